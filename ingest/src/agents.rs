@@ -1,0 +1,1 @@
+//! Presence and activity of agents, resolved to one state.

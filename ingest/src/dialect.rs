@@ -1,0 +1,1 @@
+//! One file a dialect: text of a PBX in, events out. Pure.

@@ -1,0 +1,1 @@
+//! From lines to the log: read, check, de-duplicate, append, answer.

@@ -1,0 +1,11 @@
+//! Sources, dialects and the durable log.
+//!
+//! A dialect turns what a PBX says into events; the intake checks them and appends them to the log; the
+//! answer to the sender comes after the log is durable. What cannot be read is kept beside it and counted.
+
+pub mod agents;
+pub mod dialect;
+pub mod intake;
+pub mod log;
+pub mod simulator;
+pub mod source;

@@ -1,0 +1,1 @@
+//! A made-up call centre that talks in events.

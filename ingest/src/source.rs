@@ -1,0 +1,1 @@
+//! Running sources: connections and files that deliver to the intake.

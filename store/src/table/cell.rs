@@ -1,0 +1,123 @@
+//! How a Rust value becomes an Arrow cell and back.
+
+use std::str::FromStr;
+use std::sync::Arc;
+
+use arrow::array::{
+    Array, ArrayBuilder, Int64Array, Int64Builder, RecordBatch, StringArray, StringBuilder, TimestampMillisecondArray, TimestampMillisecondBuilder,
+};
+use arrow::datatypes::{DataType, TimeUnit};
+use arrow::error::ArrowError;
+use callboard_domain::Timestamp;
+use callboard_domain::state::{AgentState, CallOutcome, Direction, EndedBy, LegOutcome, VisitOutcome};
+
+/// A type that a column can hold.
+pub trait Cell: Sized {
+    /// Whether the column takes nulls.
+    const NULLABLE: bool;
+    /// Collects values.
+    type Builder: ArrayBuilder;
+    /// The finished column.
+    type Column: Array + 'static;
+
+    /// The column's Arrow type.
+    fn data_type() -> DataType;
+    /// An empty builder of that type.
+    fn builder() -> Self::Builder;
+    /// Appends one value.
+    fn push(&self, builder: &mut Self::Builder);
+    /// Reads one value.
+    ///
+    /// # Errors
+    /// When the cell is null where it must not be, or holds no value of the closed choice.
+    fn read(column: &Self::Column, row: usize) -> Result<Self, ArrowError>;
+}
+
+pub(super) fn column<'a, T: Cell>(batch: &'a RecordBatch, name: &str) -> Result<&'a T::Column, ArrowError> {
+    batch
+        .column_by_name(name)
+        .ok_or_else(|| ArrowError::SchemaError(format!("no column {name:?}")))?
+        .as_any()
+        .downcast_ref()
+        .ok_or_else(|| ArrowError::SchemaError(format!("column {name:?} is not {}", T::data_type())))
+}
+
+fn present(column: &impl Array, row: usize) -> Result<(), ArrowError> {
+    if column.is_null(row) { Err(ArrowError::InvalidArgumentError(format!("null in row {row} of a column without nulls"))) } else { Ok(()) }
+}
+
+macro_rules! cell {
+    ($type:ty, $builder:ty, $column:ty, $data_type:expr, $new:expr, |$v:ident| $push:expr, |$raw:ident| $read:expr) => {
+        impl Cell for $type {
+            const NULLABLE: bool = false;
+            type Builder = $builder;
+            type Column = $column;
+
+            fn data_type() -> DataType {
+                $data_type
+            }
+            fn builder() -> $builder {
+                $new
+            }
+            fn push(&self, builder: &mut $builder) {
+                let $v = self;
+                builder.append_value($push);
+            }
+            fn read(column: &$column, row: usize) -> Result<Self, ArrowError> {
+                present(column, row)?;
+                let $raw = column.value(row);
+                $read
+            }
+        }
+
+        impl Cell for Option<$type> {
+            const NULLABLE: bool = true;
+            type Builder = $builder;
+            type Column = $column;
+
+            fn data_type() -> DataType {
+                $data_type
+            }
+            fn builder() -> $builder {
+                $new
+            }
+            fn push(&self, builder: &mut $builder) {
+                match self {
+                    Some($v) => builder.append_value($push),
+                    None => builder.append_null(),
+                }
+            }
+            fn read(column: &$column, row: usize) -> Result<Self, ArrowError> {
+                if column.is_null(row) { Ok(None) } else { <$type as Cell>::read(column, row).map(Some) }
+            }
+        }
+    };
+}
+
+fn utc() -> DataType {
+    DataType::Timestamp(TimeUnit::Millisecond, Some("UTC".into()))
+}
+
+fn choice<T: FromStr<Err = E>, E: std::error::Error + Send + Sync + 'static>(text: &str) -> Result<T, ArrowError> {
+    text.parse().map_err(|e: E| ArrowError::from_external_error(Box::new(e)))
+}
+
+cell!(i64, Int64Builder, Int64Array, DataType::Int64, Int64Builder::new(), |v| *v, |raw| Ok(raw));
+cell!(Arc<str>, StringBuilder, StringArray, DataType::Utf8, StringBuilder::new(), |v| v.as_ref(), |raw| Ok(Self::from(raw)));
+cell!(
+    Timestamp,
+    TimestampMillisecondBuilder,
+    TimestampMillisecondArray,
+    utc(),
+    TimestampMillisecondBuilder::new().with_timezone("UTC"),
+    |v| v.as_millis(),
+    |raw| Ok(Self::from_millis(raw))
+);
+
+macro_rules! choice_cell {
+    ($($type:ty),+) => {
+        $(cell!($type, StringBuilder, StringArray, DataType::Utf8, StringBuilder::new(), |v| v.as_str(), |raw| choice(raw));)+
+    };
+}
+
+choice_cell!(AgentState, CallOutcome, Direction, EndedBy, LegOutcome, VisitOutcome);

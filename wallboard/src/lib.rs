@@ -1,0 +1,1 @@
+//! Boards, live tiles, and the hub that encodes once for every screen.

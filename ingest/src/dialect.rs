@@ -6,6 +6,7 @@
 use callboard_domain::{Event, Timestamp};
 
 pub mod asterisk_queue_log;
+pub mod csv;
 mod emit;
 
 pub use emit::Emit;

@@ -2,6 +2,7 @@
 //!
 //! The child is this test binary again. It prints an acknowledgement after each append; the parent counts them and
 //! kills it without warning, then opens the log and compares.
+#![expect(clippy::unwrap_used, reason = "a test may stop at once")]
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write};

@@ -23,6 +23,8 @@ pub use message::{MAX_MESSAGE_BYTES, Message};
 
 /// Two boot times further apart than this are two boots; the uptime has whole seconds and takes time to arrive, ms.
 const SAME_BOOT_MS: i64 = 5_000;
+/// Messages of a recording that wait for its first time; the lists of a large PBX have thousands of rows.
+const MAX_EARLY: usize = 100_000;
 /// What a manager says before its first message.
 const BANNER: &[u8] = b"Asterisk Call Manager/";
 
@@ -53,7 +55,10 @@ pub struct AsteriskAmi {
     last_at: Option<Timestamp>,
     /// The PBX's clock less ours, ms.
     skew_ms: i64,
+    /// The lines of the message being read, where text comes line by line.
     buffer: Vec<u8>,
+    /// Messages of a recording from before its first time: the greeting and the first lists never carry one.
+    early: Vec<Vec<u8>>,
 }
 
 impl AsteriskAmi {
@@ -72,6 +77,7 @@ impl AsteriskAmi {
             last_at: None,
             skew_ms: 0,
             buffer: Vec::new(),
+            early: Vec::new(),
         }
     }
 
@@ -240,10 +246,20 @@ impl Dialect for AsteriskAmi {
             return Ok(Vec::new());
         }
         let Some(at) = message.at().or(self.last_at) else {
+            let timeless = message.get("ActionID").is_some() || message.event() == Some("FullyBooted");
+            if timeless && self.early.len() < MAX_EARLY {
+                self.early.push(bytes);
+                return Ok(Vec::new());
+            }
             return Err(Reject::Time { text: glance(&bytes), wanted: "Timestamp; record with timestampevents = yes" });
         };
         self.skew_ms = 0;
-        Ok(self.message(&message, at))
+        let mut events = Vec::new();
+        for held in std::mem::take(&mut self.early) {
+            events.extend(self.message(&Message::parse(&held)?, at));
+        }
+        events.extend(self.message(&message, at));
+        Ok(events)
     }
 
     fn tick(&mut self, now: Timestamp) -> Vec<Event<'static>> {

@@ -108,8 +108,8 @@ impl Fold {
     }
 
     fn talking_queue(&self, call: &str, agent: &str) -> String {
-        let visits = self.calls.get(call).into_iter().flatten();
-        visits.filter(|v| v.agent == agent).next_back().map_or_else(String::new, |v| v.queue.clone())
+        let mut visits = self.calls.get(call).into_iter().flatten();
+        visits.rfind(|v| v.agent == agent).map_or_else(String::new, |v| v.queue.clone())
     }
 
     fn count(&mut self, queue: &str, what: &'static str) {

@@ -92,6 +92,26 @@ impl AsteriskAmi {
         self.booted_at = memory.booted_at;
         self.last_at = memory.last_seen_at;
         self.calls.resume(&memory.open_calls);
+        self.calls.unwatched(memory.last_seen_at);
+    }
+
+    /// The connection is gone: calls that the next snapshot lacks ended when the PBX was last heard.
+    pub fn disconnected(&mut self) {
+        self.calls.unwatched(self.last_at);
+        self.members = Members::default();
+        self.buffer.clear();
+    }
+
+    /// Tells something about the source itself, at a moment of our clock.
+    pub fn tell(&mut self, body: Body<'static>, at: Timestamp) -> Vec<Event<'static>> {
+        self.out.push(at.plus(self.skew_ms), body);
+        self.out.take()
+    }
+
+    /// The queues that the PBX has named, in order.
+    #[must_use]
+    pub fn queues(&self) -> Vec<String> {
+        self.members.known_queues()
     }
 
     /// Sets the PBX's clock less ours, ms, as `Ping` showed it; used for messages without a time of their own.

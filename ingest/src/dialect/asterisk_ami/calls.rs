@@ -33,6 +33,8 @@ pub(super) struct Calls {
     /// Calls of which something waits for a decision.
     undecided: BTreeSet<String>,
     listing: Listing,
+    /// Since when nobody listened, until a snapshot has told what became of it.
+    unwatched_since: Option<Timestamp>,
 }
 
 impl Calls {
@@ -73,7 +75,7 @@ impl Calls {
             out.push(at, Body::CallStarted(CallStarted { call: call.to_owned().into(), direction: Direction::Inbound, from, to }));
             Call { linked: m.filled("Linkedid").unwrap_or(call).to_owned(), ..Call::default() }
         });
-        known.missing_at = None;
+        known.missing = None;
         known
     }
 
@@ -81,7 +83,7 @@ impl Calls {
     pub fn leaving(&mut self, m: &Message<'_>, abandon: bool, at: Timestamp, out: &mut Emit) {
         let (Some(call), Some(queue)) = (m.filled("Uniqueid"), m.filled("Queue")) else { return };
         let Some(known) = self.calls.get_mut(call) else { return };
-        known.missing_at = None;
+        known.missing = None;
         let hung_up = known.hung_up_by == Some(EndedBy::Caller);
         let Some(visit) = known.in_queue(queue) else { return };
         match visit.stage {
@@ -183,10 +185,10 @@ impl Calls {
         let Some(channel) = m.filled("Uniqueid") else { return };
         if let Some(known) = self.calls.get_mut(channel) {
             known.hung_up_by = Some(EndedBy::Caller);
-        } else if let Some(known) = self.by_agent_channel.get(channel).and_then(|call| self.calls.get_mut(call)) {
-            if known.talking(|_, talk, _| talk == channel).is_some() {
-                known.hung_up_by = Some(EndedBy::Agent);
-            }
+        } else if let Some(known) = self.by_agent_channel.get(channel).and_then(|call| self.calls.get_mut(call))
+            && known.talking(|_, talk, _| talk == channel).is_some()
+        {
+            known.hung_up_by = Some(EndedBy::Agent);
         }
     }
 
@@ -247,8 +249,8 @@ impl Calls {
                 self.by_agent_channel.remove(&ring.channel);
                 miss(call, &ring, None, MissReason::Failed, ring.ended_at.unwrap_or(now), agents, out);
             }
-            if let Some(at) = known.missing_at.filter(|at| now.since(*at) > MISSING_MS) {
-                lost.push((call.clone(), at));
+            if let Some(missing) = known.missing.filter(|missing| now.since(missing.noticed_at) > MISSING_MS) {
+                lost.push((call.clone(), missing.lost_at));
             }
             known.undecided()
         });

@@ -2,6 +2,8 @@
 //!
 //! Events name an agent `MemberName` and `Interface`, lists `Name` and `Location`; figures are kept by the name.
 
+use std::collections::BTreeSet;
+
 use callboard_domain::Timestamp;
 use hashbrown::HashSet;
 
@@ -13,6 +15,7 @@ use crate::dialect::Emit;
 #[derive(Debug, Default)]
 pub(super) struct Members {
     queues: HashSet<String>,
+    known: BTreeSet<String>,
     listed: HashSet<(String, String)>,
 }
 
@@ -41,7 +44,13 @@ impl Members {
     pub fn listed_queue(&mut self, m: &Message<'_>) {
         if let Some(queue) = m.filled("Queue") {
             self.queues.insert(queue.to_owned());
+            self.known.insert(queue.to_owned());
         }
+    }
+
+    /// Every queue ever listed.
+    pub fn known_queues(&self) -> Vec<String> {
+        self.known.iter().cloned().collect()
     }
 
     pub fn listed(&mut self, m: &Message<'_>, agents: &mut AgentBook, at: Timestamp, out: &mut Emit) {

@@ -394,6 +394,14 @@ fn memory_goes_over_a_restart_of_ours() {
 }
 
 #[test]
+fn what_ended_while_nobody_listened_ended_when_the_pbx_was_last_heard() {
+    let mut s = answered();
+    s.ami.disconnected();
+    s.say(&["90000 QueueParams Queue=loans", "90000 QueueStatusComplete ActionID=1", "90001 CoreShowChannelsComplete ActionID=2"]).tick(95_002);
+    assert_eq!(s.calls()[4..], ["5001 c1 leg_ended lost", "5001 c1 ended lost"]);
+}
+
+#[test]
 fn a_recording_names_its_file() {
     let told =
         answered().say(&["6000 VarSet Uniqueid=c1 Variable=MIXMONITOR_FILENAME Value=/var/rec/c1.wav", "6001 MixMonitorStart Uniqueid=c1"]).calls();

@@ -17,7 +17,16 @@ pub(super) struct Call {
     /// Whose hang-up Asterisk was asked for.
     pub hung_up_by: Option<EndedBy>,
     /// A snapshot did not have it; lost unless something is heard of it soon.
-    pub missing_at: Option<Timestamp>,
+    pub missing: Option<Missing>,
+}
+
+/// What a snapshot did not have.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Missing {
+    /// When the snapshot was read.
+    pub noticed_at: Timestamp,
+    /// When it was last known to be there.
+    pub lost_at: Timestamp,
 }
 
 /// One stay in one queue.
@@ -122,7 +131,7 @@ impl Call {
 
     /// Whether something waits for more messages.
     pub fn undecided(&self) -> bool {
-        self.missing_at.is_some()
+        self.missing.is_some()
             || self.rings.iter().any(|ring| ring.ended_at.is_some())
             || self.visits.iter().any(|visit| matches!(visit.stage, Stage::Leaving { .. }))
     }

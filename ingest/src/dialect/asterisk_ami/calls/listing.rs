@@ -9,7 +9,7 @@ use hashbrown::HashSet;
 use super::{Calls, enter};
 use crate::dialect::Emit;
 use crate::dialect::asterisk_ami::Message;
-use crate::dialect::asterisk_ami::visit::{Call, Stage};
+use crate::dialect::asterisk_ami::visit::{Call, Missing, Stage};
 
 /// A caller who has waited less may just have joined, with the event on its way, s.
 const FRESH_WAIT_S: i64 = 2;
@@ -36,7 +36,7 @@ impl Calls {
             return;
         }
         if let Some(known) = m.get("Uniqueid").and_then(|channel| self.calls.get_mut(channel)) {
-            known.missing_at = None;
+            known.missing = None;
         }
     }
 
@@ -51,7 +51,7 @@ impl Calls {
         let (Some(call), Some(queue)) = (m.filled("Uniqueid"), m.filled("Queue")) else { return };
         self.listing.entries.insert((queue.to_owned(), call.to_owned()));
         if let Some(known) = self.calls.get_mut(call) {
-            known.missing_at = None;
+            known.missing = None;
             if known.visits.is_empty() {
                 // Known from before a restart of ours, and so is the visit.
                 known.visits.push(super::Visit { queue: queue.to_owned(), stage: Stage::Waiting });
@@ -71,17 +71,18 @@ impl Calls {
     /// The list of queues is complete.
     pub fn sweep_queues(&mut self, at: Timestamp) {
         let Listing { queues, entries, .. } = std::mem::take(&mut self.listing);
-        let mut missing = Vec::new();
+        let missing = Missing { noticed_at: at, lost_at: self.unwatched_since.unwrap_or(at) };
+        let mut found = Vec::new();
         for (call, known) in &mut self.calls {
             let gone = known.visits.iter().any(|visit| {
                 visit.stage == Stage::Waiting && queues.contains(&visit.queue) && !entries.contains(&(visit.queue.clone(), call.clone()))
             });
-            if gone && known.missing_at.is_none() {
-                known.missing_at = Some(at);
-                missing.push(call.clone());
+            if gone && known.missing.is_none() {
+                known.missing = Some(missing);
+                found.push(call.clone());
             }
         }
-        self.undecided.extend(missing);
+        self.undecided.extend(found);
     }
 
     pub fn listed_channel(&mut self, m: &Message<'_>) {
@@ -90,18 +91,26 @@ impl Calls {
         }
     }
 
-    /// The list of channels is complete: a call without its caller's channel is over.
+    /// Nobody listens from now on: what the next snapshot lacks was last there now.
+    pub fn unwatched(&mut self, since: Option<Timestamp>) {
+        self.unwatched_since = self.unwatched_since.or(since);
+        self.listing = Listing::default();
+    }
+
+    /// The list of channels is complete, and the last of a snapshot: a call without its caller's channel is over.
     pub fn sweep_channels(&mut self, at: Timestamp) {
         let channels = std::mem::take(&mut self.listing.channels);
-        let mut missing = Vec::new();
+        let missing = Missing { noticed_at: at, lost_at: self.unwatched_since.unwrap_or(at) };
+        let mut found = Vec::new();
         for (call, known) in &mut self.calls {
             if channels.contains(call) {
-                known.missing_at = None;
-            } else if known.missing_at.is_none() {
-                known.missing_at = Some(at);
-                missing.push(call.clone());
+                known.missing = None;
+            } else if known.missing.is_none() {
+                known.missing = Some(missing);
+                found.push(call.clone());
             }
         }
-        self.undecided.extend(missing);
+        self.undecided.extend(found);
+        self.unwatched_since = None;
     }
 }

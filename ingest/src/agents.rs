@@ -56,6 +56,14 @@ impl AgentBook {
         self.agents.get(self.name(agent)).map_or(AgentState::Offline, |a| a.told().0)
     }
 
+    /// Who takes calls of a queue, by name.
+    #[must_use]
+    pub fn members(&self, queue: &str) -> Vec<String> {
+        let mut names: Vec<String> = self.agents.iter().filter(|(_, a)| a.is_in(queue)).map(|(name, _)| name.clone()).collect();
+        names.sort_unstable();
+        names
+    }
+
     /// Signed in without a queue, as by `AGENTLOGIN`.
     pub fn signed_in(&mut self, agent: &str, at: Timestamp, out: &mut Emit) {
         self.change(agent, at, out, |a| a.signed = Some(true));

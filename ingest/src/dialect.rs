@@ -5,6 +5,7 @@
 
 use callboard_domain::{Event, Timestamp};
 
+pub mod asterisk_ami;
 pub mod asterisk_queue_log;
 pub mod csv;
 mod emit;

@@ -81,6 +81,10 @@ impl Standing {
         was
     }
 
+    pub fn is_in(&self, queue: &str) -> bool {
+        self.queues.contains_key(queue)
+    }
+
     pub fn knows(&self, queue: &str) -> bool {
         self.queues.contains_key(queue) || self.left.contains(queue) || self.signed == Some(false)
     }

@@ -24,6 +24,7 @@ impl Draft {
 
     /// Adds every line of NDJSON text; numbers count from 1.
     pub fn text(&mut self, text: &[u8]) {
+        self.batch.reserve(text.len() + 1);
         for line in lines(text) {
             self.line(&line);
         }

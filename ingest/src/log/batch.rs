@@ -32,10 +32,11 @@ pub(super) struct Mark {
 }
 
 impl Batch {
-    /// An empty batch with room for `bytes` of lines.
-    #[must_use]
-    pub fn with_capacity(bytes: usize) -> Self {
-        Self { text: Vec::with_capacity(bytes), ..Self::default() }
+    /// Makes room for `bytes` more of lines.
+    pub fn reserve(&mut self, bytes: usize) {
+        self.text.reserve(bytes);
+        // A line is rarely shorter than this.
+        self.marks.reserve(bytes / 128);
     }
 
     /// Adds an event's line, which holds no line feed.

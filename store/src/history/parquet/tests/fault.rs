@@ -131,7 +131,10 @@ fn commit_of(position: u64) -> Commit {
     commit
 }
 
-fn seen(history: &ParquetHistory) -> (u64, BTreeSet<(String, i64)>, i64, Option<Vec<u8>>) {
+/// Position, calls with their versions, offered calls, engine state.
+type Seen = (u64, BTreeSet<(String, i64)>, i64, Option<Vec<u8>>);
+
+fn seen(history: &ParquetHistory) -> Seen {
     let calls = names(history);
     let set: BTreeSet<_> = calls.iter().cloned().collect();
     assert_eq!(set.len(), calls.len(), "a row is there twice");
@@ -189,7 +192,7 @@ fn matrix(change: impl Fn(&ParquetHistory) -> Result<Arc<Manifest>, Error>, new_
 }
 
 /// A failure that can be tried again left everything as it was; any other ends this handle.
-fn after_an_error(history: &ParquetHistory, error: &Error, old: &(u64, BTreeSet<(String, i64)>, i64, Option<Vec<u8>>)) {
+fn after_an_error(history: &ParquetHistory, error: &Error, old: &Seen) {
     match error.action() {
         crate::history::Action::Retry => assert_eq!(&seen(history), old),
         crate::history::Action::Stop => assert!(matches!(history.commit(commit_of(9)), Err(Error::Broken { .. })), "{error}"),

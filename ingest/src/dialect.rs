@@ -84,6 +84,9 @@ pub enum Reject {
         /// The text as it came, shortened.
         text: String,
     },
+    /// A row of a call list.
+    #[error(transparent)]
+    CallList(#[from] csv::Reject),
 }
 
 /// Whether a caller id is a number that tells callers apart; PBXs write `unknown` and the like where there is none.

@@ -14,11 +14,13 @@ mod row;
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt::Write as _;
 
-use callboard_domain::Event;
+use callboard_domain::{Event, Timestamp};
 use jiff::tz::TimeZone;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
+use super::Dialect;
 use call::Reader;
 use emit::Busy;
 pub use error::{Error, Reject};
@@ -74,6 +76,8 @@ pub struct CallList {
     source: String,
     cutter: Cutter,
     layout: Option<Layout>,
+    /// The header as it came: the same line again is the next file's.
+    header: Option<Vec<u8>>,
     lines: u64,
     /// Call name to line and content, both hashed, to find a name that is used twice.
     seen: HashMap<u64, (u64, u64)>,
@@ -92,7 +96,7 @@ impl CallList {
         let cutter = Cutter::new(separator(&mapping.file.separator)?, mapping.file.quotes);
         let layout = if mapping.file.header { None } else { Some(Layout::find(&mapping, None)?) };
         let (seen, busy, counts) = (HashMap::new(), Vec::new(), Counts::default());
-        Ok(Self { mapping, zone, source: source.to_owned(), cutter, layout, lines: 0, seen, busy, counts })
+        Ok(Self { mapping, zone, source: source.to_owned(), cutter, layout, header: None, lines: 0, seen, busy, counts })
     }
 
     /// Reads the next line, without its line feed.
@@ -102,7 +106,7 @@ impl CallList {
     pub fn line(&mut self, line: &[u8]) -> Result<Line, Error> {
         self.lines += 1;
         let line = line.strip_suffix(b"\r").unwrap_or(line);
-        let line = line.strip_prefix(b"\xef\xbb\xbf").filter(|_| self.lines == 1).unwrap_or(line);
+        let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
         if line.iter().all(u8::is_ascii_whitespace) {
             return Ok(Line::Blank);
         }
@@ -110,8 +114,13 @@ impl CallList {
             let cells = self.cutter.cut(line).map_err(|source| Error::Header { source })?;
             let names: Vec<String> = (0..cells).map(|i| self.cutter.cell(i).to_owned()).collect();
             self.layout = Some(Layout::find(&self.mapping, Some(&names))?);
+            self.header = Some(line.to_owned());
             return Ok(Line::Header);
         };
+        if self.header.as_deref() == Some(line) {
+            self.layout = Some(layout);
+            return Ok(Line::Header);
+        }
         let row = self.row(line, &layout);
         self.layout = Some(layout);
         self.counts.rows += 1;
@@ -141,6 +150,19 @@ impl CallList {
     #[must_use]
     pub const fn counts(&self) -> &Counts {
         &self.counts
+    }
+
+    /// The counts in words, for the end of an import: one line each.
+    #[must_use]
+    pub fn report(&self) -> String {
+        let c = &self.counts;
+        let mut text = format!("{} rows: {} calls, {} of them flagged, {} rejected", c.rows, c.calls, c.flagged, c.rejected);
+        for (what, reasons) in [("flagged", &c.flags_by_reason), ("rejected", &c.rejected_by_reason)] {
+            for (reason, count) in reasons {
+                let _ = write!(text, "\n  {what} {count}: {reason}");
+            }
+        }
+        text
     }
 
     fn row(&mut self, line: &[u8], layout: &Layout) -> Result<(Vec<Event<'static>>, BTreeSet<String>), Reject> {
@@ -188,6 +210,25 @@ impl CallList {
             (line, before) if before != content => Err(Reject::SameCall { call: glance(&name), line }),
             _ => Ok(name),
         }
+    }
+}
+
+impl Dialect for CallList {
+    fn line(&mut self, line: &[u8]) -> Result<Vec<Event<'static>>, super::Reject> {
+        match Self::line(self, line) {
+            Ok(Line::Call { events, .. }) => Ok(events),
+            Ok(Line::Header | Line::Blank) => Ok(Vec::new()),
+            Ok(Line::Rejected(reject)) => Err(reject.into()),
+            Err(error) => Err(Reject::NoLayout { reason: error.to_string() }.into()),
+        }
+    }
+
+    fn tick(&mut self, _now: Timestamp) -> Vec<Event<'static>> {
+        Vec::new()
+    }
+
+    fn finish(&mut self) -> Vec<Event<'static>> {
+        Self::finish(self)
     }
 }
 

@@ -42,6 +42,12 @@ pub enum Error {
 /// Why one row is no call.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Reject {
+    /// The file's header does not fit the mapping, so no row can be read.
+    #[error("{reason}")]
+    NoLayout {
+        /// What does not fit.
+        reason: String,
+    },
     /// A rule of the mapping.
     #[error("{reason}")]
     Rule {
@@ -149,7 +155,8 @@ impl Reject {
             Self::Number { field, .. } => format!("{field}: not a number"),
             Self::TooLongName { field, .. } => format!("{field} too long"),
             Self::SameCall { .. } => "call stands in the file already, with other content".into(),
-            Self::Rule { .. }
+            Self::NoLayout { .. }
+            | Self::Rule { .. }
             | Self::OpenQuote
             | Self::Missing { .. }
             | Self::Outcome { .. }

@@ -257,6 +257,21 @@ fn nothing_a_list_can_say_is_lost_on_the_way() {
 }
 
 #[test]
+fn the_next_file_may_begin_with_the_same_header_and_a_foreign_file_is_refused_row_by_row() {
+    use crate::dialect::Dialect;
+    let mut list: Box<dyn Dialect> = Box::new(list(MENU_SYSTEM, "list"));
+    let row = "1\t77\tPS\t990205\t9:00:00\t12\t9:00:12\t30\tAGENT\t9:00:42\t100\tEva";
+    let with_mark = format!("\u{feff}{HEADER}");
+    let counts: Vec<usize> =
+        [HEADER, row, "", &with_mark, &row.replace("1\t77", "2\t77")].iter().map(|l| list.line(l.as_bytes()).unwrap().len()).collect();
+    assert_eq!(counts, [0, 4, 0, 0, 4]);
+    let mut foreign: Box<dyn Dialect> = Box::new(self::list(MENU_SYSTEM, "list"));
+    for line in ["a\tb", "1\t2"] {
+        assert!(foreign.line(line.as_bytes()).unwrap_err().to_string().starts_with("the mapping names the column \"day\""));
+    }
+}
+
+#[test]
 fn the_examples_of_the_guide_read_as_the_guide_says() {
     let run = |mapping: &str, text: &str| {
         let mut list = list(mapping, "list");

@@ -2,7 +2,7 @@
 
 use super::files::File;
 
-const HEAD: [&str; 6] = ["title_en", "title_zh", "unit", "formula", "source", "since"];
+const HEAD: [&str; 8] = ["title", "title_zh", "unit", "better", "formula", "source", "since", "on"];
 
 /// Sentences about measures that lack something.
 pub fn check(files: &[File]) -> Vec<String> {
@@ -37,13 +37,12 @@ mod tests {
 
     #[test]
     fn a_measure_without_head_scenario_and_row_is_named() {
-        let head =
-            "-- title_en: Offered\n-- title_zh: 呼入\n-- unit: calls\n-- formula: sum of offered\n-- source: ours\n-- since: 0.1\nSUM(offered)\n";
+        let head = "-- title: Offered\n-- title_zh: 呼入\n-- unit: count\n-- better: none\n-- on: queue_visits\n-- formula: sum of offered\n-- source: ours\n-- since: 0.1\nSUM(offered)\n";
         let file = |path: &str, text: &str| File { path: path.into(), text: text.into() };
         let measure = file("sql/measures/offered.sql", head);
         assert_eq!(check(std::slice::from_ref(&measure)).len(), 2);
         let proven = [measure, file("tests/scenarios/offered/one_call.txt", ""), file("docs/reference/measures.md", "| `offered` |")];
         assert!(check(&proven).is_empty());
-        assert_eq!(check(&[file("sql/measures/x.sql", "-- unit:\n")]).len(), 8);
+        assert_eq!(check(&[file("sql/measures/x.sql", "-- unit:\n")]).len(), 10);
     }
 }

@@ -109,8 +109,13 @@ impl Store {
         self.load(&entry)?.ok_or_else(missing)
     }
 
+    /// A failed read: of the system, which may pass, or of the database's own checks, which does not.
     pub(super) fn read_error(&self, offset: u64, source: fjall::Error) -> Error {
-        Error::Read { path: self.path.to_path_buf(), offset, source: Arc::new(source) }
+        let path = self.path.to_path_buf();
+        match source {
+            fjall::Error::Io(_) | fjall::Error::Storage(fjall::LsmError::Io(_)) => Error::Read { path, offset, source: Arc::new(source) },
+            damage => Error::Damaged { path, offset, what: damage.to_string() },
+        }
     }
 
     pub(super) fn rejected_count(&self) -> u64 {

@@ -144,29 +144,27 @@ fn seen(history: &ParquetHistory) -> Seen {
 
 /// Runs `change` with each step failing in each way; afterwards the history is `old` or `new`, never between.
 fn matrix(change: impl Fn(&ParquetHistory) -> Result<Arc<Manifest>, Error>, new_position: u64) {
+    let prepared = tempfile::tempdir().unwrap();
+    let history = ParquetHistory::open(prepared.path()).unwrap();
+    history.commit(commit_of(1)).unwrap();
+    history.commit(commit_of(2)).unwrap();
+    let old = seen(&history);
+    drop(history);
     for fault in FAULTS {
         let mut step = 0;
         loop {
             let folder = tempfile::tempdir().unwrap();
-            let history = ParquetHistory::open(folder.path()).unwrap();
-            history.commit(commit_of(1)).unwrap();
-            history.commit(commit_of(2)).unwrap();
-            let old = seen(&history);
-            drop(history);
-
-            let disk = FaultDisk::new(usize::MAX, fault);
-            let disk_then = FaultDisk::new(step, fault);
+            copy(prepared.path(), folder.path());
+            let disk = FaultDisk::new(step, fault);
             let history = ParquetHistory::open_on(folder.path(), Arc::clone(&disk) as Arc<dyn Disk>).unwrap();
-            drop(history);
-            let history = ParquetHistory::open_on(folder.path(), Arc::clone(&disk_then) as Arc<dyn Disk>).unwrap();
             let done = change(&history);
-            let steps = disk_then.steps.load(Ordering::SeqCst);
+            let steps = disk.steps.load(Ordering::SeqCst);
             if let Err(error) = &done {
                 after_an_error(&history, error, &old);
             }
             drop(history);
             if matches!(fault, Fault::Crash | Fault::CrashKeepsNames) {
-                disk_then.power_cut();
+                disk.power_cut();
             }
 
             let history = ParquetHistory::open(folder.path()).unwrap();
@@ -188,6 +186,14 @@ fn matrix(change: impl Fn(&ParquetHistory) -> Result<Arc<Manifest>, Error>, new_
             step += 1;
         }
         assert!(step > 10, "{fault:?} had only {step} steps");
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    for file in LocalDisk.files(from).unwrap() {
+        let target = to.join(file.strip_prefix(from).unwrap());
+        std::fs::create_dir_all(target.parent().unwrap()).unwrap();
+        std::fs::copy(&file, target).unwrap();
     }
 }
 

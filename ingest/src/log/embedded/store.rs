@@ -60,6 +60,10 @@ impl Store {
     /// A failed commit.
     pub(super) fn write_error(&self, source: fjall::Error) -> Error {
         let path = self.path.to_path_buf();
+        let source = match source {
+            fjall::Error::Poisoned => fjall::Error::Io(std::io::Error::other("an earlier write in the background failed; the disk may be full")),
+            source => source,
+        };
         self.fail(if is_full(&source) { Error::Full { path } } else { Error::Write { path, source: Arc::new(source) } })
     }
 

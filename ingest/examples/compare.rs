@@ -191,7 +191,8 @@ fn print_visits(log: &Fold, ami: &Fold) -> usize {
                 different += 1;
                 println!("{call}: {} {} {} in queue_log, {} {} {} in ami", a.queue, a.outcome, a.agent, b.queue, b.outcome, b.agent);
             }
-            if let (Some(log_left), Some(ami_left)) = (a.left_at, b.left_at) {
+            // A lost call ends when its source was last heard, and the manager is heard more often than the file.
+            if let (Some(log_left), Some(ami_left), false) = (a.left_at, b.left_at, a.outcome == "lost") {
                 let apart_ms = (log_left.since(a.entered_at) - ami_left.since(b.entered_at)).abs();
                 compared += 1;
                 worst_ms = worst_ms.max(apart_ms);

@@ -3,7 +3,7 @@
 //! A source is a future that runs for as long as it is wanted; dropping it stops it. It delivers in order and goes on only
 //! after a delivery is durable, so what its position says was read has been kept.
 
-//pub mod ami;
+pub mod ami;
 pub mod follow;
 
 use std::future::Future;

@@ -21,8 +21,8 @@ use calls::Calls;
 use members::Members;
 pub use message::{MAX_MESSAGE_BYTES, Message};
 
-/// Two boot times further apart than this are two boots; the uptime has whole seconds and takes time to arrive, ms.
-const SAME_BOOT_MS: i64 = 5_000;
+/// QUEUESTART is written early in a boot and the uptime has whole seconds: so far apart they may be the same boot, ms.
+const SAME_BOOT_MS: i64 = 15_000;
 /// Messages of a recording that wait for its first time; the lists of a large PBX have thousands of rows.
 const MAX_EARLY: usize = 100_000;
 /// What a manager says before its first message.
@@ -31,8 +31,6 @@ const BANNER: &[u8] = b"Asterisk Call Manager/";
 /// What must outlive the process for a restart of Asterisk, or of ours, to be told.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AmiMemory {
-    /// When Asterisk was started.
-    pub booted_at: Option<Timestamp>,
     /// When it last said something.
     pub last_seen_at: Option<Timestamp>,
     /// Calls told as open.
@@ -50,8 +48,9 @@ pub struct AsteriskAmi {
     dialled: HashMap<String, String>,
     /// Files that recordings of a channel go to, until they start.
     recordings: HashMap<String, String>,
-    booted_at: Option<Timestamp>,
     shut_down: bool,
+    /// A restart that another record told of; the greeting after it tells of the same.
+    restart_told_at: Option<Timestamp>,
     last_at: Option<Timestamp>,
     /// The PBX's clock less ours, ms.
     skew_ms: i64,
@@ -72,8 +71,8 @@ impl AsteriskAmi {
             members: Members::default(),
             dialled: HashMap::new(),
             recordings: HashMap::new(),
-            booted_at: None,
             shut_down: false,
+            restart_told_at: None,
             last_at: None,
             skew_ms: 0,
             buffer: Vec::new(),
@@ -84,12 +83,11 @@ impl AsteriskAmi {
     /// What to keep over a restart of this process.
     #[must_use]
     pub fn memory(&self) -> AmiMemory {
-        AmiMemory { booted_at: self.booted_at, last_seen_at: self.last_at, open_calls: self.calls.open() }
+        AmiMemory { last_seen_at: self.last_at, open_calls: self.calls.open() }
     }
 
     /// Goes on from what was kept: open calls that the next snapshot no longer has are lost.
     pub fn resume(&mut self, memory: &AmiMemory) {
-        self.booted_at = memory.booted_at;
         self.last_at = memory.last_seen_at;
         self.calls.resume(&memory.open_calls);
         self.calls.unwatched(memory.last_seen_at);
@@ -117,6 +115,30 @@ impl AsteriskAmi {
     /// Sets the PBX's clock less ours, ms, as `Ping` showed it; used for messages without a time of their own.
     pub const fn set_skew(&mut self, skew_ms: i64) {
         self.skew_ms = skew_ms;
+    }
+
+    /// The PBX's clock less ours, ms.
+    #[must_use]
+    pub const fn skew_ms(&self) -> i64 {
+        self.skew_ms
+    }
+
+    /// Takes over what another record of the same PBX says happened while nobody listened; returns it with what it
+    /// means for agents. A restart in it ends what was open when the PBX was last heard by anybody.
+    pub fn catch_up(&mut self, missed: Vec<Event<'static>>) -> Vec<Event<'static>> {
+        let mut all = Vec::new();
+        for event in missed {
+            if let Body::SourceRestarted(restart) = &event.body {
+                self.restarted(self.last_at.max(restart.last_seen_at).map(|seen| seen.min(event.at)), event.at);
+                self.last_at = Some(event.at);
+                self.restart_told_at = Some(event.at);
+            } else {
+                self.calls.caught_up(&event, &mut self.agents, &mut self.out);
+                all.push(event);
+            }
+            all.extend(self.out.take());
+        }
+        all
     }
 
     /// When the PBX last said something, by its own clock.
@@ -224,22 +246,30 @@ impl AsteriskAmi {
         }
     }
 
+    /// A boot after the last thing heard is a restart. Were boot times compared instead, a step of our clock would look
+    /// like one.
     fn booted(&mut self, m: &Message<'_>, at: Timestamp) {
         let booted_at = m.number("Uptime").map(|seconds| at.plus(seconds.saturating_mul(-1_000)));
-        let other_boot = match (self.booted_at, booted_at) {
-            (Some(before), Some(now)) => now.since(before).abs() > SAME_BOOT_MS,
-            _ => self.shut_down,
+        let restarted = match (booted_at, self.last_at) {
+            (Some(booted_at), Some(last_at)) => {
+                let told = self.restart_told_at.take().is_some_and(|told_at| booted_at.since(told_at).abs() < SAME_BOOT_MS);
+                booted_at > last_at && !told
+            }
+            (None, Some(_)) => self.shut_down,
+            (_, None) => false,
         };
-        if other_boot {
-            let last_seen_at = self.last_at.map(|last| last.min(at));
-            self.calls.forget();
-            self.agents.calls_lost(last_seen_at.unwrap_or(at), &mut self.out);
-            self.dialled.clear();
-            self.recordings.clear();
-            self.out.push(at, Body::SourceRestarted(SourceRestarted { last_seen_at }));
-        }
         self.shut_down = false;
-        self.booted_at = booted_at.or(self.booted_at);
+        if restarted {
+            self.restarted(self.last_at.map(|last| last.min(at)), at);
+        }
+    }
+
+    fn restarted(&mut self, last_seen_at: Option<Timestamp>, at: Timestamp) {
+        self.calls.forget();
+        self.agents.calls_lost(last_seen_at.unwrap_or(at), &mut self.out);
+        self.dialled.clear();
+        self.recordings.clear();
+        self.out.push(at, Body::SourceRestarted(SourceRestarted { last_seen_at }));
     }
 }
 

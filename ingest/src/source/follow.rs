@@ -8,7 +8,7 @@ mod file;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use callboard_domain::event::{Body, SourceAlive, SourceConnected, SourceGap};
+use callboard_domain::event::{Body, Key, SourceAlive, SourceConnected, SourceGap};
 use callboard_domain::{Clock, Event, Timestamp};
 
 use super::{Deliver, Delivery, NotDelivered, Rejected};
@@ -139,7 +139,7 @@ impl Reader<'_> {
     }
 }
 
-/// The events of calls that a queue_log has for an interval, to fill a gap of a live source; `to_at` is not in it.
+/// What a queue_log tells of calls and restarts in an interval, to fill a gap of a live source; `to_at` is not in it.
 ///
 /// The whole text is read, so that calls which began before are known. Whole seconds make the first one overlap with what
 /// the live source told; the engine's transitions do nothing when they repeat.
@@ -155,7 +155,8 @@ pub fn backfill(source: &str, queue_log: &[u8], from_at: Timestamp, to_at: Times
         }
     }
     found.extend(dialect.finish());
-    found.retain(|event| matches!(event.key(), callboard_domain::event::Key::Call(_)) && event.at >= from_at && event.at < to_at);
+    // Agents a live source lists anew.
+    found.retain(|event| !matches!(event.key(), Key::Agent(_)) && event.at >= from_at && event.at < to_at);
     found
 }
 

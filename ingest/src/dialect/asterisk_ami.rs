@@ -7,6 +7,7 @@
 mod calls;
 mod members;
 mod message;
+mod recording;
 mod visit;
 
 use callboard_domain::event::{Body, CallRecorded, SourceRestarted};
@@ -16,17 +17,13 @@ use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::agents::{AgentBook, AgentRules};
-use crate::dialect::{Dialect, Emit, Reject, glance};
+use crate::dialect::Emit;
 use calls::Calls;
 use members::Members;
 pub use message::{MAX_MESSAGE_BYTES, Message};
 
 /// QUEUESTART is written early in a boot and the uptime has whole seconds: so far apart they may be the same boot, ms.
 const SAME_BOOT_MS: i64 = 15_000;
-/// Messages of a recording that wait for its first time; the lists of a large PBX have thousands of rows.
-const MAX_EARLY: usize = 100_000;
-/// What a manager says before its first message.
-const BANNER: &[u8] = b"Asterisk Call Manager/";
 
 /// What must outlive the process for a restart of Asterisk, or of ours, to be told.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,8 +53,10 @@ pub struct AsteriskAmi {
     skew_ms: i64,
     /// The lines of the message being read, where text comes line by line.
     buffer: Vec<u8>,
-    /// Messages of a recording from before its first time: the greeting and the first lists never carry one.
+    /// Messages of a recording from before a connection's first time: the greeting and the first lists never carry one.
     early: Vec<Vec<u8>>,
+    /// A time has come on this connection of a recording.
+    timed: bool,
 }
 
 impl AsteriskAmi {
@@ -77,6 +76,7 @@ impl AsteriskAmi {
             skew_ms: 0,
             buffer: Vec::new(),
             early: Vec::new(),
+            timed: false,
         }
     }
 
@@ -270,56 +270,6 @@ impl AsteriskAmi {
         self.dialled.clear();
         self.recordings.clear();
         self.out.push(at, Body::SourceRestarted(SourceRestarted { last_seen_at }));
-    }
-}
-
-/// A recorded stream, read line by line; times come from `timestampevents`.
-impl Dialect for AsteriskAmi {
-    fn line(&mut self, line: &[u8]) -> Result<Vec<Event<'static>>, Reject> {
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        if line.starts_with(BANNER) {
-            return Ok(Vec::new());
-        }
-        if !line.is_empty() {
-            if self.buffer.len() <= MAX_MESSAGE_BYTES {
-                self.buffer.extend_from_slice(line);
-                self.buffer.push(b'\n');
-            }
-            return Ok(Vec::new());
-        }
-        if self.buffer.is_empty() {
-            return Ok(Vec::new());
-        }
-        let bytes = std::mem::take(&mut self.buffer);
-        let message = Message::parse(&bytes)?;
-        if message.event().is_none() {
-            return Ok(Vec::new());
-        }
-        let Some(at) = message.at().or(self.last_at) else {
-            let timeless = message.get("ActionID").is_some() || message.event() == Some("FullyBooted");
-            if timeless && self.early.len() < MAX_EARLY {
-                self.early.push(bytes);
-                return Ok(Vec::new());
-            }
-            return Err(Reject::Time { text: glance(&bytes), wanted: "Timestamp; record with timestampevents = yes" });
-        };
-        self.skew_ms = 0;
-        let mut events = Vec::new();
-        for held in std::mem::take(&mut self.early) {
-            events.extend(self.message(&Message::parse(&held)?, at));
-        }
-        events.extend(self.message(&message, at));
-        Ok(events)
-    }
-
-    fn tick(&mut self, now: Timestamp) -> Vec<Event<'static>> {
-        self.settle(now.plus(self.skew_ms));
-        self.out.take()
-    }
-
-    fn finish(&mut self) -> Vec<Event<'static>> {
-        self.buffer.clear();
-        self.out.take()
     }
 }
 

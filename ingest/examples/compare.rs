@@ -2,7 +2,7 @@
 //!
 //! `cargo run -p callboard-ingest --example compare -- QUEUE_LOG AMI_RAW [--index FILE [--skip EVENT,..]] [--truth FILE]`: both are folded
 //! by the simplest fold there is. The index gives arrival times (`o` offset, `l` length, `t` epoch ms) for a stream
-//! recorded without `timestampevents`; the truth is a JSON file with `queue_log.queues.<queue>.<EVENT>` counts.
+//! recorded without `timestampevents`; a stream named `.ndjson` holds events of the example `ami_live`; the truth is a JSON file with `queue_log.queues.<queue>.<EVENT>` counts.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
@@ -146,6 +146,15 @@ fn indexed(ami: &mut AsteriskAmi, bytes: &[u8], index: &str, skip: &[&str]) -> R
     Ok(fold)
 }
 
+/// Events that a live source has told already.
+fn events(bytes: &[u8]) -> Result<Fold, Box<dyn Error>> {
+    let mut fold = Fold::default();
+    for line in bytes.split(|b| *b == b'\n').filter(|line| !line.is_empty()) {
+        fold.add(&Event::parse(line)?);
+    }
+    Ok(fold)
+}
+
 fn truth(path: &str) -> Result<BTreeMap<(String, String), i64>, Box<dyn Error>> {
     let json: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(path)?)?;
     let queues = json.pointer("/queue_log/queues").and_then(serde_json::Value::as_object).ok_or("no queue_log.queues in the truth")?;
@@ -191,7 +200,8 @@ fn print_visits(log: &Fold, ami: &Fold) -> usize {
                 different += 1;
                 println!("{call}: {} {} {} in queue_log, {} {} {} in ami", a.queue, a.outcome, a.agent, b.queue, b.outcome, b.agent);
             }
-            if let (Some(log_left), Some(ami_left)) = (a.left_at, b.left_at) {
+            // A lost call ends when its source was last heard, and the manager is heard more often than the file.
+            if let (Some(log_left), Some(ami_left), false) = (a.left_at, b.left_at, a.outcome == "lost") {
                 let apart_ms = (log_left.since(a.entered_at) - ami_left.since(b.entered_at)).abs();
                 compared += 1;
                 worst_ms = worst_ms.max(apart_ms);
@@ -220,6 +230,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             let skip = option("--skip").unwrap_or_default();
             indexed(&mut dialect, &stream, &std::fs::read_to_string(index)?, &skip.split(',').collect::<Vec<_>>())?
         }
+        None if ami_raw.ends_with(".ndjson") => events(&stream)?,
         None => lines(&mut dialect, &stream),
     };
     let truth = option("--truth").map(|path| truth(&path)).transpose()?.unwrap_or_default();

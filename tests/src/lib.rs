@@ -1,1 +1,3 @@
 //! Support for the tests of the product from outside.
+
+pub mod story;

@@ -1,0 +1,9 @@
+-- title: Longest wait
+-- title_zh: 最长等待时长
+-- unit: ms
+-- better: down
+-- formula: the longest wait that is over
+-- source: Callboard
+-- since: 0.1
+-- on: queue_visits, queue_intervals
+CASE WHEN SUM(offered - waiting) > 0 THEN MAX(longest_wait_ms) END

@@ -1,0 +1,42 @@
+//! The one catalogue: every table of the product, seen through a snapshot.
+//!
+//! A query of its own gets the tables of its snapshot; a live query gets tables that look for the snapshot
+//! each time they are executed. `information_schema` is ours, because DataFusion's has no comments.
+
+mod filter;
+mod help;
+mod live_scan;
+mod records;
+mod scan;
+mod table;
+
+use std::sync::Arc;
+
+use callboard_store::Table;
+use datafusion::catalog::{
+    CatalogProvider, CatalogProviderList, MemoryCatalogProvider, MemoryCatalogProviderList, MemorySchemaProvider, SchemaProvider,
+};
+use datafusion::common::DataFusionError;
+
+pub(crate) use help::{ViewHelp, information_schema, sql_type};
+pub(crate) use live_scan::CurrentSnapshot;
+pub(crate) use table::{SnapshotTable, Source};
+
+/// Name of the only catalogue.
+pub(crate) const CATALOG: &str = "callboard";
+/// Name of the schema that holds the tables.
+pub(crate) const SCHEMA: &str = "public";
+
+/// Every table, read from `source`, and `help` as `information_schema`.
+pub(crate) fn catalogue(source: &Source, help: &Arc<dyn SchemaProvider>) -> Result<Arc<dyn CatalogProviderList>, DataFusionError> {
+    let schema = MemorySchemaProvider::new();
+    for table in Table::ALL {
+        schema.register_table(table.name().to_owned(), Arc::new(SnapshotTable::new(table, source.clone())))?;
+    }
+    let catalog = MemoryCatalogProvider::new();
+    catalog.register_schema(SCHEMA, Arc::new(schema))?;
+    catalog.register_schema("information_schema", Arc::clone(help))?;
+    let list = MemoryCatalogProviderList::new();
+    list.register_catalog(CATALOG.to_owned(), Arc::new(catalog));
+    Ok(Arc::new(list))
+}

@@ -1,0 +1,101 @@
+//! The leaf of a live query: it looks for its snapshot when it is executed, not when it is planned.
+
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+use callboard_store::Table;
+use datafusion::common::tree_node::TreeNodeRecursion;
+use datafusion::common::{DataFusionError, Result};
+use datafusion::execution::{SendableRecordBatchStream, TaskContext};
+use datafusion::physical_expr::{EquivalenceProperties, Partitioning, PhysicalExpr};
+use datafusion::physical_plan::coop::make_cooperative;
+use datafusion::physical_plan::execution_plan::{Boundedness, EmissionType};
+use datafusion::physical_plan::memory::MemoryStream;
+use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
+use datafusion::physical_plan::{DisplayAs, DisplayFormatType, ExecutionPlan, ExecutionPlanProperties, PlanProperties};
+use futures::{StreamExt, stream};
+
+use super::scan::{self, Request};
+use crate::snapshot::Snapshot;
+
+/// The session extension through which a run hands its snapshot to the leaves.
+#[derive(Debug)]
+pub(crate) struct CurrentSnapshot(pub(crate) Arc<Snapshot>);
+
+/// One table of whatever snapshot the session carries.
+#[derive(Debug)]
+pub(super) struct LiveScan {
+    request: Request,
+    properties: Arc<PlanProperties>,
+}
+
+impl LiveScan {
+    pub(super) fn new(request: Request) -> Result<Self> {
+        let properties = PlanProperties::new(
+            EquivalenceProperties::new(request.schema()?),
+            Partitioning::UnknownPartitioning(1),
+            EmissionType::Incremental,
+            Boundedness::Bounded,
+        );
+        Ok(Self { request, properties: Arc::new(properties) })
+    }
+
+    fn live_batches(&self, snapshot: &Snapshot) -> Result<Vec<RecordBatch>> {
+        let batches = snapshot.live(self.request.table);
+        match &self.request.projection {
+            Some(columns) => batches.iter().map(|b| Ok(b.project(columns)?)).collect(),
+            None => Ok(batches.to_vec()),
+        }
+    }
+}
+
+impl DisplayAs for LiveScan {
+    fn fmt_as(&self, _: DisplayFormatType, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "LiveScan: table={}", self.request.table.name())
+    }
+}
+
+impl ExecutionPlan for LiveScan {
+    fn name(&self) -> &'static str {
+        "LiveScan"
+    }
+
+    fn properties(&self) -> &Arc<PlanProperties> {
+        &self.properties
+    }
+
+    fn children(&self) -> Vec<&Arc<dyn ExecutionPlan>> {
+        vec![]
+    }
+
+    fn apply_expressions(&self, f: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>) -> Result<TreeNodeRecursion> {
+        for filter in &self.request.filters {
+            if f(filter)? == TreeNodeRecursion::Stop {
+                return Ok(TreeNodeRecursion::Stop);
+            }
+        }
+        Ok(TreeNodeRecursion::Continue)
+    }
+
+    fn with_new_children(self: Arc<Self>, _: Vec<Arc<dyn ExecutionPlan>>) -> Result<Arc<dyn ExecutionPlan>> {
+        Ok(self)
+    }
+
+    fn execute(&self, _: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
+        let current = context
+            .session_config()
+            .get_extension::<CurrentSnapshot>()
+            .ok_or_else(|| DataFusionError::Internal("a live query runs without a snapshot".into()))?;
+        let snapshot = &current.0;
+        let from_log = matches!(self.request.table, Table::Events | Table::Rejected);
+        if snapshot.files(self.request.table).is_none() && !from_log {
+            let batches = self.live_batches(snapshot)?;
+            return Ok(make_cooperative(Box::pin(MemoryStream::try_new(batches, self.schema(), None)?)));
+        }
+        // The files may be others than the last time: plan their scan now. Footers stay in the runtime's cache.
+        let plan = scan::plan(&self.request, snapshot, context.session_config(), &context.runtime_env())?;
+        let partitions = plan.output_partitioning().partition_count();
+        let streams = (0..partitions).map(|i| plan.execute(i, Arc::clone(&context))).collect::<Result<Vec<_>>>()?;
+        Ok(Box::pin(RecordBatchStreamAdapter::new(self.schema(), stream::iter(streams).flatten())))
+    }
+}

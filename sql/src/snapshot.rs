@@ -1,0 +1,145 @@
+//! What a question is asked of: stored files and live rows that belong together, true for one instant.
+//!
+//! The types here are the border to the store's engine: the query layer knows files, not manifests.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+use callboard_domain::Timestamp;
+use callboard_store::Table;
+
+/// One instant of the whole product. Cheap to clone; never changes.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    /// The event time for which every row is true; `now()` in a query.
+    pub as_of: Timestamp,
+    /// The closed rows that history keeps.
+    pub stored: Arc<Stored>,
+    /// The rows that history does not keep yet, and the `live_*` tables.
+    pub live: BTreeMap<Table, Vec<RecordBatch>>,
+    /// The tables that are read from the log: `events` and `rejected`.
+    pub records: Option<Arc<dyn Records>>,
+}
+
+/// What history keeps: one list of files a table.
+#[derive(Debug, Clone, Default)]
+pub struct Stored {
+    /// Grows with every change of any table.
+    pub version: u64,
+    /// The tables that have files.
+    pub tables: BTreeMap<Table, Arc<StoredTable>>,
+}
+
+/// The files of one table.
+#[derive(Debug, Clone, Default)]
+pub struct StoredTable {
+    /// The files, in any order.
+    pub files: Vec<StoredFile>,
+}
+
+/// One Parquet file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredFile {
+    /// Absolute path.
+    pub path: Arc<str>,
+    /// Number of rows.
+    pub rows: u64,
+    /// Size, bytes.
+    pub bytes: u64,
+    /// The earliest value of the table's time column.
+    pub min_at: Timestamp,
+    /// The latest value of the table's time column.
+    pub max_at: Timestamp,
+    /// Numbers, from 0 and ascending, of rows that a newer version has replaced: they are not read.
+    pub hidden: Arc<[u32]>,
+}
+
+/// A half-open range of time, `[from_at, to_at)`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TimeRange {
+    /// The first instant.
+    pub from_at: Timestamp,
+    /// The instant after the last.
+    pub to_at: Timestamp,
+}
+
+/// Batches one after the other, each made when it is asked for.
+pub type RecordBatches = Box<dyn Iterator<Item = Result<RecordBatch, Box<dyn std::error::Error + Send + Sync>>> + Send>;
+
+/// Whoever can read `events` and `rejected` out of the log.
+pub trait Records: Send + Sync + fmt::Debug {
+    /// The rows of `table` whose time lies in `range`; rows outside may come too. Blocking, one batch at a time.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    fn scan(&self, table: Table, range: TimeRange) -> Result<RecordBatches, Box<dyn std::error::Error + Send + Sync>>;
+}
+
+impl TimeRange {
+    /// All of time.
+    pub const ALL: Self = Self { from_at: Timestamp::from_millis(i64::MIN), to_at: Timestamp::from_millis(i64::MAX) };
+
+    /// Whether any instant from `min_at` to `max_at`, both included, lies in it.
+    #[must_use]
+    pub fn touches(self, min_at: Timestamp, max_at: Timestamp) -> bool {
+        min_at < self.to_at && max_at >= self.from_at
+    }
+}
+
+impl Snapshot {
+    /// Nothing at all, at `as_of`.
+    #[must_use]
+    pub fn new(as_of: Timestamp) -> Self {
+        Self { as_of, stored: Arc::default(), live: BTreeMap::new(), records: None }
+    }
+
+    /// With `batches` as the live rows of `table`.
+    #[must_use]
+    pub fn with_live(mut self, table: Table, batches: Vec<RecordBatch>) -> Self {
+        self.live.insert(table, batches);
+        self
+    }
+
+    /// With `stored` as its history.
+    #[must_use]
+    pub fn with_stored(mut self, stored: Arc<Stored>) -> Self {
+        self.stored = stored;
+        self
+    }
+
+    /// With `records` for the tables of the log.
+    #[must_use]
+    pub fn with_records(mut self, records: Arc<dyn Records>) -> Self {
+        self.records = Some(records);
+        self
+    }
+
+    /// The live rows of one table.
+    #[must_use]
+    pub fn live(&self, table: Table) -> &[RecordBatch] {
+        self.live.get(&table).map_or(&[], Vec::as_slice)
+    }
+
+    /// The stored files of one table.
+    #[must_use]
+    pub fn files(&self, table: Table) -> Option<&Arc<StoredTable>> {
+        self.stored.tables.get(&table).filter(|t| !t.files.is_empty())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_touches_what_it_shares_an_instant_with() {
+        let at = Timestamp::from_millis;
+        let range = TimeRange { from_at: at(10), to_at: at(20) };
+        assert!(range.touches(at(0), at(10)));
+        assert!(range.touches(at(19), at(30)));
+        assert!(!range.touches(at(20), at(30)));
+        assert!(!range.touches(at(0), at(9)));
+    }
+}

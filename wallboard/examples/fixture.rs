@@ -251,6 +251,7 @@ fn agents(since: i64) -> Vec<(&'static str, ArrayRef)> {
 impl Evaluate for MadeUp {
     type Snapshot = Timestamp;
     type Query = String;
+    type Version = u64;
 
     async fn prepare(&self, sql: &str) -> Result<Prepared<String>, Error> {
         let named = |table: &Table| sql.contains(table.name());

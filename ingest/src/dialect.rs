@@ -7,6 +7,7 @@ use callboard_domain::{Event, Timestamp};
 
 pub mod asterisk_ami;
 pub mod asterisk_queue_log;
+pub mod csv;
 mod emit;
 
 pub use emit::Emit;
@@ -83,6 +84,9 @@ pub enum Reject {
         /// The text as it came, shortened.
         text: String,
     },
+    /// A row of a call list.
+    #[error(transparent)]
+    CallList(#[from] csv::Reject),
 }
 
 /// Whether a caller id is a number that tells callers apart; PBXs write `unknown` and the like where there is none.

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use crate::shell;
 
 /// The crates that have an example `gen`.
-const SOURCES: &[&str] = &["callboard-domain"];
+const SOURCES: &[&str] = &["callboard-domain", "callboard-sql", "callboard-wallboard"];
 
 /// Writes every generated file into the repository.
 ///

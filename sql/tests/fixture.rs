@@ -425,6 +425,7 @@ pub fn parquet_file(folder: &Path, name: &str, table: Table, batch: &RecordBatch
         bytes: std::fs::metadata(&path).unwrap().len(),
         min_at: Timestamp::from_millis(arrow::compute::min(times).unwrap()),
         max_at: Timestamp::from_millis(arrow::compute::max(times).unwrap()),
+        hidden: Arc::from([]),
     }
 }
 

@@ -39,7 +39,6 @@ impl Deliver<AmiMemory> for Print {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
-    tracing::debug!("listening");
     let args: Vec<String> = std::env::args().skip(1).collect();
     let [address, user, secret, rest @ ..] = args.as_slice() else { return Err("usage: ami_live ADDRESS USER SECRET [QUEUE_LOG]".into()) };
     let config = AmiConfig {

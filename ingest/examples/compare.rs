@@ -133,6 +133,9 @@ fn indexed(ami: &mut AsteriskAmi, bytes: &[u8], index: &str, skip: &[&str]) -> R
     let mut fold = Fold::default();
     for line in index.lines() {
         let entry: serde_json::Value = serde_json::from_str(line)?;
+        if entry.get("mark").and_then(serde_json::Value::as_str) == Some("closed") {
+            ami.disconnected();
+        }
         let number = |key: &str| entry.get(key).and_then(serde_json::Value::as_i64);
         let (Some(offset), Some(length), Some(time)) = (number("o"), number("l"), number("t")) else { continue };
         let (offset, length) = (usize::try_from(offset)?, usize::try_from(length)?);

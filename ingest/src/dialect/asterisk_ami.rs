@@ -46,6 +46,8 @@ pub struct AsteriskAmi {
     /// Files that recordings of a channel go to, until they start.
     recordings: HashMap<String, String>,
     shut_down: bool,
+    /// When the last connection was last heard; a new one may say much before its greeting.
+    unheard_since: Option<Timestamp>,
     /// A restart that another record told of; the greeting after it tells of the same.
     restart_told_at: Option<Timestamp>,
     last_at: Option<Timestamp>,
@@ -71,6 +73,7 @@ impl AsteriskAmi {
             dialled: HashMap::new(),
             recordings: HashMap::new(),
             shut_down: false,
+            unheard_since: None,
             restart_told_at: None,
             last_at: None,
             skew_ms: 0,
@@ -91,11 +94,13 @@ impl AsteriskAmi {
         self.last_at = memory.last_seen_at;
         self.calls.resume(&memory.open_calls);
         self.calls.unwatched(memory.last_seen_at);
+        self.unheard_since = memory.last_seen_at;
     }
 
     /// The connection is gone: calls that the next snapshot lacks ended when the PBX was last heard.
     pub fn disconnected(&mut self) {
         self.calls.unwatched(self.last_at);
+        self.unheard_since = self.unheard_since.or(self.last_at);
         self.members = Members::default();
         self.buffer.clear();
     }
@@ -133,8 +138,10 @@ impl AsteriskAmi {
                 self.last_at = Some(event.at);
                 self.restart_told_at = Some(event.at);
             } else {
-                self.calls.caught_up(&event, &mut self.agents, &mut self.out);
-                all.push(event);
+                // The first second overlaps with what was heard.
+                if self.calls.caught_up(&event, self.last_at, &mut self.agents, &mut self.out) {
+                    all.push(event);
+                }
             }
             all.extend(self.out.take());
         }
@@ -250,17 +257,18 @@ impl AsteriskAmi {
     /// like one.
     fn booted(&mut self, m: &Message<'_>, at: Timestamp) {
         let booted_at = m.number("Uptime").map(|seconds| at.plus(seconds.saturating_mul(-1_000)));
-        let restarted = match (booted_at, self.last_at) {
-            (Some(booted_at), Some(last_at)) => {
+        let heard_until = self.unheard_since.take().or(self.last_at);
+        let restarted = match (booted_at, heard_until) {
+            (Some(booted_at), Some(heard_until)) => {
                 let told = self.restart_told_at.take().is_some_and(|told_at| booted_at.since(told_at).abs() < SAME_BOOT_MS);
-                booted_at > last_at && !told
+                booted_at > heard_until && !told
             }
             (None, Some(_)) => self.shut_down,
             (_, None) => false,
         };
         self.shut_down = false;
         if restarted {
-            self.restarted(self.last_at.map(|last| last.min(at)), at);
+            self.restarted(heard_until.map(|heard| heard.min(at)), at);
         }
     }
 

@@ -375,6 +375,15 @@ fn another_boot_closes_everything_when_it_was_last_seen() {
 }
 
 #[test]
+fn a_pbx_that_talks_before_its_greeting_has_restarted_all_the_same() {
+    let mut s = Story::new();
+    s.say(&["500 FullyBooted Uptime=100"]).say(&JOIN);
+    s.ami.disconnected();
+    s.say(&["9000 QueueMemberStatus Queue=loans MemberName=Mei Interface=SIP/21 Status=1 Paused=0", "9500 FullyBooted Uptime=4"]);
+    assert_eq!(s.calls()[2..], ["9500 restarted 2000"]);
+}
+
+#[test]
 fn a_shutdown_before_a_greeting_without_uptime_is_a_restart() {
     let told = Story::new().say(&JOIN).say(&["3000 Shutdown Restart=True", "9000 FullyBooted Status=Fully~Booted"]).calls();
     assert_eq!(told[2..], ["9000 restarted 3000"]);

@@ -175,11 +175,14 @@ async fn what_was_sent_before_the_loss_is_told_and_the_gap_after_it() {
 async fn a_gap_is_filled_from_the_queue_log() {
     let mut log = tempfile::NamedTempFile::new().unwrap();
     log.write_all(
-        b"1700000080|c1|loans|NONE|ENTERQUEUE||5550100|1\n1700000104|c1|loans|NONE|ABANDON|1|1|24\n\
+        b"1700000080|c1|loans|NONE|ENTERQUEUE||5550100|1\n1700000100|c2|loans|NONE|ENTERQUEUE||5550102|1\n\
+          1700000104|c1|loans|NONE|ABANDON|1|1|24\n\
           1700000105|c9|loans|NONE|ENTERQUEUE||5550109|1\n1700000109|c9|loans|Mei|CONNECT|4|a9|2\n",
     )
     .unwrap();
-    let first = Script { uptime: 100, queues: WAITING, channels: ONE_CHANNEL, then: "", close: true };
+    // Heard in the second in which the connection broke: the file tells of it again.
+    let then = "QueueCallerJoin Uniqueid=c2 Queue=loans CallerIDNum=5550102";
+    let first = Script { uptime: 100, queues: WAITING, channels: ONE_CHANNEL, then, close: true };
     let then = "AgentComplete Uniqueid=c9 Queue=loans Interface=SIP/21 MemberName=Mei Reason=caller | Hangup Uniqueid=c9";
     let second = Script { uptime: 100, queues: EMPTY, channels: "CoreShowChannel Uniqueid=c9", then, close: false };
     let mut running = Running::start(vec![first, second], Some(log.path().to_owned()), "secret").await;

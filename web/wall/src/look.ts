@@ -38,6 +38,11 @@ export function freshness(scene: Heard, feed: Feed, staleAfterMs: number): Fresh
   return { ageMs, stale: !scene.link.up || ageMs > staleAfterMs };
 }
 
+/** The moment at which stale figures stand still: their timers must not go on as if somebody still counted. */
+export function stoodStillAt(scene: Heard, feed: Feed): number {
+  return Math.min(scene.now, scene.link.up ? heardAt(scene, feed) : scene.link.since);
+}
+
 /** The level of one cell. */
 export function levelAt(tile: TileNow, row: number, column: number): Level | null {
   return tile.levels.find((mark) => mark.row === row && mark.column === column)?.level ?? null;

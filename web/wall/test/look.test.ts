@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { pauseMs } from "../src/backoff";
 import { ServerClock } from "../src/clock";
 import type { Feed, Level, SourceNow, TileLayout, TileNow } from "../src/frames";
-import { fit, freshness, heardAt, levelAt, step, stripOf, tileLevel, type Heard } from "../src/look";
+import { fit, freshness, heardAt, levelAt, step, stoodStillAt, stripOf, tileLevel, type Heard } from "../src/look";
 import { ticks } from "../src/scale";
 import type { BoardState } from "../src/state";
 
@@ -32,6 +32,11 @@ test("a figure is stale beyond its limit, and at once when the line is down", ()
   assert.equal(freshness(heard(SOURCES, 5_901), CALLS, 5_000).stale, true);
   assert.equal(freshness(heard(SOURCES, 901, { up: false, since: 900 }), CALLS, 5_000).stale, true);
   assert.equal(freshness(heard(SOURCES, 800), CALLS, 5_000).ageMs, 0, "never below zero");
+});
+
+test("timers of stale figures stand still where the line or the source went away", () => {
+  assert.equal(stoodStillAt(heard(SOURCES, 9_000, { up: false, since: 4_000 }), CALLS), 4_000);
+  assert.equal(stoodStillAt(heard(SOURCES, 9_000), AGENTS), 100);
 });
 
 test("a cell has the level of its mark, a figure the worst of its own", () => {

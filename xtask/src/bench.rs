@@ -1,6 +1,7 @@
 //! `bench`: the release benches, one area or all of them.
 //!
-//! A bench prints its table and writes `AREA.json` into the folder that `CALLBOARD_BENCH_OUT` names, here `target/bench`.
+//! What a bench prints is kept as `AREA.txt` in `target/bench`; one with figures for machines writes `AREA.json` into the
+//! folder that `CALLBOARD_BENCH_OUT` names, which is the same.
 
 use std::fs;
 
@@ -10,13 +11,14 @@ use crate::shell;
 
 struct Area {
     name: &'static str,
-    package: &'static str,
     bench: &'static str,
     what: &'static str,
 }
 
-const AREAS: &[Area] =
-    &[Area { name: "simulator", package: "callboard-ingest", bench: "simulator", what: "events a second of the simulated centre" }];
+const AREAS: &[Area] = &[
+    Area { name: "simulator", bench: "simulator", what: "events a second of the simulated centre" },
+    Area { name: "log", bench: "log", what: "the embedded log against the bare disk" },
+];
 
 /// Runs the benches of one area, of every area with `core` or nothing.
 ///
@@ -33,10 +35,18 @@ pub fn run(area: Option<&str>) -> Result<()> {
     let load = fs::read_to_string("/proc/loadavg").unwrap_or_else(|_| "unknown".into());
     eprintln!("load of the machine before: {}", load.trim());
     for area in chosen {
-        let args = ["bench", "--quiet", "--package", area.package, "--bench", area.bench];
+        // The whole workspace, so that all benches share one build of their dependencies.
+        let args = ["bench", "--quiet", "--workspace", "--bench", area.bench];
         let mut command = shell::command(".", shell::cargo(), &args);
         command.env("CALLBOARD_BENCH_OUT", &out);
-        shell::run(command)?;
+        let mut text = String::new();
+        shell::run_lines(command, |line| {
+            println!("{line}");
+            text.push_str(line);
+            text.push('\n');
+        })?;
+        let path = out.join(format!("{}.txt", area.name));
+        fs::write(&path, text).with_context(|| format!("could not write {}", path.display()))?;
     }
     Ok(())
 }

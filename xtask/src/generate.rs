@@ -1,7 +1,7 @@
 //! `gen`: files made from other sources of truth; `gen --check` says which no longer equal their source.
 //!
-//! A crate that owns a source has an example `gen` that writes its files below a folder, by their paths in the
-//! repository. So xtask links none of the product, and a generator is found beside what it describes.
+//! A crate that owns a source has an example `gen-CRATE` that writes its files below a folder, by their paths in
+//! the repository. So xtask links none of the product, and a generator is found beside what it describes.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,8 +10,8 @@ use anyhow::{Context, Result, bail};
 
 use crate::shell;
 
-/// The crates that have an example `gen`.
-const SOURCES: &[&str] = &["callboard-domain", "callboard-sql", "callboard-wallboard"];
+/// What the examples that generate are called.
+const PREFIX: &str = "gen-";
 
 /// Writes every generated file into the repository.
 ///
@@ -38,11 +38,32 @@ pub fn check() -> Result<()> {
 }
 
 fn generate(into: &Path) -> Result<()> {
-    for package in SOURCES {
-        let into = into.to_string_lossy();
-        shell::run(shell::command(".", shell::cargo(), &["run", "--quiet", "--package", package, "--example", "gen", "--", &into]))?;
+    let generators = build()?;
+    if generators.is_empty() {
+        bail!("no example {PREFIX}* was built; each crate with generated files has one");
+    }
+    for generator in generators {
+        shell::run(shell::command(".", generator, &[&into.to_string_lossy()]))?;
     }
     Ok(())
+}
+
+/// Builds every example of the workspace at once, so that dependencies are compiled with one set of features, the same as
+/// for the tests; returns the generators.
+fn build() -> Result<Vec<PathBuf>> {
+    let mut generators = Vec::new();
+    let args = ["build", "--workspace", "--examples", "--message-format", "json-render-diagnostics"];
+    shell::run_lines(shell::command(".", shell::cargo(), &args), |line| generators.extend(executable(line)))?;
+    generators.sort();
+    Ok(generators)
+}
+
+/// The generator that a line of cargo's messages names, if it does.
+fn executable(message: &str) -> Option<PathBuf> {
+    let (_, rest) = message.split_once("\"executable\":\"")?;
+    let path = Path::new(rest.split('"').next()?);
+    let name = path.file_name()?.to_str()?;
+    name.starts_with(PREFIX).then(|| path.to_path_buf())
 }
 
 fn differing(fresh: &Path, root: &Path) -> Result<Vec<String>> {
@@ -65,4 +86,18 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>> {
         if path.is_dir() { all.extend(files(&path)?) } else { all.push(path) }
     }
     Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn generators_are_found_in_what_cargo_says() {
+        let artifact =
+            |name: &str| format!(r#"{{"reason":"compiler-artifact","filenames":["/t/{name}"],"executable":"/t/examples/{name}","fresh":true}}"#);
+        assert_eq!(executable(&artifact("gen-sql")), Some(PathBuf::from("/t/examples/gen-sql")));
+        assert_eq!(executable(&artifact("fixture")), None);
+        assert_eq!(executable(r#"{"reason":"compiler-artifact","executable":null}"#), None);
+    }
 }

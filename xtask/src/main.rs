@@ -13,7 +13,7 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask demo           build everything, open a running call centre on http://127.0.0.1:8080
 cargo xtask test           every test and check; exit code 1 when one fails
-cargo xtask bench [AREA]   release benches; writes target/bench/AREA.json
+cargo xtask bench [AREA]   release benches; keeps the tables in target/bench
 cargo xtask gen [--check]  write the generated files, or only say which differ
 cargo xtask tidy           the project's own rules";
 

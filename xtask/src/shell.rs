@@ -39,7 +39,7 @@ pub fn run(mut command: Command) -> Result<()> {
     Ok(())
 }
 
-/// Runs it to its end and hands every line of its output on to `each` after printing it.
+/// Runs it to its end and hands every line of its output on to `each`.
 ///
 /// # Errors
 /// When it cannot start, its output cannot be read or its exit code is not 0.
@@ -51,7 +51,6 @@ pub fn run_lines(mut command: Command, mut each: impl FnMut(&str)) -> Result<()>
         for line in BufReader::new(output).split(b'\n') {
             let line = line.with_context(|| format!("could not read what `{shown}` prints"))?;
             let line = String::from_utf8_lossy(&line);
-            println!("{line}");
             each(&line);
         }
     }

@@ -30,7 +30,13 @@ pub fn run() -> Result<()> {
         ("tidy", tidy::run()),
         ("clippy", cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"])),
         ("gen", generate::check()),
-        ("cargo test", shell::run_lines(tests, |line| totals.count(line))),
+        (
+            "cargo test",
+            shell::run_lines(tests, |line| {
+                println!("{line}");
+                totals.count(line);
+            }),
+        ),
     ];
     println!();
     for (name, result) in &steps {

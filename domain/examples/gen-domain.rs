@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use callboard_domain::Event;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let root = PathBuf::from(std::env::args_os().nth(1).ok_or("usage: gen FOLDER")?);
+    let root = PathBuf::from(std::env::args_os().nth(1).ok_or("usage: gen-domain FOLDER")?);
     fs::create_dir_all(root.join("schema"))?;
     let mut text = serde_json::to_string_pretty(&Event::schema())?;
     text.push('\n');

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use callboard_wallboard::frame;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let folder = PathBuf::from(std::env::args_os().nth(1).ok_or("usage: gen FOLDER")?).join("web/wall/src");
+    let folder = PathBuf::from(std::env::args_os().nth(1).ok_or("usage: gen-wallboard FOLDER")?).join("web/wall/src");
     fs::create_dir_all(&folder)?;
     fs::write(folder.join("frames.ts"), frame::typescript())?;
     Ok(())

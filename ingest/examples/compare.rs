@@ -2,7 +2,7 @@
 //!
 //! `cargo run -p callboard-ingest --example compare -- QUEUE_LOG AMI_RAW [--index FILE [--skip EVENT,..]] [--truth FILE]`: both are folded
 //! by the simplest fold there is. The index gives arrival times (`o` offset, `l` length, `t` epoch ms) for a stream
-//! recorded without `timestampevents`; the truth is a JSON file with `queue_log.queues.<queue>.<EVENT>` counts.
+//! recorded without `timestampevents`; a stream named `.ndjson` holds events of the example `ami_live`; the truth is a JSON file with `queue_log.queues.<queue>.<EVENT>` counts.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
@@ -133,6 +133,9 @@ fn indexed(ami: &mut AsteriskAmi, bytes: &[u8], index: &str, skip: &[&str]) -> R
     let mut fold = Fold::default();
     for line in index.lines() {
         let entry: serde_json::Value = serde_json::from_str(line)?;
+        if entry.get("mark").and_then(serde_json::Value::as_str) == Some("closed") {
+            ami.disconnected();
+        }
         let number = |key: &str| entry.get(key).and_then(serde_json::Value::as_i64);
         let (Some(offset), Some(length), Some(time)) = (number("o"), number("l"), number("t")) else { continue };
         let (offset, length) = (usize::try_from(offset)?, usize::try_from(length)?);
@@ -142,6 +145,15 @@ fn indexed(ami: &mut AsteriskAmi, bytes: &[u8], index: &str, skip: &[&str]) -> R
             Ok(message) => ami.message(&message, Timestamp::from_millis(time)).iter().for_each(|event| fold.add(event)),
             Err(reject) => fold.rejected.push(format!("byte {offset}: {reject}")),
         }
+    }
+    Ok(fold)
+}
+
+/// Events that a live source has told already.
+fn events(bytes: &[u8]) -> Result<Fold, Box<dyn Error>> {
+    let mut fold = Fold::default();
+    for line in bytes.split(|b| *b == b'\n').filter(|line| !line.is_empty()) {
+        fold.add(&Event::parse(line)?);
     }
     Ok(fold)
 }
@@ -191,7 +203,8 @@ fn print_visits(log: &Fold, ami: &Fold) -> usize {
                 different += 1;
                 println!("{call}: {} {} {} in queue_log, {} {} {} in ami", a.queue, a.outcome, a.agent, b.queue, b.outcome, b.agent);
             }
-            if let (Some(log_left), Some(ami_left)) = (a.left_at, b.left_at) {
+            // A lost call ends when its source was last heard, and the manager is heard more often than the file.
+            if let (Some(log_left), Some(ami_left), false) = (a.left_at, b.left_at, a.outcome == "lost") {
                 let apart_ms = (log_left.since(a.entered_at) - ami_left.since(b.entered_at)).abs();
                 compared += 1;
                 worst_ms = worst_ms.max(apart_ms);
@@ -220,6 +233,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             let skip = option("--skip").unwrap_or_default();
             indexed(&mut dialect, &stream, &std::fs::read_to_string(index)?, &skip.split(',').collect::<Vec<_>>())?
         }
+        None if ami_raw.ends_with(".ndjson") => events(&stream)?,
         None => lines(&mut dialect, &stream),
     };
     let truth = option("--truth").map(|path| truth(&path)).transpose()?.unwrap_or_default();

@@ -28,6 +28,19 @@ pub struct AgentRules {
     pub wrap_up_reasons: Vec<String>,
 }
 
+/// A member of a queue as a PBX describes it.
+#[derive(Debug, Clone, Copy)]
+pub struct Member<'a> {
+    /// Added or listed; otherwise only seen, which does not bring back who was removed.
+    pub by_word: bool,
+    /// The reason of a pause in this queue, empty for none; `None` takes calls.
+    pub paused: Option<&'a str>,
+    /// The telephone is in use.
+    pub busy: bool,
+    /// The telephone is there.
+    pub reachable: bool,
+}
+
 /// Every agent of one source.
 #[derive(Debug, Default)]
 pub struct AgentBook {
@@ -72,6 +85,26 @@ impl AgentBook {
     /// Signed out of every queue, whatever memberships are left.
     pub fn signed_out(&mut self, agent: &str, at: Timestamp, out: &mut Emit) {
         self.change(agent, at, out, |a| a.signed = Some(false));
+    }
+
+    /// All that a message about a member of a queue says, as one change: nobody is ready for an instant between.
+    pub fn member(&mut self, agent: &str, queue: &str, now: &Member<'_>, at: Timestamp, out: &mut Emit) {
+        let name = self.name(agent).to_owned();
+        let standing = self.agents.entry(name.clone()).or_default();
+        let (was, wanted) = (standing.is_in(queue), now.by_word || !standing.knows(queue));
+        self.change(&name, at, out, |a| {
+            if wanted {
+                a.join(queue);
+            }
+            a.pause(Some(queue), now.paused);
+            a.telephone(now.busy, now.reachable, at);
+        });
+        if wanted && !was {
+            out.push(at, Body::AgentQueueJoined(AgentQueue { agent: name.clone().into(), queue: queue.to_owned().into() }));
+        }
+        if now.busy {
+            self.due.push((at.plus(OTHER_CALL_AFTER_MS), name));
+        }
     }
 
     /// Takes calls of a queue from now on.
@@ -137,15 +170,6 @@ impl AgentBook {
         self.due.push((at.plus(OTHER_CALL_AFTER_MS), name.clone()));
         if wrap_up_ms > 0 {
             self.due.push((until, name));
-        }
-    }
-
-    /// Whether the telephone is busy and can be reached at all.
-    pub fn telephone(&mut self, agent: &str, busy: bool, reachable: bool, at: Timestamp, out: &mut Emit) {
-        let name = self.name(agent).to_owned();
-        self.change(&name, at, out, |a| a.telephone(busy, reachable, at));
-        if busy {
-            self.due.push((at.plus(OTHER_CALL_AFTER_MS), name));
         }
     }
 

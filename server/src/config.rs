@@ -86,8 +86,10 @@ pub(crate) enum Source {
         address: String,
         /// Manager user.
         user: String,
-        /// Its secret, or `${NAME}` to take it from the environment.
-        secret: String,
+        /// Name of the environment variable that holds its secret.
+        secret_env: String,
+        /// The queue_log to fill gaps from, where it can be read here.
+        queue_log: Option<PathBuf>,
     },
 }
 
@@ -99,6 +101,15 @@ pub(crate) struct LogConfig {
     pub(crate) keep_days: u32,
     /// Most bytes on disk.
     pub(crate) keep_bytes: u64,
+}
+
+impl Source {
+    /// Its name in events.
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Self::AsteriskQueueLog { name, .. } | Self::AsteriskAmi { name, .. } => name,
+        }
+    }
 }
 
 impl Default for LogConfig {

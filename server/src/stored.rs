@@ -7,7 +7,7 @@ use callboard_sql::{Stored, StoredFile, StoredTable};
 use callboard_store::history::Manifest;
 
 /// The manifest's files, by table, with absolute paths below `folder`.
-pub(crate) fn of(manifest: &Manifest, folder: &Path) -> Arc<Stored> {
+pub(crate) fn of(manifest: &Arc<Manifest>, folder: &Path) -> Arc<Stored> {
     let tables = manifest.files.iter().map(|(table, files)| {
         let files = files
             .iter()
@@ -22,5 +22,5 @@ pub(crate) fn of(manifest: &Manifest, folder: &Path) -> Arc<Stored> {
             .collect();
         (*table, Arc::new(StoredTable { files }))
     });
-    Arc::new(Stored { version: manifest.number, tables: tables.collect() })
+    Arc::new(Stored { version: manifest.number, tables: tables.collect(), keep: Some(manifest.clone()) })
 }

@@ -80,6 +80,10 @@ impl QueryLayer {
     /// # Errors
     /// When a definition in the build or the spill folder is not as it must be.
     pub fn new(options: Options) -> Result<Self, Error> {
+        // DataFusion's planner takes a new piece of stack when less than this is left. What it calls from there,
+        // such as writing an expression as text, recurses without looking: MAX_DEPTH levels must fit.
+        recursive::set_minimum_stack_size(1 << 20);
+        recursive::set_stack_allocation_size(4 << 20);
         Ok(Self { layer: Arc::new(Layer::new(options)?), live: Mutex::default() })
     }
 

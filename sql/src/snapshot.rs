@@ -2,6 +2,7 @@
 //!
 //! The types here are the border to the store's engine: the query layer knows files, not manifests.
 
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -30,6 +31,8 @@ pub struct Stored {
     pub version: u64,
     /// The tables that have files.
     pub tables: BTreeMap<Table, Arc<StoredTable>>,
+    /// Whatever must live as long as the files are read, such as the manifest that keeps them from being deleted.
+    pub keep: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 /// The files of one table.

@@ -5,8 +5,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use arrow::array::{ArrayRef, BooleanArray, Float64Array, Int64Array, Int64Builder, ListBuilder, RecordBatch, StringArray, TimestampMillisecondArray};
+use arrow::array::{
+    ArrayRef, BooleanArray, Float64Array, Int64Array, Int64Builder, ListBuilder, RecordBatch, StringArray, TimestampMillisecondArray,
+};
 use callboard_domain::Timestamp;
+use callboard_domain::time::{DAY_MS, HOUR_MS, MINUTE_MS};
 use callboard_store::table::Table;
 use callboard_wallboard::board::Words;
 use callboard_wallboard::{Board, Error, Evaluate, Hub, Options, Prepared, built_in, router};
@@ -248,6 +251,7 @@ fn agents(since: i64) -> Vec<(&'static str, ArrayRef)> {
 impl Evaluate for MadeUp {
     type Snapshot = Timestamp;
     type Query = String;
+    type Version = u64;
 
     async fn prepare(&self, sql: &str) -> Result<Prepared<String>, Error> {
         let named = |table: &Table| sql.contains(table.name());
@@ -277,6 +281,13 @@ fn now() -> Timestamp {
     Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap_or_default())
 }
 
+/// The made-up day begins in the middle of the afternoon in Shanghai, whenever one looks.
+fn afternoon() -> impl Fn() -> Timestamp {
+    let start = now();
+    let at = start.floor(DAY_MS).plus(6 * HOUR_MS + 31 * MINUTE_MS);
+    move || at.plus(now().since(start))
+}
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     tracing_subscriber::fmt().init();
@@ -293,14 +304,18 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     if let Some(service) = boards.first_mut()
         && mode != Mode::Calm
     {
-        service.notice = Some(Words { zh: "今晚 23:00 网银例行维护，转账请引导至次日".into(), en: "Online banking is down for maintenance at 23:00".into() });
+        service.notice = Some(Words {
+            zh: "今晚 23:00 网银例行维护，转账请引导至次日".into(),
+            en: "Online banking is down for maintenance at 23:00".into(),
+        });
     }
     let titled = |source: &str, zh: &str, en: &str| (source.to_owned(), Words { zh: zh.into(), en: en.into() });
     let options = Options {
         centre: Words { zh: "海棠银行客户服务中心".into(), en: "Haitang Bank".into() },
         source_titles: [titled("bj", "北京", "Beijing"), titled("hf", "合肥", "Hefei"), titled("seat", "座席", "Agents")].into(),
     };
-    let mut hub = Hub::new(MadeUp { boards: boards.clone(), mode, start_ms: now().as_millis() }, boards, options);
+    let afternoon = afternoon();
+    let mut hub = Hub::new(MadeUp { boards: boards.clone(), mode, start_ms: afternoon().as_millis() }, boards, options);
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await?;
     println!("http://{}/wall/service", listener.local_addr()?);
     let app = router(hub.stage());
@@ -308,7 +323,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         let mut ticks = tokio::time::interval(Duration::from_millis(250));
         loop {
             ticks.tick().await;
-            hub.tick(&now()).await;
+            hub.tick(&afternoon()).await;
         }
     });
     axum::serve(listener, app).await?;

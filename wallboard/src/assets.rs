@@ -15,6 +15,12 @@ pub struct Asset {
     pub brotli: Option<&'static [u8]>,
 }
 
+/// Name of the page's script; empty when the wall is not built in.
+pub fn script() -> &'static str {
+    let script = ASSETS.iter().find(|asset| asset.path.starts_with("assets/wall-"));
+    script.and_then(|asset| asset.path.strip_prefix("assets/")).unwrap_or_default()
+}
+
 /// The file of that path.
 pub fn find(path: &str) -> Option<&'static Asset> {
     ASSETS.iter().find(|asset| asset.path == path)

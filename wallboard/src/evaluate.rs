@@ -27,6 +27,8 @@ pub trait Evaluate: Send + Sync + 'static {
     type Snapshot: Send + Sync;
     /// A planned query.
     type Query: Send + Sync;
+    /// What tells two states of a table's rows apart.
+    type Version: PartialEq + Send + Sync;
 
     /// Plans a query.
     ///
@@ -43,6 +45,6 @@ pub trait Evaluate: Send + Sync + 'static {
     /// The instant for which the snapshot is true.
     fn as_of(&self, snapshot: &Self::Snapshot) -> Timestamp;
 
-    /// A number that differs between two snapshots when the rows of the table may differ.
-    fn version(&self, snapshot: &Self::Snapshot, table: Table) -> u64;
+    /// Differs between two snapshots when the rows of the table may differ.
+    fn version(&self, snapshot: &Self::Snapshot, table: Table) -> Self::Version;
 }

@@ -25,6 +25,8 @@ pub struct Snapshot {
     pub seq: u64,
     /// The instant for which it is true, ms since 1970.
     pub as_of: i64,
+    /// Name of the page's script in this build; a page that runs another loads itself anew.
+    pub build: &'static str,
     /// How the board is made up.
     pub layout: Layout,
     /// The tiles, in the layout's order.

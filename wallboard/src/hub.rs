@@ -144,7 +144,7 @@ impl<E: Evaluate> Hub<E> {
 
 /// The board at this tick.
 fn evaluated<E: Evaluate>(desk: &mut Desk, answers: &Answers<E>, centre: &Words, as_of_ms: i64, sources: &[SourceNow], gaps: &[GapNow]) -> BoardNow {
-    let found: Vec<Option<&Answer<E::Query>>> = desk.sql.iter().map(|sql| answers.get(sql)).collect();
+    let found: Vec<Option<&Answer<E>>> = desk.sql.iter().map(|sql| answers.get(sql)).collect();
     let feeds: Vec<Feed> = found.iter().map(|a| a.map_or_else(Feed::default, Answer::feed)).collect();
     if feeds != desk.feeds {
         desk.layout = Arc::new(desk.board.layout(centre, &feeds));
@@ -170,11 +170,11 @@ fn evaluated<E: Evaluate>(desk: &mut Desk, answers: &Answers<E>, centre: &Words,
 }
 
 /// One tile at this tick, and what it adds to the strip.
-fn judged<Q>(
+fn judged<E: Evaluate>(
     index: usize,
     tile: &Tile,
     tracker: &mut Tracker,
-    answer: Option<&Answer<Q>>,
+    answer: Option<&Answer<E>>,
     as_of_ms: i64,
     is_stale: impl Fn(usize) -> bool,
 ) -> (TileNow, Vec<Alarm>) {
@@ -200,4 +200,4 @@ fn judged<Q>(
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -13,6 +13,7 @@ pub mod frame;
 mod freshness;
 pub mod hub;
 mod level;
+mod live;
 mod routes;
 mod screen;
 
@@ -20,4 +21,5 @@ pub use board::{Board, built_in};
 pub use error::Error;
 pub use evaluate::{Evaluate, Prepared};
 pub use hub::{Hub, Options};
+pub use live::{Live, Rows};
 pub use routes::router;

@@ -121,3 +121,6 @@ fn same_origin(headers: &HeaderMap) -> bool {
     let authority = origin.to_str().ok().and_then(|origin| origin.split_once("://")).map(|(_, authority)| authority);
     authority.is_some() && authority == host
 }
+
+#[cfg(test)]
+mod tests;

@@ -126,7 +126,8 @@ fn a_pause_for_after_call_work_is_wrap_up_only_after_a_call() {
 fn a_busy_telephone_is_another_call_only_after_a_second_without_ours() {
     let mut s = Story::new(AgentRules::default());
     s.book.joined("Mei", "loans", ms(0), &mut s.out);
-    s.book.telephone("Mei", true, true, ms(100), &mut s.out);
+    let telephone = |busy, reachable| Member { by_word: false, paused: None, busy, reachable };
+    s.book.member("Mei", "loans", &telephone(true, true), ms(100), &mut s.out);
     s.book.active("Mei", "c1", Activity::Talking, ms(200), &mut s.out);
     s.book.talk_over("Mei", "c1", None, ms(5_000), &mut s.out);
     s.told();
@@ -134,7 +135,7 @@ fn a_busy_telephone_is_another_call_only_after_a_second_without_ours() {
     assert!(s.told().is_empty(), "the telephone clears");
     s.book.tick(ms(6_500), &mut s.out);
     assert_eq!(s.told(), ["6000 Mei other_call"]);
-    s.book.telephone("Mei", false, false, ms(7_000), &mut s.out);
+    s.book.member("Mei", "loans", &telephone(false, false), ms(7_000), &mut s.out);
     assert_eq!(s.told(), ["7000 Mei not_responding"]);
 }
 

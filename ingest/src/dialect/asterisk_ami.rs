@@ -7,6 +7,7 @@
 mod calls;
 mod members;
 mod message;
+mod recording;
 mod visit;
 
 use callboard_domain::event::{Body, CallRecorded, SourceRestarted};
@@ -16,23 +17,17 @@ use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::agents::{AgentBook, AgentRules};
-use crate::dialect::{Dialect, Emit, Reject, glance};
+use crate::dialect::Emit;
 use calls::Calls;
 use members::Members;
 pub use message::{MAX_MESSAGE_BYTES, Message};
 
-/// Two boot times further apart than this are two boots; the uptime has whole seconds and takes time to arrive, ms.
-const SAME_BOOT_MS: i64 = 5_000;
-/// Messages of a recording that wait for its first time; the lists of a large PBX have thousands of rows.
-const MAX_EARLY: usize = 100_000;
-/// What a manager says before its first message.
-const BANNER: &[u8] = b"Asterisk Call Manager/";
+/// QUEUESTART is written early in a boot and the uptime has whole seconds: so far apart they may be the same boot, ms.
+const SAME_BOOT_MS: i64 = 15_000;
 
 /// What must outlive the process for a restart of Asterisk, or of ours, to be told.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AmiMemory {
-    /// When Asterisk was started.
-    pub booted_at: Option<Timestamp>,
     /// When it last said something.
     pub last_seen_at: Option<Timestamp>,
     /// Calls told as open.
@@ -50,15 +45,20 @@ pub struct AsteriskAmi {
     dialled: HashMap<String, String>,
     /// Files that recordings of a channel go to, until they start.
     recordings: HashMap<String, String>,
-    booted_at: Option<Timestamp>,
     shut_down: bool,
+    /// When the last connection was last heard; a new one may say much before its greeting.
+    unheard_since: Option<Timestamp>,
+    /// A restart that another record told of; the greeting after it tells of the same.
+    restart_told_at: Option<Timestamp>,
     last_at: Option<Timestamp>,
     /// The PBX's clock less ours, ms.
     skew_ms: i64,
     /// The lines of the message being read, where text comes line by line.
     buffer: Vec<u8>,
-    /// Messages of a recording from before its first time: the greeting and the first lists never carry one.
+    /// Messages of a recording from before a connection's first time: the greeting and the first lists never carry one.
     early: Vec<Vec<u8>>,
+    /// A time has come on this connection of a recording.
+    timed: bool,
 }
 
 impl AsteriskAmi {
@@ -72,32 +72,35 @@ impl AsteriskAmi {
             members: Members::default(),
             dialled: HashMap::new(),
             recordings: HashMap::new(),
-            booted_at: None,
             shut_down: false,
+            unheard_since: None,
+            restart_told_at: None,
             last_at: None,
             skew_ms: 0,
             buffer: Vec::new(),
             early: Vec::new(),
+            timed: false,
         }
     }
 
     /// What to keep over a restart of this process.
     #[must_use]
     pub fn memory(&self) -> AmiMemory {
-        AmiMemory { booted_at: self.booted_at, last_seen_at: self.last_at, open_calls: self.calls.open() }
+        AmiMemory { last_seen_at: self.last_at, open_calls: self.calls.open() }
     }
 
     /// Goes on from what was kept: open calls that the next snapshot no longer has are lost.
     pub fn resume(&mut self, memory: &AmiMemory) {
-        self.booted_at = memory.booted_at;
         self.last_at = memory.last_seen_at;
         self.calls.resume(&memory.open_calls);
         self.calls.unwatched(memory.last_seen_at);
+        self.unheard_since = memory.last_seen_at;
     }
 
     /// The connection is gone: calls that the next snapshot lacks ended when the PBX was last heard.
     pub fn disconnected(&mut self) {
         self.calls.unwatched(self.last_at);
+        self.unheard_since = self.unheard_since.or(self.last_at);
         self.members = Members::default();
         self.buffer.clear();
     }
@@ -117,6 +120,32 @@ impl AsteriskAmi {
     /// Sets the PBX's clock less ours, ms, as `Ping` showed it; used for messages without a time of their own.
     pub const fn set_skew(&mut self, skew_ms: i64) {
         self.skew_ms = skew_ms;
+    }
+
+    /// The PBX's clock less ours, ms.
+    #[must_use]
+    pub const fn skew_ms(&self) -> i64 {
+        self.skew_ms
+    }
+
+    /// Takes over what another record of the same PBX says happened while nobody listened; returns it with what it
+    /// means for agents. A restart in it ends what was open when the PBX was last heard by anybody.
+    pub fn catch_up(&mut self, missed: Vec<Event<'static>>) -> Vec<Event<'static>> {
+        let mut all = Vec::new();
+        for event in missed {
+            if let Body::SourceRestarted(restart) = &event.body {
+                self.restarted(self.last_at.max(restart.last_seen_at).map(|seen| seen.min(event.at)), event.at);
+                self.last_at = Some(event.at);
+                self.restart_told_at = Some(event.at);
+            } else {
+                // The first second overlaps with what was heard.
+                if self.calls.caught_up(&event, self.last_at, &mut self.agents, &mut self.out) {
+                    all.push(event);
+                }
+            }
+            all.extend(self.out.take());
+        }
+        all
     }
 
     /// When the PBX last said something, by its own clock.
@@ -224,72 +253,31 @@ impl AsteriskAmi {
         }
     }
 
+    /// A boot after the last thing heard is a restart. Were boot times compared instead, a step of our clock would look
+    /// like one.
     fn booted(&mut self, m: &Message<'_>, at: Timestamp) {
         let booted_at = m.number("Uptime").map(|seconds| at.plus(seconds.saturating_mul(-1_000)));
-        let other_boot = match (self.booted_at, booted_at) {
-            (Some(before), Some(now)) => now.since(before).abs() > SAME_BOOT_MS,
-            _ => self.shut_down,
+        let heard_until = self.unheard_since.take().or(self.last_at);
+        let restarted = match (booted_at, heard_until) {
+            (Some(booted_at), Some(heard_until)) => {
+                let told = self.restart_told_at.take().is_some_and(|told_at| booted_at.since(told_at).abs() < SAME_BOOT_MS);
+                booted_at > heard_until && !told
+            }
+            (None, Some(_)) => self.shut_down,
+            (_, None) => false,
         };
-        if other_boot {
-            let last_seen_at = self.last_at.map(|last| last.min(at));
-            self.calls.forget();
-            self.agents.calls_lost(last_seen_at.unwrap_or(at), &mut self.out);
-            self.dialled.clear();
-            self.recordings.clear();
-            self.out.push(at, Body::SourceRestarted(SourceRestarted { last_seen_at }));
-        }
         self.shut_down = false;
-        self.booted_at = booted_at.or(self.booted_at);
-    }
-}
-
-/// A recorded stream, read line by line; times come from `timestampevents`.
-impl Dialect for AsteriskAmi {
-    fn line(&mut self, line: &[u8]) -> Result<Vec<Event<'static>>, Reject> {
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        if line.starts_with(BANNER) {
-            return Ok(Vec::new());
+        if restarted {
+            self.restarted(heard_until.map(|heard| heard.min(at)), at);
         }
-        if !line.is_empty() {
-            if self.buffer.len() <= MAX_MESSAGE_BYTES {
-                self.buffer.extend_from_slice(line);
-                self.buffer.push(b'\n');
-            }
-            return Ok(Vec::new());
-        }
-        if self.buffer.is_empty() {
-            return Ok(Vec::new());
-        }
-        let bytes = std::mem::take(&mut self.buffer);
-        let message = Message::parse(&bytes)?;
-        if message.event().is_none() {
-            return Ok(Vec::new());
-        }
-        let Some(at) = message.at().or(self.last_at) else {
-            let timeless = message.get("ActionID").is_some() || message.event() == Some("FullyBooted");
-            if timeless && self.early.len() < MAX_EARLY {
-                self.early.push(bytes);
-                return Ok(Vec::new());
-            }
-            return Err(Reject::Time { text: glance(&bytes), wanted: "Timestamp; record with timestampevents = yes" });
-        };
-        self.skew_ms = 0;
-        let mut events = Vec::new();
-        for held in std::mem::take(&mut self.early) {
-            events.extend(self.message(&Message::parse(&held)?, at));
-        }
-        events.extend(self.message(&message, at));
-        Ok(events)
     }
 
-    fn tick(&mut self, now: Timestamp) -> Vec<Event<'static>> {
-        self.settle(now.plus(self.skew_ms));
-        self.out.take()
-    }
-
-    fn finish(&mut self) -> Vec<Event<'static>> {
-        self.buffer.clear();
-        self.out.take()
+    fn restarted(&mut self, last_seen_at: Option<Timestamp>, at: Timestamp) {
+        self.calls.forget();
+        self.agents.calls_lost(last_seen_at.unwrap_or(at), &mut self.out);
+        self.dialled.clear();
+        self.recordings.clear();
+        self.out.push(at, Body::SourceRestarted(SourceRestarted { last_seen_at }));
     }
 }
 

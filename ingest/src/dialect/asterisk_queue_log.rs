@@ -32,6 +32,12 @@ impl AsteriskQueueLog {
         Self { out: Emit::new(source), agents: AgentBook::new(rules), calls: Calls::default(), last_at: None }
     }
 
+    /// The newest time of any line.
+    #[must_use]
+    pub const fn last_seen_at(&self) -> Option<Timestamp> {
+        self.last_at
+    }
+
     fn advance(&mut self, now: Timestamp) {
         self.calls.settle(Some(now), &mut self.out);
         self.agents.tick(now, &mut self.out);

@@ -36,16 +36,16 @@ pub fn lines(text: &[u8]) -> impl Iterator<Item = Line<'_>> {
                 }
                 None => (std::mem::take(&mut rest), true),
             };
-            if let Some(line) = cut(number, line, torn) {
+            if let Some(line) = cut(number, line, torn, false) {
                 return Some(line);
             }
         }
     })
 }
 
-fn cut(number: usize, line: &[u8], torn: bool) -> Option<Line<'_>> {
+fn cut(number: usize, line: &[u8], torn: bool, keeps_blanks: bool) -> Option<Line<'_>> {
     let text = line.strip_suffix(b"\r").unwrap_or(line);
-    if text.iter().all(u8::is_ascii_whitespace) {
+    if !keeps_blanks && text.iter().all(u8::is_ascii_whitespace) {
         return None;
     }
     let bytes = text.len();
@@ -60,9 +60,16 @@ pub struct Splitter {
     /// Bytes of the present line that were let go.
     let_go: usize,
     number: usize,
+    keeps_blanks: bool,
 }
 
 impl Splitter {
+    /// A splitter that gives empty lines too, for text where they mean something.
+    #[must_use]
+    pub fn keeping_blanks() -> Self {
+        Self { keeps_blanks: true, ..Self::default() }
+    }
+
     /// Gives every line that ends in `piece`; keeps the beginning of the one that does not.
     pub fn feed(&mut self, piece: &[u8], mut each: impl FnMut(&Line<'_>)) {
         let mut rest = piece;
@@ -70,7 +77,7 @@ impl Splitter {
             rest = after.get(1..).unwrap_or_default();
             if self.held.is_empty() && self.let_go == 0 {
                 self.number += 1;
-                if let Some(line) = cut(self.number, head, false) {
+                if let Some(line) = cut(self.number, head, false, self.keeps_blanks) {
                     each(&line);
                 }
             } else {
@@ -99,7 +106,7 @@ impl Splitter {
 
     fn give(&mut self, torn: bool, each: &mut impl FnMut(&Line<'_>)) {
         self.number += 1;
-        if let Some(line) = cut(self.number, &self.held, torn) {
+        if let Some(line) = cut(self.number, &self.held, torn, self.keeps_blanks) {
             let text = if self.let_go > 0 { line.text.get(..MAX_RAW_BYTES).unwrap_or(line.text) } else { line.text };
             each(&Line { text, bytes: line.bytes + self.let_go, ..line });
         }

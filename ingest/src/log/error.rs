@@ -24,7 +24,9 @@ pub enum Error {
         path: PathBuf,
     },
     /// The folder cannot be opened.
-    #[error("could not open the log {path}: {source}")]
+    #[error(
+        "could not open the log {path}: {source}; restore the folder from a backup, or move it away to begin an empty log (history keeps what it has)"
+    )]
     Open {
         /// The log's folder.
         path: PathBuf,

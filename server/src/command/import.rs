@@ -9,14 +9,15 @@ use std::process::ExitCode;
 use anyhow::Context;
 use callboard_analytics::Settings;
 use callboard_ingest::agents::AgentRules;
-use callboard_ingest::dialect::Dialect;
+use callboard_ingest::dialect::asterisk_ami::AsteriskAmi;
 use callboard_ingest::dialect::asterisk_queue_log::AsteriskQueueLog;
+use callboard_ingest::dialect::csv::{CallList, Mapping};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::cli::{self, DialectName};
 use crate::data::Data;
 use crate::fold::Fold;
-use reader::Reader;
+use reader::{Reader, Speech};
 use sink::Sink;
 
 /// What became of all files together: lines read and rejected, events accepted and known already.
@@ -31,7 +32,7 @@ struct Tally {
 pub(super) fn run(options: &cli::Import) -> anyhow::Result<ExitCode> {
     let runtime = super::runtime(2)?;
     let clock = crate::clock::machine();
-    let mut reader = Reader::new(dialect(options)?);
+    let mut reader = Reader::new(speech(options)?);
     let tally = match (&options.place.server, &options.place.data) {
         (Some(url), _) => read_all(options, &mut reader, &mut Sink::server(url, &options.source))?,
         (None, folder) => {
@@ -47,14 +48,21 @@ pub(super) fn run(options: &cli::Import) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The dialect that was asked for; `None` for lines that are events already.
-fn dialect(options: &cli::Import) -> anyhow::Result<Option<Box<dyn Dialect>>> {
+/// The dialect that was asked for.
+fn speech(options: &cli::Import) -> anyhow::Result<Speech> {
     crate::config::zone(&options.zone)?;
+    let rules = AgentRules::default();
     Ok(match options.dialect {
-        DialectName::Events => None,
-        DialectName::AsteriskQueueLog => Some(Box::new(AsteriskQueueLog::new(&options.source, AgentRules::default()))),
-        DialectName::AsteriskAmi => anyhow::bail!("recorded AMI streams cannot be imported yet"),
-        DialectName::Csv => anyhow::bail!("csv cannot be imported yet"),
+        DialectName::Events => Speech::Events,
+        DialectName::AsteriskQueueLog => Speech::Dialect(Box::new(AsteriskQueueLog::new(&options.source, rules))),
+        DialectName::AsteriskAmi => Speech::Dialect(Box::new(AsteriskAmi::new(&options.source, rules))),
+        DialectName::Csv => {
+            let path = options.map.as_deref().context("a call list needs --map FILE, the mapping of its columns")?;
+            let text = std::fs::read_to_string(path).with_context(|| format!("could not read the mapping {}", path.display()))?;
+            let mapping = Mapping::parse(&text).with_context(|| format!("could not understand the mapping {}", path.display()))?;
+            let zone = mapping.times.zone.is_none().then_some(options.zone.as_str());
+            Speech::Csv(Box::new(CallList::new(mapping, &options.source, zone)?))
+        }
     })
 }
 

@@ -1,7 +1,7 @@
 //! `callboard serve`: wiring, and the order in which things start and stop.
 
 mod demo;
-mod evaluate;
+mod sources;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use callboard_sql::{QueryLayer, Snapshot};
 use callboard_wallboard::board::Words;
-use callboard_wallboard::{Hub, built_in, router};
+use callboard_wallboard::{Hub, Live, built_in, router};
 use tokio::sync::watch;
 
 use crate::cli;
@@ -17,7 +17,6 @@ use crate::config::Config;
 use crate::data::Data;
 use crate::fold::Fold;
 use crate::http::{self, Api};
-use evaluate::Tiles;
 
 pub(super) fn run(options: &cli::Serve) -> anyhow::Result<ExitCode> {
     let mut config = Config::load(options.config.as_deref())?;
@@ -55,6 +54,7 @@ async fn serve(config: Config, demo: bool) -> anyhow::Result<()> {
     let ticking = tokio::spawn(tick(hub, snapshot.clone(), stopped.clone()));
     let playing = demo.then(|| tokio::spawn(demo::play(data.intake.clone(), Arc::clone(&clock), stopped.clone())));
 
+    let sources = sources::start(&config, &data.intake, &clock, &stopped);
     let api = Api { intake: data.intake.clone(), layer, snapshot };
     let app = router(stage).merge(http::routes(api));
     tracing::info!("open http://{}/ for the wall", listener.local_addr()?);
@@ -74,6 +74,9 @@ async fn serve(config: Config, demo: bool) -> anyhow::Result<()> {
     if let Some(playing) = playing {
         playing.await.context("the demonstration panicked")??;
     }
+    for source in sources {
+        source.await.context("a source panicked")?;
+    }
     ticking.await.context("the hub panicked")?;
     let result = engine_failed.await.context("the engine's watch panicked")?;
     data.close().await?;
@@ -81,7 +84,7 @@ async fn serve(config: Config, demo: bool) -> anyhow::Result<()> {
     result
 }
 
-fn hub(config: &Config, layer: &Arc<QueryLayer>) -> anyhow::Result<Hub<Tiles>> {
+fn hub(config: &Config, layer: &Arc<QueryLayer>) -> anyhow::Result<Hub<Live>> {
     let mut boards = built_in()?;
     for board in &mut boards {
         board.zone.clone_from(&config.zone);
@@ -90,7 +93,7 @@ fn hub(config: &Config, layer: &Arc<QueryLayer>) -> anyhow::Result<Hub<Tiles>> {
         centre: Words { zh: config.title.zh.clone(), en: config.title.en.clone() },
         source_titles: config.source_titles(),
     };
-    Ok(Hub::new(Tiles(Arc::clone(layer)), boards, options))
+    Ok(Hub::new(Live::new(Arc::clone(layer)), boards, options))
 }
 
 type Engine = std::thread::JoinHandle<anyhow::Result<()>>;
@@ -112,7 +115,7 @@ fn watch_engine(engine: Engine, stop: watch::Sender<bool>) -> tokio::task::JoinH
     })
 }
 
-async fn tick(mut hub: Hub<Tiles>, mut snapshot: watch::Receiver<Arc<Snapshot>>, mut stopped: watch::Receiver<bool>) {
+async fn tick(mut hub: Hub<Live>, mut snapshot: watch::Receiver<Arc<Snapshot>>, mut stopped: watch::Receiver<bool>) {
     loop {
         tokio::select! {
             changed = snapshot.changed() => {

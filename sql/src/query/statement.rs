@@ -5,13 +5,20 @@ use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{Expr, Ident, ObjectName, Query, SetExpr, Statement, Visit, Visitor};
 use datafusion::sql::sqlparser::dialect::GenericDialect;
+use datafusion::sql::sqlparser::keywords::Keyword;
 use datafusion::sql::sqlparser::parser::Parser;
+use datafusion::sql::sqlparser::tokenizer::{Token, Tokenizer};
 
 use crate::error::{Error, parser_message};
 use crate::measure::{self, Measures};
 
 /// How deep parentheses may be nested.
-const MAX_DEPTH: usize = 100;
+const MAX_NESTING: usize = 100;
+/// How deep expressions and unions may be: `a OR b OR c ...` is as deep as it is long, and depth costs stack
+/// in the planner, whose deepest functions need 6 KiB a level.
+const MAX_DEPTH: usize = 128;
+/// How many operators a question may have; keeps the parsed text itself from being too deep to look at.
+const MAX_OPERATORS: usize = 5_000;
 /// How long a question may be, bytes.
 const MAX_BYTES: usize = 1 << 20;
 
@@ -36,14 +43,23 @@ impl Question {
         if sql.len() > MAX_BYTES {
             return Err(Error::Syntax { message: format!("the text is longer than {MAX_BYTES} bytes") });
         }
+        let syntax = |text: String| Error::Syntax { message: parser_message(&text) };
+        let tokens = Tokenizer::new(&GenericDialect, sql).tokenize_with_location().map_err(|e| syntax(e.to_string()))?;
+        if tokens.iter().filter(|t| is_operator(&t.token)).count() > MAX_OPERATORS {
+            return Err(syntax(format!("it has more than {MAX_OPERATORS} operators")));
+        }
         let statements = Parser::new(&GenericDialect)
-            .with_recursion_limit(MAX_DEPTH)
-            .try_with_sql(sql)
-            .and_then(|mut p| p.parse_statements())
-            .map_err(|e| Error::Syntax { message: parser_message(&e.to_string()) })?;
+            .with_recursion_limit(MAX_NESTING)
+            .with_tokens_with_locations(tokens)
+            .parse_statements()
+            .map_err(|e| syntax(e.to_string()))?;
         let [statement] = <[Statement; 1]>::try_from(statements).map_err(|all| Error::Syntax {
             message: if all.is_empty() { "there is no statement".to_owned() } else { "write one statement at a time".to_owned() },
         })?;
+        let depth: ControlFlow<()> = Visit::visit(&statement, &mut Depth(0));
+        if depth.is_break() {
+            return Err(syntax(format!("an expression or a union is deeper than {MAX_DEPTH} levels; write a list with IN, or join with VALUES")));
+        }
         Ok(Self { statement: allowed(statement)? })
     }
 
@@ -82,6 +98,62 @@ impl Visitor for Mentions {
             self.functions.insert(name);
         }
         ControlFlow::Continue(())
+    }
+}
+
+/// Stops at what is too deep.
+struct Depth(usize);
+
+impl Depth {
+    fn down(&mut self) -> ControlFlow<()> {
+        self.0 += 1;
+        if self.0 > MAX_DEPTH { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+}
+
+impl Visitor for Depth {
+    type Break = ();
+
+    fn pre_visit_expr(&mut self, _: &Expr) -> ControlFlow<()> {
+        self.down()
+    }
+
+    fn post_visit_expr(&mut self, _: &Expr) -> ControlFlow<()> {
+        self.0 -= 1;
+        ControlFlow::Continue(())
+    }
+
+    fn pre_visit_query(&mut self, query: &Query) -> ControlFlow<()> {
+        let (mut body, mut unions) = (query.body.as_ref(), 0);
+        while let SetExpr::SetOperation { left, .. } = body {
+            (body, unions) = (left, unions + 1);
+        }
+        if unions > MAX_DEPTH { ControlFlow::Break(()) } else { self.down() }
+    }
+
+    fn post_visit_query(&mut self, _: &Query) -> ControlFlow<()> {
+        self.0 -= 1;
+        ControlFlow::Continue(())
+    }
+}
+
+/// Whether a token can lengthen a chain such as `a + b + c` or `a UNION b UNION c`.
+fn is_operator(token: &Token) -> bool {
+    use Keyword::{AND, APPLY, BETWEEN, COLLATE, EXCEPT, ILIKE, IN, INTERSECT, IS, JOIN, LIKE, MINUS, OR, SIMILAR, UNION};
+    match token {
+        Token::Word(word) => {
+            matches!(word.keyword, AND | APPLY | BETWEEN | COLLATE | EXCEPT | ILIKE | IN | INTERSECT | IS | JOIN | LIKE | MINUS | OR | SIMILAR | UNION)
+        }
+        Token::Whitespace(_) | Token::Comma | Token::Period | Token::SemiColon | Token::LParen | Token::RParen | Token::RBracket | Token::EOF => false,
+        Token::Number(..)
+        | Token::SingleQuotedString(_)
+        | Token::DoubleQuotedString(_)
+        | Token::NationalStringLiteral(_)
+        | Token::HexStringLiteral(_)
+        | Token::EscapedStringLiteral(_)
+        | Token::DollarQuotedString(_)
+        | Token::Placeholder(_) => false,
+        _ => true,
     }
 }
 

@@ -102,11 +102,11 @@ impl Manifest {
         self.files.values().flatten().map(|f| f.path.as_str()).chain(self.engine_state.iter().map(|s| s.path.as_str()))
     }
 
-    /// A path that no file has yet.
-    pub(super) fn new_path(&mut self, folder: &str, extension: &str) -> String {
-        let number = self.next_file;
-        self.next_file += 1;
-        format!("{folder}/{number:08}.{extension}")
+    /// Enters files; those of a day stay in the order of their making.
+    pub(super) fn add(&mut self, table: Table, new: Vec<DataFile>) {
+        let files = self.files.entry(table).or_default();
+        files.extend(new);
+        files.sort_by_key(|f| f.day);
     }
 
     pub(super) fn encode(&self) -> Result<Vec<u8>, serde_json::Error> {

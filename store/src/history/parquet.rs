@@ -9,6 +9,7 @@ mod write;
 use std::collections::BTreeMap;
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use arrow::array::RecordBatch;
@@ -35,6 +36,8 @@ pub struct ParquetHistory {
     disk: Arc<dyn Disk>,
     current: Mutex<Arc<Manifest>>,
     work: Mutex<Work>,
+    /// Number of the next file; a number is never used twice.
+    next_file: AtomicU64,
     // Closing the file gives the lock back.
     _lock: File,
 }
@@ -68,7 +71,8 @@ impl ParquetHistory {
         std::fs::create_dir_all(&folder).map_err(|e| Error::disk("make the folder", &folder, e))?;
         let lock = lock(&folder)?;
         let manifest = check::open(&folder, &*disk)?;
-        Ok(Self { folder, disk, current: Mutex::new(Arc::new(manifest)), work: Mutex::default(), _lock: lock })
+        let next_file = AtomicU64::new(manifest.next_file);
+        Ok(Self { folder, disk, current: Mutex::new(Arc::new(manifest)), work: Mutex::default(), next_file, _lock: lock })
     }
 
     /// The folder below which the manifest's paths lie.
@@ -108,23 +112,31 @@ impl ParquetHistory {
         if work.broken { Err(Error::Broken { path: self.folder.clone() }) } else { Ok(work) }
     }
 
-    /// Runs one change: `change` fills in the next manifest and writes its files, then the manifest is replaced.
+    fn writing(&self) -> Writing<'_> {
+        Writing::new(&self.folder, &*self.disk, &self.next_file)
+    }
+
+    /// After a failure: either what was written goes, or this handle takes no more.
+    fn failed(&self, work: Option<&mut Work>, writing: &Writing<'_>, error: Error) -> Error {
+        if matches!(error, Error::Unsure { .. }) {
+            work.map_or_else(|| self.work.lock().unwrap_or_else(PoisonError::into_inner).broken = true, |work| work.broken = true);
+        } else {
+            writing.undo();
+        }
+        error
+    }
+
+    /// Replaces the manifest: `change` fills in the next one and tells which files it no longer names.
     fn change(
         &self,
         work: &mut Work,
+        mut writing: Writing<'_>,
         change: impl FnOnce(&mut Manifest, &mut Writing<'_>) -> Result<Vec<String>, Error>,
     ) -> Result<Arc<Manifest>, Error> {
         let old = self.manifest();
         let mut next = Manifest { number: old.number + 1, ..(*old).clone() };
-        let mut writing = Writing::new(&self.folder, &*self.disk);
-        let done = change(&mut next, &mut writing).and_then(|gone| writing.publish(&next).map(|()| gone));
-        let gone = done.inspect_err(|error| {
-            if matches!(error, Error::Unsure { .. }) {
-                work.broken = true;
-            } else {
-                writing.undo();
-            }
-        })?;
+        let done = change(&mut next, &mut writing).and_then(|gone| writing.publish(&mut next).map(|()| gone));
+        let gone = done.map_err(|error| self.failed(Some(work), &writing, error))?;
         let next = Arc::new(next);
         work.past.push((old.number, Arc::downgrade(&old)));
         drop(old);
@@ -181,12 +193,12 @@ impl History for ParquetHistory {
             }
             tables.entry(table).or_default().push(batch);
         }
-        self.change(&mut work, |next, writing| {
+        self.change(&mut work, self.writing(), |next, writing| {
             for (table, batches) in tables {
                 let wrong = |source| Error::Rows { table: table.name(), source };
                 let rows = cut::gather(table, &batches).and_then(|rows| merge::merge(table, rows)).map_err(wrong)?;
                 self.hide(next, table, &rows)?;
-                writing.rows(next, table, &rows)?;
+                next.add(table, writing.rows(table, &rows)?);
             }
             let old = writing.state(next, &commit.engine_state)?;
             next.position = commit.position;
@@ -223,20 +235,30 @@ impl History for ParquetHistory {
     }
 
     fn compact(&self, table: Table, day: Day) -> Result<Arc<Manifest>, Error> {
-        let mut work = self.begin()?;
-        let chosen = |f: &DataFile| f.day == day && (f.bytes <= SMALL_BYTES || !f.hidden.is_empty());
-        let manifest = self.manifest();
-        let old: Vec<&DataFile> = manifest.files_of(table).iter().filter(|f| chosen(f)).collect();
+        let chosen = |f: &&DataFile| f.day == day && (f.bytes <= SMALL_BYTES || !f.hidden.is_empty());
+        let before = self.manifest();
+        let old: Vec<DataFile> = before.files_of(table).iter().filter(chosen).cloned().collect();
         if old.len() < 2 && old.iter().all(|f| f.hidden.is_empty()) {
-            return Ok(manifest);
+            return Ok(before);
         }
+        // Read and written without the lock, so that a commit does not wait for it.
         let batches = old.iter().map(|file| self.read(table, file)).collect::<Result<Vec<_>, _>>()?;
         let wrong = |source| Error::Rows { table: table.name(), source };
         let rows = cut::gather(table, &batches).and_then(|rows| merge::merge(table, rows)).map_err(wrong)?;
-        drop(batches);
-        self.change(&mut work, |next, writing| {
-            next.files.entry(table).or_default().retain(|f| !chosen(f));
-            writing.rows(next, table, &rows)?;
+        drop((batches, before));
+        let mut writing = self.writing();
+        let new = writing.rows(table, &rows).map_err(|error| self.failed(None, &writing, error))?;
+        let mut work = self.begin()?;
+        let present = self.manifest();
+        if !old.iter().all(|f| present.files_of(table).contains(f)) {
+            // A commit has replaced a row of these files meanwhile; the day is still due and comes again.
+            writing.undo();
+            return Ok(present);
+        }
+        drop(present);
+        self.change(&mut work, writing, |next, _| {
+            next.files.entry(table).or_default().retain(|f| !old.contains(f));
+            next.add(table, new);
             Ok(old.iter().map(|f| f.path.clone()).collect())
         })
     }
@@ -248,7 +270,7 @@ impl History for ParquetHistory {
         if gone.is_empty() {
             return Ok(manifest);
         }
-        self.change(&mut work, |next, _| {
+        self.change(&mut work, self.writing(), |next, _| {
             next.files.values_mut().for_each(|files| files.retain(|f| f.day >= day));
             Ok(gone)
         })

@@ -16,10 +16,11 @@ pub(super) struct Teller {
 impl Teller {
     pub(super) fn say(&mut self, at: Timestamp, words: &[&str]) -> anyhow::Result<Vec<String>> {
         Ok(match words {
-            [call, "calls", queue] => {
+            [call, "calls", queue] => return self.say(at, &[call, "calls", queue, "from", call]),
+            [call, "calls", queue, "from", number] => {
                 self.queues.insert((*call).into(), (*queue).into());
                 vec![
-                    self.event(at, "call.started", &[("call", call), ("direction", "inbound"), ("from", call)]),
+                    self.event(at, "call.started", &[("call", call), ("direction", "inbound"), ("from", number)]),
                     self.event(at, "call.queued", &[("call", call), ("queue", queue)]),
                 ]
             }

@@ -17,14 +17,13 @@ const NOW_MS: i64 = 1_000;
 /// Plans and answers by query text.
 pub struct Answers<E: Evaluate> {
     evaluate: E,
-    by_sql: HashMap<String, Answer<E::Query>>,
+    by_sql: HashMap<String, Answer<E>>,
 }
 
 /// A query's plan and latest answer.
-#[derive(Debug)]
-pub struct Answer<Q> {
-    prepared: Option<Prepared<Q>>,
-    versions: Vec<u64>,
+pub struct Answer<E: Evaluate> {
+    prepared: Option<Prepared<E::Query>>,
+    versions: Vec<E::Version>,
     failed_at_ms: Option<i64>,
     /// The rows; none when the query failed.
     pub batches: Option<Vec<RecordBatch>>,
@@ -32,7 +31,7 @@ pub struct Answer<Q> {
     pub as_of_ms: i64,
 }
 
-impl<Q> Answer<Q> {
+impl<E: Evaluate> Answer<E> {
     const fn new() -> Self {
         Self { prepared: None, versions: Vec::new(), failed_at_ms: None, batches: None, as_of_ms: 0 }
     }
@@ -55,7 +54,7 @@ impl<E: Evaluate> Answers<E> {
     }
 
     /// The latest answer.
-    pub fn get(&self, sql: &str) -> Option<&Answer<E::Query>> {
+    pub fn get(&self, sql: &str) -> Option<&Answer<E>> {
         self.by_sql.get(sql)
     }
 
@@ -83,19 +82,13 @@ impl<E: Evaluate> Answers<E> {
     }
 }
 
-async fn refreshed<E: Evaluate>(
-    evaluate: &E,
-    answer: &mut Answer<E::Query>,
-    sql: &str,
-    snapshot: &E::Snapshot,
-    as_of_ms: i64,
-) -> Result<(), crate::Error> {
+async fn refreshed<E: Evaluate>(evaluate: &E, answer: &mut Answer<E>, sql: &str, snapshot: &E::Snapshot, as_of_ms: i64) -> Result<(), crate::Error> {
     let prepared = match answer.prepared.take() {
         Some(prepared) => prepared,
         None => evaluate.prepare(sql).await?,
     };
     let prepared = answer.prepared.insert(prepared);
-    let versions: Vec<u64> = prepared.reads.iter().map(|table: &Table| evaluate.version(snapshot, *table)).collect();
+    let versions: Vec<E::Version> = prepared.reads.iter().map(|table: &Table| evaluate.version(snapshot, *table)).collect();
     let passed_ms = as_of_ms.saturating_sub(answer.as_of_ms);
     let due = prepared.depends_on_now && !(0..NOW_MS).contains(&passed_ms);
     if answer.batches.is_some() && versions == answer.versions && !due {

@@ -13,22 +13,23 @@ use crate::{Error, Prepared};
 
 /// One state of a made-up centre.
 #[derive(Debug, Clone, Copy)]
-struct Centre {
-    as_of: i64,
-    heard: i64,
-    version: u64,
-    waiting: [i64; 2],
+pub(crate) struct Centre {
+    pub as_of: i64,
+    pub heard: i64,
+    pub version: u64,
+    pub waiting: [i64; 2],
 }
 
 #[derive(Debug, Default)]
-struct Canned {
+pub(crate) struct Canned {
     runs: Arc<AtomicUsize>,
-    refused: Arc<Mutex<Option<&'static str>>>,
+    refused: Refused,
 }
 
 impl Evaluate for Canned {
     type Snapshot = Centre;
     type Query = String;
+    type Version = u64;
 
     async fn prepare(&self, sql: &str) -> Result<Prepared<String>, Error> {
         let reads = if sql.contains("live_sources") { vec![Table::LiveSources] } else { vec![Table::QueueIntervals] };
@@ -81,7 +82,7 @@ fn board(name: &str) -> Board {
     Board::parse(name, &format!("title = {{ zh = '板', en = 'board' }}\n{}{}", tile("x"), tile("y"))).unwrap()
 }
 
-const START: Centre = Centre { as_of: 100_000, heard: 99_900, version: 1, waiting: [3, 4] };
+pub(crate) const START: Centre = Centre { as_of: 100_000, heard: 99_900, version: 1, waiting: [3, 4] };
 
 fn later(ms: i64, at: Centre) -> Centre {
     Centre { as_of: at.as_of + ms, heard: at.heard + ms, ..at }
@@ -106,7 +107,10 @@ impl Screen {
     }
 }
 
-fn hub(boards: &[&str]) -> (Hub<Canned>, Arc<AtomicUsize>, Arc<Mutex<Option<&'static str>>>) {
+/// The word of queries that are refused for now.
+pub(crate) type Refused = Arc<Mutex<Option<&'static str>>>;
+
+pub(crate) fn hub(boards: &[&str]) -> (Hub<Canned>, Arc<AtomicUsize>, Refused) {
     let canned = Canned::default();
     let (runs, refused) = (Arc::clone(&canned.runs), Arc::clone(&canned.refused));
     (Hub::new(canned, boards.iter().map(|name| board(name)).collect(), Options::default()), runs, refused)

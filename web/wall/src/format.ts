@@ -71,8 +71,9 @@ function numeric(column: Column, value: number, lang: Lang, now: number): Figure
 
 function worded(column: Column, value: string, lang: Lang): string {
   switch (column.format) {
-    case "state":
     case "call_state":
+      return worded({ ...column, format: "state" }, `call_${value}`, lang).replace(/^call_/, "");
+    case "state":
       return isWord(value) ? say(lang, value) : value;
     case "caller": {
       const digits = value.replace(/\D/g, "").slice(-4);

@@ -12,6 +12,10 @@ seq: number,
  */
 as_of: number, 
 /**
+ * Name of the page's script in this build; a page that runs another loads itself anew.
+ */
+build: string, 
+/**
  * How the board is made up.
  */
 layout: Layout, 

@@ -38,6 +38,11 @@ export function freshness(scene: Heard, feed: Feed, staleAfterMs: number): Fresh
   return { ageMs, stale: !scene.link.up || ageMs > staleAfterMs };
 }
 
+/** The moment at which stale figures stand still: their timers must not go on as if somebody still counted. */
+export function stoodStillAt(scene: Heard, feed: Feed): number {
+  return Math.min(scene.now, scene.link.up ? heardAt(scene, feed) : scene.link.since);
+}
+
 /** The level of one cell. */
 export function levelAt(tile: TileNow, row: number, column: number): Level | null {
   return tile.levels.find((mark) => mark.row === row && mark.column === column)?.level ?? null;
@@ -74,8 +79,19 @@ export function widthEm(text: string): number {
   return em;
 }
 
+/** Width of a figure with its unit, px. */
+export function figureWidth(text: string, unit: string, size: number): number {
+  return widthEm(text) * size + (unit === "" ? 0 : Math.max(0.42 * size, 24) * (unit === "%" ? 0.85 : widthEm(unit)) + 4);
+}
+
+/** Width of a line of context at 24 px. */
+export function lineWidth(text: string): number {
+  let em = 0;
+  for (const char of text) em += /[\u2e80-\uffff]/.test(char) ? 1 : /[ .,:·*]/.test(char) ? 0.28 : /[%mw]/.test(char) ? 0.88 : /[0-9]/.test(char) ? 0.61 : 0.52;
+  return em * 24;
+}
+
 /** The largest size of the scale at which the figure fits; the smallest if none does. */
 export function step(text: string, unit: string, width: number, scale: readonly number[]): number {
-  const need = (size: number) => widthEm(text) * size + (unit === "" ? 0 : Math.max(0.42 * size, 24) * widthEm(unit) + 8);
-  return scale.find((size) => need(size) <= width) ?? scale[scale.length - 1] ?? 24;
+  return scale.find((size) => figureWidth(text, unit, size) <= width) ?? scale[scale.length - 1] ?? 24;
 }

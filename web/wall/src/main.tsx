@@ -84,7 +84,15 @@ function second(): void {
   timer = window.setTimeout(second, at === null ? 1_000 : 1_000 - (at % 1_000) + 5);
 }
 
+/** Loads the page anew when the server brings another; once a build, so that a wrong cache cannot make it spin. */
+function renew(build: string): void {
+  if (build === "" || import.meta.url.endsWith(build) || sessionStorage.getItem("build") === build) return;
+  sessionStorage.setItem("build", build);
+  location.reload();
+}
+
 function frame(received: Frame): boolean {
+  if (received.type === "snapshot") renew(received.build);
   const step = apply(board, received);
   if ("hole" in step) return false;
   const first = board === null;

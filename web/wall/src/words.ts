@@ -17,7 +17,7 @@ const words = {
   ends: ["尾号 {n}", "ends {n}"],
   gapFilling: ["缺口待补", "gap"],
   gapMinutes: ["缺 {n} 分钟", "{n} min missing"],
-  lost: ["{name} 源中断", "{name} lost"],
+  lost: ["{name}源中断", "{name} lost"],
   lostManyZh: ["{n} 个数据源中断", "{n} sources lost"],
   lostText: [
     "自 {at} 起无数据，已 {age}。带斜纹的数字停在中断时刻，恢复后自动补齐。",
@@ -40,8 +40,11 @@ const words = {
   other_call: ["其他通话", "Other call"],
   not_responding: ["无应答", "No reply"],
   offline: ["离线", "Offline"],
-  waiting: ["等待", "waiting"],
-  ivr: ["导航", "IVR"],
+  call_waiting: ["等待", "waits"],
+  call_ringing: ["振铃", "rings"],
+  call_talking: ["通话", "talks"],
+  call_hold: ["保持", "hold"],
+  call_ivr: ["导航", "IVR"],
 } as const;
 
 /** A word's name. */
@@ -49,12 +52,18 @@ export type Word = keyof typeof words;
 
 /** The word in a language, `{name}` filled in. */
 export function say(lang: Lang, word: Word, values: Readonly<Record<string, string | number>> = {}): string {
-  return fill(words[word][lang === "zh" ? 0 : 1], values);
+  const text = fill(words[word][lang === "zh" ? 0 : 1], values);
+  return lang === "zh" ? spaced(text) : text;
 }
 
 /** Fills `{name}` of a text. */
 export function fill(text: string, values: Readonly<Record<string, string | number>>): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}
+
+/** Puts the space between Chinese and Latin or digits that Chinese typesetting asks for. */
+export function spaced(text: string): string {
+  return text.replace(/([\u4e00-\u9fff])([A-Za-z0-9])/g, "$1 $2").replace(/([A-Za-z0-9])([\u4e00-\u9fff])/g, "$1 $2");
 }
 
 /** Whether the catalogue has the word, for states that the server names. */

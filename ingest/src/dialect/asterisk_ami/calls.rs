@@ -3,6 +3,7 @@
 //! Messages come in nearly the order in which things happened; what one leaves open (why a caller left, why a ring
 //! ended) the next of the same call decides, and time decides where none comes.
 
+mod catch_up;
 mod listing;
 mod talk;
 
@@ -146,8 +147,15 @@ impl Calls {
                 visit.stage = Stage::Waiting;
             }
         }
-        let Some(place) = known.rings.iter().position(|ring| ring.interface == interface) else { return };
-        let ring = known.rings.remove(place);
+        let ring = match known.rings.iter().position(|ring| ring.interface == interface) {
+            Some(place) => known.rings.remove(place),
+            // It began to ring while nobody listened.
+            None => {
+                let (Some(queue), Some(agent)) = (m.filled("Queue"), agent_of(m, agents)) else { return };
+                let (queue, interface, channel) = (queue.to_owned(), interface.to_owned(), String::new());
+                Ring { queue, agent, interface, channel, ended_at: None }
+            }
+        };
         self.by_agent_channel.remove(&ring.channel);
         miss(call, &ring, m.number("RingTime").filter(|ms| *ms >= 0), reason, at, agents, out);
     }

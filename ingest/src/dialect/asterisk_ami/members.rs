@@ -8,7 +8,7 @@ use callboard_domain::Timestamp;
 use hashbrown::HashSet;
 
 use super::Message;
-use crate::agents::AgentBook;
+use crate::agents::{AgentBook, Member};
 use crate::dialect::Emit;
 
 /// What the list that is being read has named so far.
@@ -33,12 +33,10 @@ impl Members {
     pub fn event(&self, event: &str, m: &Message<'_>, agents: &mut AgentBook, at: Timestamp, out: &mut Emit) {
         let wanted = matches!(event, "QueueMemberStatus" | "QueueMemberPause" | "QueueMemberAdded" | "QueueMemberRemoved");
         let (true, Some(queue), Some(agent)) = (wanted, m.filled("Queue"), agent_of(m, agents)) else { return };
-        match event {
-            "QueueMemberRemoved" => return agents.left(&agent, queue, at, out),
-            "QueueMemberAdded" => agents.joined(&agent, queue, at, out),
-            _ => agents.seen(&agent, queue, at, out),
+        if event == "QueueMemberRemoved" {
+            return agents.left(&agent, queue, at, out);
         }
-        apply(m, &agent, queue, agents, at, out);
+        agents.member(&agent, queue, &member(m, event == "QueueMemberAdded"), at, out);
     }
 
     pub fn listed_queue(&mut self, m: &Message<'_>) {
@@ -55,8 +53,7 @@ impl Members {
 
     pub fn listed(&mut self, m: &Message<'_>, agents: &mut AgentBook, at: Timestamp, out: &mut Emit) {
         let (Some(queue), Some(agent)) = (m.filled("Queue"), agent_of(m, agents)) else { return };
-        agents.joined(&agent, queue, at, out);
-        apply(m, &agent, queue, agents, at, out);
+        agents.member(&agent, queue, &member(m, true), at, out);
         self.listed.insert((queue.to_owned(), agent));
     }
 
@@ -74,15 +71,10 @@ impl Members {
 }
 
 /// Pause and telephone, which every message about a member repeats.
-fn apply(m: &Message<'_>, agent: &str, queue: &str, agents: &mut AgentBook, at: Timestamp, out: &mut Emit) {
+fn member<'a>(m: &'a Message<'_>, by_word: bool) -> Member<'a> {
     // The reason is still there after an unpause: only the flag counts.
-    if m.get("Paused") == Some("1") {
-        agents.paused(agent, Some(queue), m.get("PausedReason").unwrap_or_default(), at, out);
-    } else {
-        agents.unpaused(agent, Some(queue), at, out);
-    }
+    let paused = (m.get("Paused") == Some("1")).then(|| m.get("PausedReason").unwrap_or_default());
     // AST_DEVICE_*: 2 in use, 3 busy, 7 in use and ringing, 8 on hold; 4 invalid, 5 unavailable.
-    if let Some(status) = m.number("Status") {
-        agents.telephone(agent, matches!(status, 2 | 3 | 7 | 8), !matches!(status, 4 | 5), at, out);
-    }
+    let status = m.number("Status").unwrap_or(0);
+    Member { by_word, paused, busy: matches!(status, 2 | 3 | 7 | 8), reachable: !matches!(status, 4 | 5) }
 }

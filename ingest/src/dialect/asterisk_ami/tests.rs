@@ -5,6 +5,7 @@
 use callboard_domain::event::Key;
 
 use super::*;
+use crate::dialect::{Dialect, Reject};
 
 struct Story {
     ami: AsteriskAmi,
@@ -330,7 +331,7 @@ fn a_snapshot_names_who_is_there_and_who_is_gone() {
         "1000 QueueStatusComplete ActionID=1",
     ]);
     let told: Vec<String> = s.told.drain(..).map(|e| sentence(&e)).collect();
-    assert_eq!(told[3..6], ["1000 Mei in", "1000 Mei is ready", "1000 Mei +loans"]);
+    assert_eq!(told[3..6], ["1000 Mei in", "1000 Mei is paused lunch", "1000 Mei +loans"]);
     assert!(told.contains(&"1000 Olu out".to_owned()));
     assert!(told.contains(&"-32000 c9 queued loans".to_owned()), "it joined before anybody listened");
     assert!(!told.iter().any(|t| t.contains("c10")), "its own event is on the way");
@@ -371,6 +372,15 @@ fn another_boot_closes_everything_when_it_was_last_seen() {
     s.say(&["61000 Hangup Uniqueid=c1"]);
     assert!(s.calls().is_empty());
     assert_eq!(s.ami.memory().open_calls, Vec::<String>::new());
+}
+
+#[test]
+fn a_pbx_that_talks_before_its_greeting_has_restarted_all_the_same() {
+    let mut s = Story::new();
+    s.say(&["500 FullyBooted Uptime=100"]).say(&JOIN);
+    s.ami.disconnected();
+    s.say(&["9000 QueueMemberStatus Queue=loans MemberName=Mei Interface=SIP/21 Status=1 Paused=0", "9500 FullyBooted Uptime=4"]);
+    assert_eq!(s.calls()[2..], ["9500 restarted 2000"]);
 }
 
 #[test]

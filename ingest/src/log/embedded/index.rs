@@ -1,4 +1,4 @@
-//! Every block's head, in memory: 64 bytes a block, about 16 KB a million events.
+//! Every block's head, in memory: 80 bytes a block, below 100 KB a million events.
 
 use std::ops::Range;
 
@@ -13,6 +13,8 @@ pub(super) struct Entry {
     pub head: Head,
     /// Latest event time of this block and all before it.
     reach: Timestamp,
+    /// No event of this block or of any after it is earlier than this.
+    floor: Timestamp,
 }
 
 impl Entry {
@@ -40,8 +42,12 @@ impl Index {
 
     pub(super) fn push(&mut self, first: u64, head: Head) {
         let before = self.entries.last().map_or(head.max_at, |e| e.reach);
-        let entry = Entry { first, head, reach: before.max(head.max_at) };
+        let entry = Entry { first, head, reach: before.max(head.max_at), floor: head.min_at };
         self.bytes += entry.bytes();
+        // Stops at once while events come in order, and after the first block of an old import.
+        for earlier in self.entries.iter_mut().rev().take_while(|e| e.floor > head.min_at) {
+            earlier.floor = head.min_at;
+        }
         self.entries.push(entry);
     }
 
@@ -82,10 +88,11 @@ impl Index {
     }
 
     /// Blocks that may hold events of the time range. Events arrive almost in order of time, so the blocks before
-    /// the range are skipped by one binary search.
+    /// the range are skipped by one binary search and those after it by their floor.
     pub(super) fn overlapping(&self, times: Range<Timestamp>) -> impl Iterator<Item = Entry> + '_ {
         let from = self.entries.partition_point(|e| e.reach < times.start);
-        self.entries.iter().skip(from).filter(move |e| e.head.min_at < times.end && e.head.max_at >= times.start).copied()
+        let rest = self.entries.iter().skip(from).take_while(move |e| e.floor < times.end);
+        rest.filter(move |e| e.head.min_at < times.end && e.head.max_at >= times.start).copied()
     }
 }
 
@@ -96,6 +103,32 @@ mod tests {
     fn head(count: u32, min: i64, max: i64) -> Head {
         let (min_at, max_at) = (Timestamp::from_millis(min), Timestamp::from_millis(max));
         Head { count, raw_bytes: 1, packed_bytes: 1, min_at, max_at, written_at: max_at, checksum: 0 }
+    }
+
+    #[test]
+    fn any_order_of_times_gives_the_same_overlaps_as_looking_at_every_block() {
+        let mut seed = 0x9E37_79B9_7F4A_7C15_u64;
+        let mut random = |bound: i64| {
+            seed ^= seed << 13;
+            seed ^= seed >> 7;
+            seed ^= seed << 17;
+            (seed >> 11).cast_signed() % bound
+        };
+        for _ in 0..50 {
+            let (mut index, mut all) = (Index::starting_at(0), Vec::new());
+            for first in 0..40 {
+                let min = random(100);
+                let max = min + random(30);
+                index.push(first, head(1, min, max));
+                all.push((first, min, max));
+            }
+            for start in 0..130 {
+                let times = Timestamp::from_millis(start)..Timestamp::from_millis(start + 5);
+                let got: Vec<u64> = index.overlapping(times).map(|e| e.first).collect();
+                let want: Vec<u64> = all.iter().filter(|(_, min, max)| *min < start + 5 && *max >= start).map(|(first, ..)| *first).collect();
+                assert_eq!(got, want);
+            }
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! acknowledged and what history has committed. Older blocks are checked when they are read.
 
 use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, OnceLock, RwLock};
@@ -27,10 +28,17 @@ pub(super) const START: &[u8] = b"start";
 pub(super) fn open(options: &Options) -> Result<(Store, Marker), Error> {
     let path: Arc<Path> = options.path.as_path().into();
     fs::create_dir_all(&path).map_err(|e| Error::File { doing: "make the folder", path: path.to_path_buf(), source: Arc::new(e) })?;
-    let (db, blocks, heads, rejected, meta) = database(&path.join("fjall")).map_err(|e| match e {
-        fjall::Error::Locked => Error::Locked { path: path.to_path_buf() },
-        e => Error::Open { path: path.to_path_buf(), source: Arc::new(e) },
-    })?;
+    // The database asserts while it reads a damaged journal; that is damage too, not a reason to fall over.
+    let opened = catch_unwind(AssertUnwindSafe(|| database(&path.join("fjall"))));
+    let (db, blocks, heads, rejected, meta) = match opened {
+        Ok(Ok(opened)) => opened,
+        Ok(Err(fjall::Error::Locked)) => return Err(Error::Locked { path: path.to_path_buf() }),
+        Ok(Err(e)) => return Err(Error::Open { path: path.to_path_buf(), source: Arc::new(e) }),
+        Err(_) => {
+            let what = "the database's journal cannot be read".to_owned();
+            return Err(Error::Damaged { path: path.to_path_buf(), offset: 0, what });
+        }
+    };
     let (marker, acknowledged) = Marker::open(path.join("end"))?;
     let store = Store {
         db,

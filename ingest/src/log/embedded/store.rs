@@ -60,6 +60,10 @@ impl Store {
     /// A failed commit.
     pub(super) fn write_error(&self, source: fjall::Error) -> Error {
         let path = self.path.to_path_buf();
+        let source = match source {
+            fjall::Error::Poisoned => fjall::Error::Io(std::io::Error::other("an earlier write in the background failed; the disk may be full")),
+            source => source,
+        };
         self.fail(if is_full(&source) { Error::Full { path } } else { Error::Write { path, source: Arc::new(source) } })
     }
 
@@ -109,8 +113,13 @@ impl Store {
         self.load(&entry)?.ok_or_else(missing)
     }
 
+    /// A failed read: of the system, which may pass, or of the database's own checks, which does not.
     pub(super) fn read_error(&self, offset: u64, source: fjall::Error) -> Error {
-        Error::Read { path: self.path.to_path_buf(), offset, source: Arc::new(source) }
+        let path = self.path.to_path_buf();
+        match source {
+            fjall::Error::Io(_) | fjall::Error::Storage(fjall::LsmError::Io(_)) => Error::Read { path, offset, source: Arc::new(source) },
+            damage => Error::Damaged { path, offset, what: damage.to_string() },
+        }
     }
 
     pub(super) fn rejected_count(&self) -> u64 {

@@ -254,9 +254,7 @@ fn a_log_that_ends_before_what_was_acknowledged_does_not_open() {
     drop(store);
     assert!(error(&must).contains("the log ends here, but history has committed events up to 901"), "{}", error(&must));
     // The database cuts a journal off at damage; that must not pass for a shorter log.
-    let journal =
-        std::fs::read_dir(folder.path().join("fjall")).unwrap().map(|e| e.unwrap().path()).find(|p| p.extension().is_some_and(|x| x == "jnl"));
-    let journal = journal.unwrap();
+    let journal = journal(folder.path());
     let mut bytes = std::fs::read(&journal).unwrap();
     let used = bytes.iter().rposition(|b| *b != 0).unwrap();
     bytes.truncate(used - 200);
@@ -304,4 +302,50 @@ fn open_raw(path: &Path) -> ((fjall::Database, fjall::Keyspace, fjall::Keyspace)
     let blocks = db.keyspace("blocks", fjall::KeyspaceCreateOptions::default).unwrap();
     let heads = db.keyspace("heads", fjall::KeyspaceCreateOptions::default).unwrap();
     ((db, blocks, heads), ())
+}
+
+#[test]
+fn a_flipped_bit_anywhere_in_the_journal_never_passes_for_a_shorter_or_other_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = Running::open(folder.path());
+    for chunk in 0..3 {
+        run.log.append_blocking(batch(chunk * 20..chunk * 20 + 20)).unwrap();
+    }
+    run.close();
+    let journal = journal(folder.path());
+    let bytes = std::fs::read(&journal).unwrap();
+    let used = bytes.iter().rposition(|b| *b != 0).unwrap() + 1;
+    let mut refused = 0;
+    for place in (0..used).step_by(used / 60) {
+        let copy = tempfile::tempdir().unwrap();
+        copy_folder(folder.path(), copy.path());
+        let mut bad = bytes[..used].to_vec();
+        bad[place] ^= 0x10;
+        std::fs::write(copy.path().join(journal.strip_prefix(folder.path()).unwrap()), bad).unwrap();
+        match Embedded::open(&Options::new(copy.path()), Arc::new(Noon)) {
+            Ok((log, _writer)) => assert_eq!(all(&*log, 100), lines(0..60), "byte {place}"),
+            Err(error) => {
+                assert!(error.to_string().contains(copy.path().to_str().unwrap()), "{error}");
+                refused += 1;
+            }
+        }
+    }
+    assert!(refused > 50, "only {refused} of 60 flips were noticed");
+}
+
+fn journal(path: &Path) -> PathBuf {
+    let mut files = std::fs::read_dir(path.join("fjall")).unwrap().map(|e| e.unwrap().path());
+    files.find(|p| p.extension().is_some_and(|x| x == "jnl")).unwrap()
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).unwrap().map(|e| e.unwrap()) {
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            std::fs::create_dir(&target).unwrap();
+            copy_folder(&entry.path(), &target);
+        } else if entry.path().extension().is_none_or(|x| x != "jnl") {
+            std::fs::copy(entry.path(), &target).unwrap();
+        }
+    }
 }

@@ -5,6 +5,7 @@
 use std::collections::HashSet;
 use std::io;
 use std::path::Path;
+use std::sync::atomic::AtomicU64;
 
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -22,8 +23,8 @@ pub(super) fn open(folder: &Path, disk: &dyn Disk) -> Result<Manifest, Error> {
                 return Err(Error::Manifest { path, what: "it is missing, but there are Parquet files".to_owned() });
             }
             // Written before the first file, so that files without a manifest always mean damage.
-            let manifest = Manifest::default();
-            Writing::new(folder, disk).publish(&manifest)?;
+            let mut manifest = Manifest::default();
+            Writing::new(folder, disk, &AtomicU64::new(1)).publish(&mut manifest)?;
             manifest
         }
         Err(e) => return Err(Error::disk("read", path, e)),

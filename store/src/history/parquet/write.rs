@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use arrow::array::RecordBatch;
 use xxhash_rust::xxh3::xxh3_64;
@@ -15,23 +16,25 @@ use crate::Table;
 pub(super) struct Writing<'a> {
     folder: &'a Path,
     disk: &'a dyn Disk,
+    next_file: &'a AtomicU64,
     made: Vec<PathBuf>,
     folders: BTreeSet<PathBuf>,
 }
 
 impl<'a> Writing<'a> {
-    pub(super) fn new(folder: &'a Path, disk: &'a dyn Disk) -> Self {
-        Self { folder, disk, made: Vec::new(), folders: BTreeSet::new() }
+    /// `next_file` gives every file of this process its number.
+    pub(super) fn new(folder: &'a Path, disk: &'a dyn Disk, next_file: &'a AtomicU64) -> Self {
+        Self { folder, disk, next_file, made: Vec::new(), folders: BTreeSet::new() }
     }
 
-    /// Writes rows, one file a day, and enters them into the manifest.
-    pub(super) fn rows(&mut self, next: &mut Manifest, table: Table, rows: &RecordBatch) -> Result<(), Error> {
+    /// Writes rows, one file a day.
+    pub(super) fn rows(&mut self, table: Table, rows: &RecordBatch) -> Result<Vec<DataFile>, Error> {
+        let mut files = Vec::new();
         let wrong = |source| Error::Rows { table: table.name(), source };
         for slice in cut::by_day(table, rows).map_err(wrong)? {
             let bytes = encode::encode(&slice.rows).map_err(|e| wrong(e.into()))?;
-            let path = next.new_path(&format!("{}/day={}", table.name(), slice.day), "parquet");
+            let path = self.new_path(&format!("{}/day={}", table.name(), slice.day), "parquet");
             self.file(&path, &bytes)?;
-            let files = next.files.entry(table).or_default();
             files.push(DataFile {
                 path,
                 day: slice.day,
@@ -42,18 +45,20 @@ impl<'a> Writing<'a> {
                 xxh3: xxh3_64(&bytes),
                 hidden: Vec::new(),
             });
-            // Stable: files of a day stay in the order of their making.
-            files.sort_by_key(|f| f.day);
         }
-        Ok(())
+        Ok(files)
     }
 
     /// Writes the engine's state and gives the path of the one that it replaces.
     pub(super) fn state(&mut self, next: &mut Manifest, state: &[u8]) -> Result<Option<String>, Error> {
-        let path = next.new_path("engine", "state");
+        let path = self.new_path("engine", "state");
         self.file(&path, state)?;
         let state = StateFile { path, bytes: state.len() as u64, xxh3: xxh3_64(state) };
         Ok(next.engine_state.replace(state).map(|old| old.path))
+    }
+
+    fn new_path(&self, folder: &str, extension: &str) -> String {
+        format!("{folder}/{:08}.{extension}", self.next_file.fetch_add(1, Ordering::Relaxed))
     }
 
     fn file(&mut self, path: &str, bytes: &[u8]) -> Result<(), Error> {
@@ -80,7 +85,8 @@ impl<'a> Writing<'a> {
     }
 
     /// Makes everything written durable and then history.
-    pub(super) fn publish(&mut self, next: &Manifest) -> Result<(), Error> {
+    pub(super) fn publish(&mut self, next: &mut Manifest) -> Result<(), Error> {
+        next.next_file = self.next_file.load(Ordering::Relaxed);
         let path = self.folder.join(MANIFEST);
         for folder in self.folders.iter().map(PathBuf::as_path).chain([self.folder]) {
             self.disk.sync_folder(folder).map_err(|source| Error::Unsure { path: folder.to_path_buf(), source })?;

@@ -20,13 +20,15 @@ export function Header({ scene }: { readonly scene: Scene }) {
       <span class="board-title">{pick(scene.lang, layout.title)}</span>
       <Sources scene={scene} />
       <div class="date"><span>{day}</span><span>{weekday}</span></div>
-      <div class="clock num">{minutes}<span>:{seconds}</span></div>
+      <div class="wall-clock num">{minutes}<span>:{seconds}</span></div>
     </header>
   );
 }
 
 function Sources({ scene }: { readonly scene: Scene }) {
-  const ranked = scene.sources.slice().sort((a, b) => (RANK[a.state] ?? 4) - (RANK[b.state] ?? 4));
+  // A source keeps its place; only when there are too many do those that need a look come first.
+  const all = scene.sources;
+  const ranked = all.length <= MOST_SOURCES ? all : all.slice().sort((a, b) => (RANK[a.state] ?? 4) - (RANK[b.state] ?? 4));
   const shown = ranked.slice(0, MOST_SOURCES);
   const more = ranked.length - shown.length;
   return (

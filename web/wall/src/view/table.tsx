@@ -8,9 +8,9 @@ import { LevelShape } from "./shapes";
 import type { BodyProps } from "./tile";
 
 /** px at 1080: padding and title; head of a table; nominal and least height of a row. */
-const TITLE = 62;
+const TITLE = 58;
 const TABLE = { head: 46, bottom: 10, nominal: 54, least: 40 };
-const LIST = { head: 0, bottom: 12, nominal: 38, least: 36 };
+const LIST = { head: 0, bottom: 10, nominal: 38, least: 34 };
 
 interface Shown {
   readonly column: Column;

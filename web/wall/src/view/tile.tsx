@@ -2,7 +2,7 @@
 import { Component } from "preact";
 import { age } from "../format";
 import type { TileLayout, TileNow } from "../frames";
-import { freshness, tileLevel, type Freshness } from "../look";
+import { freshness, stoodStillAt, tileLevel, type Freshness } from "../look";
 import { cx, pick, type Scene } from "../scene";
 import { say } from "../words";
 import { Agents } from "./agents";
@@ -93,7 +93,7 @@ export class Tile extends Component<Props> {
       height: `${(layout.h / rows) * 100}%`,
     };
     const bare = layout.kind === "states" || layout.kind === "agents";
-    const body = { layout, tile, scene, fresh };
+    const body = { layout, tile, scene: fresh.stale ? { ...scene, now: stoodStillAt(scene, layout.feed) } : scene, fresh };
     return (
       <section class="place" style={place} data-tile={layout.id}>
         <div class={cx("tile", layout.kind, level, fresh.stale && "stale")}>

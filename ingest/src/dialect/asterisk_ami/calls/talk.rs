@@ -44,7 +44,7 @@ impl Calls {
     /// May come without the caller's channel, the agent's or both: then queue and interface tell whose it is.
     pub fn completed(&mut self, m: &Message<'_>, agents: &mut AgentBook, at: Timestamp, out: &mut Emit) {
         let (queue, interface) = (m.get("Queue").unwrap_or_default(), m.get("Interface").unwrap_or_default());
-        let is_it = |visit: &Visit, _: &str, known: &str| visit.queue == queue && known == interface;
+        let is_it = |visit: &Visit, _: &str, known: &str| visit.queue == queue && (known == interface || known.is_empty());
         let call = match m.filled("Uniqueid") {
             Some(call) => call.to_owned(),
             None => match self.calls.iter().find(|(_, known)| known.talking(is_it).is_some()) {

@@ -144,32 +144,30 @@ fn seen(history: &ParquetHistory) -> Seen {
 
 /// Runs `change` with each step failing in each way; afterwards the history is `old` or `new`, never between.
 fn matrix(change: impl Fn(&ParquetHistory) -> Result<Arc<Manifest>, Error>, new_position: u64) {
+    let prepared = tempfile::tempdir().unwrap();
+    let history = ParquetHistory::open(prepared.path()).unwrap();
+    history.commit(commit_of(1)).unwrap();
+    history.commit(commit_of(2)).unwrap();
+    let old = seen(&history);
+    drop(history);
     for fault in FAULTS {
         let mut step = 0;
         loop {
             let folder = tempfile::tempdir().unwrap();
-            let history = ParquetHistory::open(folder.path()).unwrap();
-            history.commit(commit_of(1)).unwrap();
-            history.commit(commit_of(2)).unwrap();
-            let old = seen(&history);
-            drop(history);
-
-            let disk = FaultDisk::new(usize::MAX, fault);
-            let disk_then = FaultDisk::new(step, fault);
+            copy(prepared.path(), folder.path());
+            let disk = FaultDisk::new(step, fault);
             let history = ParquetHistory::open_on(folder.path(), Arc::clone(&disk) as Arc<dyn Disk>).unwrap();
-            drop(history);
-            let history = ParquetHistory::open_on(folder.path(), Arc::clone(&disk_then) as Arc<dyn Disk>).unwrap();
             let done = change(&history);
-            let steps = disk_then.steps.load(Ordering::SeqCst);
+            let steps = disk.steps.load(Ordering::SeqCst);
             if let Err(error) = &done {
                 after_an_error(&history, error, &old);
             }
             drop(history);
             if matches!(fault, Fault::Crash | Fault::CrashKeepsNames) {
-                disk_then.power_cut();
+                disk.power_cut();
             }
 
-            let history = ParquetHistory::open(folder.path()).unwrap();
+            let history = ParquetHistory::open_on(folder.path(), FaultDisk::new(usize::MAX, fault)).unwrap();
             let now = seen(&history);
             let context = format!("{fault:?} at step {step} of {steps}: {done:?}");
             assert!(now == old || now.0 == new_position, "{context}");
@@ -188,6 +186,14 @@ fn matrix(change: impl Fn(&ParquetHistory) -> Result<Arc<Manifest>, Error>, new_
             step += 1;
         }
         assert!(step > 10, "{fault:?} had only {step} steps");
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    for file in LocalDisk.files(from).unwrap() {
+        let target = to.join(file.strip_prefix(from).unwrap());
+        std::fs::create_dir_all(target.parent().unwrap()).unwrap();
+        std::fs::copy(&file, target).unwrap();
     }
 }
 
@@ -219,4 +225,63 @@ fn after_a_full_disk_the_same_commit_succeeds_on_the_same_handle() {
     assert!(said.contains("the disk is full") && said.contains("nothing committed is lost"), "{said}");
     history.commit(commit_of(1)).unwrap();
     assert_eq!(seen(&history).0, 1);
+}
+
+/// Does something else in the middle of a write.
+#[derive(Default)]
+struct Interrupted(Mutex<Option<Box<dyn FnOnce() + Send>>>);
+
+impl Disk for Interrupted {
+    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        let hook = self.0.lock().unwrap().take();
+        if let Some(hook) = hook {
+            hook();
+        }
+        LocalDisk.write(path, bytes)
+    }
+    fn sync(&self, path: &Path) -> io::Result<()> {
+        LocalDisk.sync(path)
+    }
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        LocalDisk.rename(from, to)
+    }
+    fn sync_folder(&self, path: &Path) -> io::Result<()> {
+        LocalDisk.sync_folder(path)
+    }
+    fn make_folder(&self, path: &Path) -> io::Result<()> {
+        LocalDisk.make_folder(path)
+    }
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        LocalDisk.remove(path)
+    }
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        LocalDisk.read(path)
+    }
+    fn size(&self, path: &Path) -> io::Result<u64> {
+        LocalDisk.size(path)
+    }
+    fn files(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        LocalDisk.files(folder)
+    }
+}
+
+#[test]
+fn a_commit_in_the_middle_of_a_compaction_neither_waits_nor_is_lost() {
+    for amends in [false, true] {
+        let folder = tempfile::tempdir().unwrap();
+        let disk = Arc::new(Interrupted::default());
+        let history = Arc::new(ParquetHistory::open_on(folder.path(), Arc::clone(&disk) as Arc<dyn Disk>).unwrap());
+        history.commit(calls(1, &[call("a", 0, 1)])).unwrap();
+        history.commit(calls(2, &[call("b", 1, 1)])).unwrap();
+        let other = Arc::clone(&history);
+        let row = if amends { call("a", 0, 2) } else { call("c", 2, 1) };
+        *disk.0.lock().unwrap() = Some(Box::new(move || drop(other.commit(calls(3, &[row])).unwrap())));
+        history.compact(Table::Calls, Day::of(at(0))).unwrap();
+        let want = if amends { [("a".to_owned(), 2), ("b".to_owned(), 1)].into() } else { ["a", "b", "c"].map(|n| (n.to_owned(), 1)).to_vec() };
+        let mut got = names(&history);
+        got.sort();
+        assert_eq!((got, history.manifest().position), (want, 3));
+        drop(history);
+        assert_eq!(ParquetHistory::open(folder.path()).unwrap().manifest().position, 3);
+    }
 }

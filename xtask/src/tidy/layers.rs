@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 use super::files::File;
 
 /// From the top to the bottom; a crate may depend on those below it.
-const LAYERS: [&str; 8] = ["server", "wallboard", "admin", "ingest", "analytics", "sql", "store", "domain"];
+const LAYERS: [&str; 9] = ["server", "wallboard", "admin", "ingest", "analytics", "sql", "store", "simulator", "domain"];
 /// May depend on every crate, and none on them.
 const OUTSIDE: [&str; 1] = ["tests"];
 /// Depends on none of the product.

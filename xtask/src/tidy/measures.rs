@@ -41,12 +41,12 @@ mod tests {
 
     #[test]
     fn a_measure_without_head_scenario_and_row_is_named() {
-        let head =
-            "-- title: Offered\n-- title_zh: 呼入\n-- unit: calls\n-- formula: sum of offered\n-- source: ours\n-- since: 0.1\nSUM(offered)\n";
+        let head = "-- title: Offered\n-- title_zh: 呼入\n-- unit: calls\n-- formula: sum of offered\n-- source: ours\n-- since: 0.1\nSUM(offered)\n";
         let file = |path: &str, text: &str| File { path: path.into(), text: text.into() };
         let measure = file("sql/measures/offered.sql", head);
         assert_eq!(check(std::slice::from_ref(&measure)).len(), 2);
-        let proven = [measure, file("tests/scenarios/queue/one_call.txt", "queue | offered\ncards | 1"), file("docs/reference/measures.md", "| `offered` |")];
+        let proven =
+            [measure, file("tests/scenarios/queue/one_call.txt", "queue | offered\ncards | 1"), file("docs/reference/measures.md", "| `offered` |")];
         assert!(check(&proven).is_empty());
         assert_eq!(check(&[file("sql/measures/x.sql", "-- unit:\n")]).len(), 8);
     }

@@ -5,7 +5,7 @@ use std::error::Error;
 use std::time::Instant;
 
 use callboard_domain::Timestamp;
-use callboard_ingest::simulator::{Options, Simulator};
+use callboard_simulator::{Options, Simulator};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let start: Timestamp = "2026-03-03T16:00:00.000Z".parse()?;

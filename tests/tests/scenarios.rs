@@ -10,7 +10,7 @@ use arrow::datatypes::{DataType, Float64Type, Int64Type};
 use callboard_analytics::{Engine, Settings};
 use callboard_domain::{Event, Timestamp};
 use callboard_sql::measure::Unit;
-use callboard_sql::{CancellationToken, Limits, Options, QueryLayer, Snapshot, Stored, StoredFile, StoredTable};
+use callboard_sql::{CancellationToken, Limits, Options, QueryLayer, Snapshot};
 use callboard_store::history::{Commit, History, ParquetHistory};
 use callboard_tests::story::{Board, Story};
 
@@ -35,7 +35,8 @@ async fn every_story_ends_with_its_board_live_restarted_and_stored() {
         let story = Story::parse(&std::fs::read_to_string(file).unwrap()).with_context(|| file.display().to_string()).unwrap();
         for way in [Way::Live, Way::Restarted, Way::Stored] {
             for board in &story.boards {
-                for table in &board.tables {
+                // Days later nothing is live any more.
+                for table in board.tables.iter().filter(|t| !(matches!(way, Way::Stored) && t.starts_with("live_"))) {
                     if let Err(error) = check(&layer, &story, board, table, way).await {
                         failures.push(format!("{} from {table}, {way:?}:\n{error:#}", file.display()));
                     }
@@ -106,26 +107,9 @@ fn play(story: &Story, at: Timestamp, way: Way, folder: &Path) -> anyhow::Result
         history.commit(Commit { position: 1_000_000, batches: checkpoint.batches, engine_state: checkpoint.state, at })?;
         engine.committed();
     }
-    let mut snapshot = Snapshot::new(at).with_stored(stored(&history));
+    let mut snapshot = Snapshot::new(at).with_stored(callboard_tests::stored(&history));
     snapshot.live = engine.live(at).into_iter().collect();
     Ok(snapshot)
-}
-
-fn stored(history: &ParquetHistory) -> Arc<Stored> {
-    let manifest = history.manifest();
-    let mut stored = Stored { version: manifest.number, ..Stored::default() };
-    for (table, files) in &manifest.files {
-        let files = files.iter().map(|f| StoredFile {
-            path: history.folder().join(&f.path).to_string_lossy().into(),
-            rows: f.rows,
-            bytes: f.bytes,
-            min_at: f.min_at,
-            max_at: f.max_at,
-            hidden: f.hidden.clone().into(),
-        });
-        stored.tables.insert(*table, Arc::new(StoredTable { files: files.collect() }));
-    }
-    Arc::new(stored)
 }
 
 /// A row as it would be drawn: counts, spans with one decimal, shares with one decimal, a dash for nothing.

@@ -25,6 +25,8 @@ pub(crate) const TICK: Duration = Duration::from_millis(250);
 const BITE: usize = 4_096;
 /// Closed rows that go to history at once.
 const COMMIT_ROWS: usize = 200_000;
+/// Closed rows that wait in memory at most, while history cannot be written.
+const MOST_ROWS: usize = 20 * COMMIT_ROWS;
 /// Time after which closed rows go to history, however few.
 const COMMIT_MS: i64 = 60_000;
 
@@ -89,7 +91,9 @@ impl Fold {
         let mut shown_at = Timestamp::from_millis(0);
         while !*stop.borrow() {
             end.mark_unchanged();
-            let folded = self.bite()?;
+            // History is far behind: the log waits, so that memory stays bounded while screens go on.
+            let full = self.engine.closed_rows() >= MOST_ROWS;
+            let folded = if full { 0 } else { self.bite()? };
             let now = self.parts.clock.now();
             if now.since(shown_at) >= i64::try_from(TICK.as_millis())? || now < shown_at {
                 shown_at = now;
@@ -117,11 +121,6 @@ impl Fold {
         snapshot.stored = Arc::clone(&self.stored);
         snapshot.live = self.engine.live(as_of).into_iter().collect();
         snapshot
-    }
-
-    /// Where the fold stands in the log.
-    pub(crate) const fn position(&self) -> u64 {
-        self.position
     }
 
     /// Events that came after their rows were closed.

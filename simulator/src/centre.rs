@@ -98,7 +98,7 @@ const QUEUES: [QueueTemplate; 9] = [
     QueueTemplate { id: "accounts",   title_zh: "个人账户", title_en: "Accounts",       share: 0.225, talk_s: 190.0, wrap_up_s: 26.0, target_s: 20, limit_s: 300, always_open: false },
     QueueTemplate { id: "ebank",      title_zh: "电子银行", title_en: "E-banking",      share: 0.170, talk_s: 205.0, wrap_up_s: 30.0, target_s: 20, limit_s: 300, always_open: false },
     QueueTemplate { id: "loans",      title_zh: "贷款服务", title_en: "Loans",          share: 0.110, talk_s: 230.0, wrap_up_s: 38.0, target_s: 30, limit_s: 300, always_open: false },
-    QueueTemplate { id: "card_block", title_zh: "挂失止付", title_en: "Card blocking",  share: 0.070, talk_s: 140.0, wrap_up_s: 18.0, target_s: 10, limit_s: 420, always_open: true },
+    QueueTemplate { id: "card_block", title_zh: "挂失止付", title_en: "Lost cards",     share: 0.070, talk_s: 140.0, wrap_up_s: 18.0, target_s: 10, limit_s: 420, always_open: true },
     QueueTemplate { id: "corporate",  title_zh: "对公业务", title_en: "Corporate",      share: 0.060, talk_s: 235.0, wrap_up_s: 36.0, target_s: 20, limit_s: 300, always_open: false },
     QueueTemplate { id: "vip",        title_zh: "贵宾专线", title_en: "VIP",            share: 0.045, talk_s: 215.0, wrap_up_s: 32.0, target_s: 10, limit_s: 420, always_open: false },
     QueueTemplate { id: "complaints", title_zh: "投诉建议", title_en: "Complaints",     share: 0.025, talk_s: 320.0, wrap_up_s: 60.0, target_s: 20, limit_s: 300, always_open: false },

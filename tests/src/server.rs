@@ -25,7 +25,7 @@ pub fn program() -> anyhow::Result<PathBuf> {
     }
     let program = folder.join("callboard");
     if !program.is_file() {
-        bail!("{} is missing; run `cargo build --workspace --bins` first, as `cargo xtask test` does", program.display());
+        bail!("{} is missing; run the tests of the whole workspace, which build it", program.display());
     }
     Ok(program)
 }

@@ -87,5 +87,8 @@ fn fold_in(data: &Data, clock: &std::sync::Arc<dyn callboard_domain::Clock>) -> 
     bar.set_style(ProgressStyle::with_template("{bar:40} {pos}/{len} events folded {per_sec}")?);
     fold.run_to_end(|position| bar.set_position(position))?;
     bar.finish_and_clear();
+    if fold.late() > 0 {
+        eprintln!("{} events told of calls or agents whose rows were closed already; they are in the log, and in no figure", fold.late());
+    }
     Ok(())
 }

@@ -5,18 +5,28 @@ mod sources;
 
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, bail};
+use callboard_domain::Clock;
+use callboard_domain::time::DAY_MS;
+use callboard_ingest::log::{Embedded, Retention};
 use callboard_sql::{QueryLayer, Snapshot};
+use callboard_store::history::{History, ParquetHistory};
 use callboard_wallboard::board::Words;
 use callboard_wallboard::{Hub, Live, built_in, router};
 use tokio::sync::watch;
 
 use crate::cli;
-use crate::config::Config;
+use crate::config::{Config, LogConfig};
 use crate::data::Data;
 use crate::fold::Fold;
 use crate::http::{self, Api};
+
+/// How often the log is looked through for what is old.
+const KEEP_EVERY: Duration = Duration::from_secs(600);
+/// Refused lines that are kept.
+const MOST_REJECTED: u64 = 1_000_000;
 
 pub(super) fn run(options: &cli::Serve) -> anyhow::Result<ExitCode> {
     let mut config = Config::load(options.config.as_deref())?;
@@ -33,7 +43,7 @@ pub(super) fn run(options: &cli::Serve) -> anyhow::Result<ExitCode> {
         );
     }
     if options.demo {
-        demo::furnish(&mut config);
+        demo::furnish(&mut config, crate::clock::machine().now())?;
     }
     super::runtime(2)?.block_on(serve(config, options.demo))?;
     Ok(ExitCode::SUCCESS)
@@ -52,9 +62,13 @@ async fn serve(config: Config, demo: bool) -> anyhow::Result<()> {
     let hub = hub(&config, &layer)?;
     let stage = hub.stage();
     let ticking = tokio::spawn(tick(hub, snapshot.clone(), stopped.clone()));
-    let playing = demo.then(|| tokio::spawn(demo::play(data.intake.clone(), Arc::clone(&clock), stopped.clone())));
+    let playing = demo.then(|| {
+        let zone = crate::config::zone(&config.zone).map(|zone| demo::play(data.intake.clone(), Arc::clone(&clock), zone, stopped.clone()));
+        zone.map(tokio::spawn)
+    }).transpose()?;
 
     let sources = sources::start(&config, &data.intake, &clock, &stopped);
+    let keeping = tokio::spawn(keep(config.log.clone(), Arc::clone(&data.log), Arc::clone(&data.history), Arc::clone(&clock)));
     let api = Api { intake: data.intake.clone(), layer, snapshot };
     let app = router(stage).merge(http::routes(api));
     tracing::info!("open http://{}/ for the wall", listener.local_addr()?);
@@ -71,6 +85,7 @@ async fn serve(config: Config, demo: bool) -> anyhow::Result<()> {
         () = until(&mut ended) => {}
     }
     signal.abort();
+    keeping.abort();
     if let Some(playing) = playing {
         playing.await.context("the demonstration panicked")??;
     }
@@ -104,6 +119,19 @@ fn start_engine(mut fold: Fold, publish: watch::Sender<Arc<Snapshot>>, stopped: 
         .name("engine".into())
         .spawn(move || fold.run(&publish, stopped, &runtime))
         .context("could not start the engine's thread")
+}
+
+/// Drops what the log need not keep any longer, never beyond what history holds.
+async fn keep(rules: LogConfig, log: Arc<Embedded>, history: Arc<ParquetHistory>, clock: Arc<dyn Clock>) {
+    loop {
+        tokio::time::sleep(KEEP_EVERY).await;
+        let before = clock.now().plus(-i64::from(rules.keep_days) * DAY_MS);
+        let retention = Retention { before: Some(before), max_bytes: Some(rules.keep_bytes), max_rejected: Some(MOST_REJECTED) };
+        match log.retain(retention, history.manifest().position).await {
+            Ok(dropped) => tracing::debug!(?dropped, "the log was looked through"),
+            Err(error) => tracing::error!("could not drop old events: {error}"),
+        }
+    }
 }
 
 /// An engine that ends ends the server too: a wall without an engine would only look alive.

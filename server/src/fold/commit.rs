@@ -2,11 +2,15 @@
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
+use std::time::Duration;
 
 use anyhow::{Context, anyhow};
 use callboard_analytics::Checkpoint;
 use callboard_domain::Timestamp;
-use callboard_store::history::{Commit, History};
+use callboard_store::history::{Action, Commit, History};
+
+/// How long history waits after the disk refused.
+const REST: Duration = Duration::from_secs(5);
 
 /// Hands commits to the history thread.
 pub(super) struct Committer {
@@ -21,6 +25,29 @@ pub(super) fn commit(position: u64, at: Timestamp, checkpoint: Checkpoint) -> Co
     Commit { position, batches: checkpoint.batches, engine_state: checkpoint.state, at }
 }
 
+/// Writes a commit; while the disk is full or refuses, history waits and tries again.
+fn write(history: &dyn History, commit: &Commit) -> anyhow::Result<()> {
+    loop {
+        match history.commit(commit.clone()) {
+            Ok(_) => return Ok(()),
+            Err(error) if error.action() == Action::Retry => {
+                tracing::error!("history waits and tries again in {} s: {error}", REST.as_secs());
+                std::thread::sleep(REST);
+            }
+            Err(error) => return Err(error).context("could not write history"),
+        }
+    }
+}
+
+/// Puts the small files of the worst day together. A failure costs nothing but speed.
+fn compact(history: &dyn History) {
+    if let Some((table, day)) = history.should_compact()
+        && let Err(error) = history.compact(table, day)
+    {
+        tracing::warn!(table = table.name(), %day, "could not put the files of a day together: {error}");
+    }
+}
+
 impl Committer {
     pub(super) fn start(history: Arc<dyn History>) -> anyhow::Result<Self> {
         let (work, inbox) = sync_channel::<Commit>(1);
@@ -29,10 +56,11 @@ impl Committer {
             .name("history".into())
             .spawn(move || {
                 while let Ok(commit) = inbox.recv() {
-                    let result = history.commit(commit).map(|_| ()).context("could not write history");
+                    let result = write(history.as_ref(), &commit);
                     if answer.send(result).is_err() {
                         break;
                     }
+                    compact(history.as_ref());
                 }
             })
             .context("could not start the history thread")?;

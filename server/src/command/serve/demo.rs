@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use anyhow::Context;
 use callboard_analytics::Settings;
-use callboard_domain::time::DAY_MS;
-use callboard_domain::{Clock, Event};
+use callboard_domain::time::{DAY_MS, HOUR_MS};
+use callboard_domain::{Clock, Event, Timestamp};
 use callboard_ingest::intake::Intake;
 use callboard_ingest::simulator::{self, Simulator};
+use jiff::tz::TimeZone;
 use tokio::sync::watch;
 
 use crate::config::{Config, Queue};
@@ -18,21 +19,49 @@ const SEED: u64 = 7;
 /// How often events that are due are delivered.
 const BEAT: Duration = Duration::from_millis(100);
 
-/// The bank's queues and name.
-pub(super) fn furnish(config: &mut Config) {
+/// The hour of day at which the demonstration begins, whatever the clock on the wall says.
+const BEGINS_AT_HOUR: i64 = 14;
+/// Remembers the zone, so that the same folder goes on with the same story.
+const ZONE_FILE: &str = "demo-zone";
+
+/// The bank's queues and name. It lies where the afternoon has just begun, so that there is something to see.
+pub(super) fn furnish(config: &mut Config, now: Timestamp) -> anyhow::Result<()> {
+    std::fs::create_dir_all(&config.data).with_context(|| format!("could not make the data folder {}", config.data.display()))?;
+    let path = config.data.join(ZONE_FILE);
+    config.zone = match std::fs::read_to_string(&path) {
+        Ok(zone) => zone.trim().to_owned(),
+        Err(_) => {
+            let zone = afternoon(now);
+            std::fs::write(&path, &zone).with_context(|| format!("could not write {}", path.display()))?;
+            zone
+        }
+    };
     let story = simulator::Options::new(SEED, callboard_domain::Timestamp::from_millis(0));
     config.queues = Simulator::new(story).centre().queues.iter().map(|q| Queue::titled(&q.id, &q.title_zh, &q.title_en)).collect();
     config.title.zh = "云帆银行客户服务中心".into();
     config.title.en = "Yunfan Bank Customer Service".into();
     config.demo_sources();
+    Ok(())
+}
+
+/// The zone of whole hours in which it is shortly after two in the afternoon.
+fn afternoon(now: Timestamp) -> String {
+    let hour = now.as_millis().div_euclid(HOUR_MS).rem_euclid(24);
+    let east = (BEGINS_AT_HOUR - hour + 36).rem_euclid(24) - 12;
+    // The sign of these names is reversed: Etc/GMT-8 is eight hours ahead.
+    match east {
+        0 => "Etc/GMT".to_owned(),
+        1.. => format!("Etc/GMT-{east}"),
+        _ => format!("Etc/GMT+{}", -east),
+    }
 }
 
 /// Tells the story until the server stops.
-pub(super) async fn play(intake: Intake, clock: Arc<dyn Clock>, mut stopped: watch::Receiver<bool>) -> anyhow::Result<()> {
-    let zone = jiff::tz::TimeZone::get("Asia/Shanghai").context("the zone of the demonstration is missing")?;
-    let days = Settings { zone, ..Settings::default() };
+pub(super) async fn play(intake: Intake, clock: Arc<dyn Clock>, zone: TimeZone, mut stopped: watch::Receiver<bool>) -> anyhow::Result<()> {
+    let days = Settings { zone: zone.clone(), ..Settings::default() };
     let start = days.day_start(days.day_start(clock.now()).plus(-DAY_MS / 2));
     let mut options = simulator::Options::new(SEED, start);
+    options.zone = zone;
     options.restarted = true;
     let (send, mut due) = tokio::sync::mpsc::channel::<Vec<Event<'static>>>(4); // full: the story waits for the log
     let story_clock = Arc::clone(&clock);
@@ -69,5 +98,20 @@ fn tell(story: Simulator, clock: &dyn Clock, send: &tokio::sync::mpsc::Sender<Ve
             }
         }
         batch.push(event);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_always_afternoon_in_the_bank() {
+        for hour in 0..24 {
+            let now = Timestamp::from_millis(1_763_424_000_000 + hour * HOUR_MS);
+            let zone = TimeZone::get(&afternoon(now)).unwrap();
+            let local = jiff::Timestamp::from_millisecond(now.as_millis()).unwrap().to_zoned(zone);
+            assert_eq!(local.hour(), 14, "{now}");
+        }
     }
 }

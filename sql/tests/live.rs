@@ -13,7 +13,18 @@ use crate::fixture::{self, Layout, NOON, at, centre, layer, live_agent, live_que
 /// A snapshot whose every table has other rows for another `n`.
 fn snapshot(n: i64) -> Arc<Snapshot> {
     let as_of = at(NOON).plus(n * 60_000);
-    let visits: Vec<_> = (0..10 + n).map(|i| visit(["sales", "service"][(i % 2) as usize], i as usize, Some(["1", "2", "3"][(i % 3) as usize]), as_of.plus(-i * 1_000), VisitOutcome::Answered, 1_000 * i * (n + 1))).collect();
+    let visits: Vec<_> = (0..10 + n)
+        .map(|i| {
+            visit(
+                ["sales", "service"][(i % 2) as usize],
+                i as usize,
+                Some(["1", "2", "3"][(i % 3) as usize]),
+                as_of.plus(-i * 1_000),
+                VisitOutcome::Answered,
+                1_000 * i * (n + 1),
+            )
+        })
+        .collect();
     let agents: Vec<_> = (0..5 + n).map(|i| live_agent(&format!("80{i:02}"), i * n, as_of)).collect();
     let queues = [live_queue("sales", n, Some(n * 1_000), as_of), live_queue("service", 2 * n, None, as_of)];
     Arc::new(

@@ -1,1 +1,16 @@
-//! The engine: a pure fold of the log into facts, intervals and live rows.
+//! The engine: a pure fold of the log into facts, roll-ups and live rows.
+//!
+//! No I/O, no clock, no async: time comes in as a parameter and events come in the order of the log. A call
+//! is folded from its own events alone, an agent from its own; queue figures are sums over calls.
+
+mod agent;
+mod call;
+mod closed;
+mod engine;
+mod live;
+mod rollup;
+pub mod settings;
+mod source;
+
+pub use engine::{Checkpoint, Engine, Late, RestoreError};
+pub use settings::{QueueSettings, Settings};

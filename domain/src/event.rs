@@ -423,6 +423,39 @@ impl<'a> Event<'a> {
         }
     }
 
+    /// The event's type, as in its line.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match &self.body {
+            Body::CallStarted(_) => "call.started",
+            Body::CallQueued(_) => "call.queued",
+            Body::CallRinging(_) => "call.ringing",
+            Body::CallRingMissed(_) => "call.ring_missed",
+            Body::CallAnswered(_) => "call.answered",
+            Body::CallHeld(_) => "call.held",
+            Body::CallResumed(_) => "call.resumed",
+            Body::CallTransferred(_) => "call.transferred",
+            Body::CallLegEnded(_) => "call.leg_ended",
+            Body::CallLeftQueue(_) => "call.left_queue",
+            Body::CallEnded(_) => "call.ended",
+            Body::CallWrappedUp(_) => "call.wrapped_up",
+            Body::CallRecorded(_) => "call.recorded",
+            Body::CallVoicemail(_) => "call.voicemail",
+            Body::CallRated(_) => "call.rated",
+            Body::AgentLoggedIn(_) => "agent.logged_in",
+            Body::AgentLoggedOut(_) => "agent.logged_out",
+            Body::AgentState(_) => "agent.state",
+            Body::AgentQueueJoined(_) => "agent.queue_joined",
+            Body::AgentQueueLeft(_) => "agent.queue_left",
+            Body::SourceConnected(_) => "source.connected",
+            Body::SourceAlive(_) => "source.alive",
+            Body::SourceLost(_) => "source.lost",
+            Body::SourceGap(_) => "source.gap",
+            Body::SourceGapFilled(_) => "source.gap_filled",
+            Body::SourceRestarted(_) => "source.restarted",
+        }
+    }
+
     /// The JSON Schema of version 1, served at `/api/v1/schema/event.json`.
     #[must_use]
     pub fn schema() -> schemars::Schema {

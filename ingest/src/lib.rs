@@ -7,5 +7,7 @@ pub mod agents;
 pub mod dialect;
 pub mod intake;
 pub mod log;
-pub mod simulator;
 pub mod source;
+
+/// A source that makes its events up.
+pub use callboard_simulator as simulator;

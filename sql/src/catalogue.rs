@@ -8,7 +8,6 @@ mod help;
 mod live_scan;
 mod records;
 mod scan;
-mod superseded;
 mod table;
 
 use std::collections::BTreeMap;

@@ -2,7 +2,8 @@
 //!
 //! The types here are the border to the store's engine: the query layer knows files, not manifests.
 
-use std::collections::{BTreeMap, HashMap};
+use std::any::Any;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -30,6 +31,8 @@ pub struct Stored {
     pub version: u64,
     /// The tables that have files.
     pub tables: BTreeMap<Table, Arc<StoredTable>>,
+    /// Whatever must live as long as the files are read, such as the manifest that keeps them from being deleted.
+    pub keep: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 /// The files of one table.
@@ -37,9 +40,6 @@ pub struct Stored {
 pub struct StoredTable {
     /// The files, in any order.
     pub files: Vec<StoredFile>,
-    /// Keys of which a newer version exists, in another file or among the live rows: a stored row of the key
-    /// whose `version` is lower than the number is not shown. The key is `StoredTable::key` of its columns.
-    pub superseded: HashMap<String, i64>,
 }
 
 /// One Parquet file.
@@ -55,6 +55,8 @@ pub struct StoredFile {
     pub min_at: Timestamp,
     /// The latest value of the table's time column.
     pub max_at: Timestamp,
+    /// Numbers, from 0 and ascending, of rows that a newer version has replaced: they are not read.
+    pub hidden: Arc<[u32]>,
 }
 
 /// A half-open range of time, `[from_at, to_at)`.
@@ -86,22 +88,6 @@ impl TimeRange {
     #[must_use]
     pub fn touches(self, min_at: Timestamp, max_at: Timestamp) -> bool {
         min_at < self.to_at && max_at >= self.from_at
-    }
-}
-
-impl StoredTable {
-    /// The text under which a row's key stands in `superseded`: its key columns in the order of
-    /// `Table::info().key`, times in ms, joined by U+001F.
-    #[must_use]
-    pub fn key<T: AsRef<str>>(columns: &[T]) -> String {
-        let mut key = String::new();
-        for (i, column) in columns.iter().enumerate() {
-            if i > 0 {
-                key.push('\u{1f}');
-            }
-            key.push_str(column.as_ref());
-        }
-        key
     }
 }
 

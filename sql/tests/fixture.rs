@@ -432,6 +432,7 @@ pub fn parquet_file(folder: &Path, name: &str, table: Table, batch: &RecordBatch
         bytes: std::fs::metadata(&path).unwrap().len(),
         min_at: Timestamp::from_millis(arrow::compute::min(times).unwrap()),
         max_at: Timestamp::from_millis(arrow::compute::max(times).unwrap()),
+        hidden: Arc::from([]),
     }
 }
 
@@ -462,7 +463,7 @@ pub fn centre(layout: Layout, folder: &Path) -> Arc<Snapshot> {
                 .enumerate()
                 .filter(|(_, b)| b.num_rows() > 0)
                 .map(|(i, b)| parquet_file(folder, &format!("{}-{i}.parquet", table.name()), table, b));
-            stored.tables.insert(table, Arc::new(StoredTable { files: files.collect(), ..StoredTable::default() }));
+            stored.tables.insert(table, Arc::new(StoredTable { files: files.collect() }));
         }
     }
     Arc::new(snapshot.with_stored(Arc::new(stored)))

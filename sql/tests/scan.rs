@@ -11,10 +11,9 @@ use futures::StreamExt;
 
 use crate::fixture::{NOON, at, event, layer, parquet_file, rows, text, visit};
 
-fn stored(table: Table, files: Vec<StoredFile>, superseded: &[(&str, i64)]) -> Arc<Stored> {
-    let superseded = superseded.iter().map(|(k, v)| ((*k).to_owned(), *v)).collect();
+fn stored(table: Table, files: Vec<StoredFile>) -> Arc<Stored> {
     let mut stored = Stored { version: 1, ..Stored::default() };
-    stored.tables.insert(table, Arc::new(StoredTable { files, superseded }));
+    stored.tables.insert(table, Arc::new(StoredTable { files }));
     Arc::new(stored)
 }
 
@@ -29,7 +28,7 @@ async fn files_outside_the_range_of_time_are_not_opened() {
     for gone in &files[..2] {
         std::fs::remove_file(gone.path.as_ref()).unwrap();
     }
-    let snapshot = Arc::new(Snapshot::new(at(NOON).plus(1)).with_stored(stored(Table::QueueVisits, files, &[])));
+    let snapshot = Arc::new(Snapshot::new(at(NOON).plus(1)).with_stored(stored(Table::QueueVisits, files)));
     let layer = layer();
     for condition in [
         "entered_at >= today()",
@@ -52,19 +51,17 @@ async fn files_outside_the_range_of_time_are_not_opened() {
 async fn a_newer_version_hides_the_stored_one_and_nothing_else() {
     let folder = tempfile::tempdir().unwrap();
     let mut versions: Vec<QueueVisit> = (0..4).map(|i| visit("q", i, None, at(NOON).plus(i as i64), VisitOutcome::Answered, 1_000)).collect();
-    let old = parquet_file(folder.path(), "old.parquet", Table::QueueVisits, &QueueVisit::batch(&versions));
+    let mut old = parquet_file(folder.path(), "old.parquet", Table::QueueVisits, &QueueVisit::batch(&versions));
     // Visit 1 was amended and is stored again, visit 2 was amended and is still live.
     versions[1].version = 2;
     versions[1].wait_ms = Some(7);
     let new = parquet_file(folder.path(), "new.parquet", Table::QueueVisits, &QueueVisit::batch(&versions[1..2]));
     versions[2].version = 3;
     versions[2].wait_ms = Some(9);
-    let key = |i: usize| StoredTable::key(&["pbx", &format!("q-{i:05}"), "1"]);
-    let superseded = [(key(1), 2), (key(2), 3)];
-    let superseded: Vec<(&str, i64)> = superseded.iter().map(|(k, v)| (k.as_str(), *v)).collect();
+    old.hidden = Arc::from([1, 2]);
     let snapshot = Arc::new(
         Snapshot::new(at(NOON))
-            .with_stored(stored(Table::QueueVisits, vec![old, new], &superseded))
+            .with_stored(stored(Table::QueueVisits, vec![old, new]))
             .with_live(Table::QueueVisits, vec![QueueVisit::batch(&versions[2..3])]),
     );
     let layer = layer();
@@ -101,14 +98,54 @@ async fn row_groups_and_pages_are_pruned_by_their_statistics() {
         bytes: std::fs::metadata(&path).unwrap().len(),
         min_at: visits[0].entered_at,
         max_at: visits[4_999].entered_at,
+        hidden: Arc::from([]),
     };
-    let snapshot = Arc::new(Snapshot::new(at(NOON)).with_stored(stored(Table::QueueVisits, vec![file], &[])));
+    let snapshot = Arc::new(Snapshot::new(at(NOON)).with_stored(stored(Table::QueueVisits, vec![file])));
     let sql = "EXPLAIN ANALYZE SELECT count(*) FROM queue_visits WHERE queue = 'b' AND entered_at >= '2025-11-18T07:00:00Z'";
     let plan = text(&rows(&layer(), &snapshot, sql).await.unwrap());
     assert!(
         plan.contains("row_groups_pruned_statistics=5 total → 2 matched") || plan.contains("row_groups_pruned_statistics=5 total -> 2 matched"),
         "{plan}"
     );
+}
+
+#[tokio::test]
+async fn hidden_rows_stay_hidden_across_row_groups_filters_and_limits() {
+    let folder = tempfile::tempdir().unwrap();
+    let visits: Vec<_> =
+        (0..5_000).map(|i| visit(if i < 2_500 { "a" } else { "b" }, i, None, at(NOON).plus(i as i64), VisitOutcome::Answered, 1)).collect();
+    let path = folder.path().join("hidden.parquet");
+    let properties = parquet::file::properties::WriterProperties::builder().set_max_row_group_row_count(Some(1_000)).build();
+    let batch = QueueVisit::batch(&visits);
+    let mut writer = parquet::arrow::ArrowWriter::try_new(std::fs::File::create(&path).unwrap(), batch.schema(), Some(properties)).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    // The first and last of the file, both sides of a border between row groups, a whole row group.
+    let hidden: Vec<u32> = [0, 999, 1_000].into_iter().chain(2_000..3_000).chain([4_999]).collect();
+    let file = StoredFile {
+        path: path.to_str().unwrap().into(),
+        rows: 5_000,
+        bytes: std::fs::metadata(&path).unwrap().len(),
+        min_at: visits[0].entered_at,
+        max_at: visits[4_999].entered_at,
+        hidden: hidden.clone().into(),
+    };
+    let snapshot = Arc::new(Snapshot::new(at(NOON)).with_stored(stored(Table::QueueVisits, vec![file])));
+    let shown = |from: u32, to: u32| (from..to).filter(|i| !hidden.contains(i)).count();
+    let layer = layer();
+    for (condition, expected) in [
+        ("true", shown(0, 5_000)),
+        ("queue = 'b'", shown(2_500, 5_000)),
+        ("entered_at >= '2025-11-18T06:00:04Z'", shown(4_000, 5_000)),
+        ("entered_at BETWEEN '2025-11-18T06:00:00.999Z' AND '2025-11-18T06:00:01.001Z'", shown(999, 1_002)),
+        ("entered_at BETWEEN '2025-11-18T06:00:02.100Z' AND '2025-11-18T06:00:02.900Z'", 0),
+    ] {
+        let sql = format!("SELECT count(*), count(DISTINCT call) FROM queue_visits WHERE {condition}");
+        assert_eq!(text(&rows(&layer, &snapshot, &sql).await.unwrap()), format!("{expected},{expected}\n"), "{condition}");
+        assert_eq!(text(&layer.live(&sql).await.unwrap().run(&snapshot).await.unwrap()), format!("{expected},{expected}\n"), "{condition}");
+    }
+    let limited = "SELECT count(*) FROM (SELECT call FROM queue_visits LIMIT 4000)";
+    assert_eq!(text(&rows(&layer, &snapshot, limited).await.unwrap()), format!("{}\n", shown(0, 5_000).min(4_000)));
 }
 
 /// A log that counts the batches it was asked for.

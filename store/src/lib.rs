@@ -3,6 +3,7 @@
 //! `table` is the one definition of every table: its columns, their meaning, its row type and its Arrow
 //! form. The engine fills rows, the store keeps batches, the query layer reads both.
 
+pub mod history;
 pub mod table;
 
 pub use table::{Table, TableRow};

@@ -1,1 +1,25 @@
 //! Boards, live tiles, and the hub that encodes once for every screen.
+//!
+//! A board is a TOML file of tiles; a tile is a query, a kind and its thresholds. The hub asks every distinct query
+//! once a tick, compares with the tick before and hands all screens of a board the same bytes.
+
+mod assets;
+pub mod board;
+mod cell;
+mod diff;
+mod error;
+pub mod evaluate;
+pub mod frame;
+mod freshness;
+pub mod hub;
+mod level;
+mod live;
+mod routes;
+mod screen;
+
+pub use board::{Board, built_in};
+pub use error::Error;
+pub use evaluate::{Evaluate, Prepared};
+pub use hub::{Hub, Options};
+pub use live::{Live, Rows};
+pub use routes::router;

@@ -309,7 +309,9 @@ mod tests {
             r#"{"id":"e6","at":"2025-11-18T06:32:09.000Z","source":"pbx1","type":"source.gap","from_at":"2025-11-18T06:00:00.000Z","to_at":"2025-11-18T06:10:00.000Z"}"#,
             r#"{"id":"e7","at":"2025-11-18T06:32:09.000Z","source":"pbx1","type":"source.alive"}"#,
         ] {
-            assert_eq!(Event::parse(line.as_bytes()).unwrap().to_line(), line);
+            let event = Event::parse(line.as_bytes()).unwrap();
+            assert_eq!(event.to_line(), line);
+            assert!(line.contains(&format!("\"type\":\"{}\"", event.kind())), "{line}");
         }
     }
 

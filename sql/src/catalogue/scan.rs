@@ -8,9 +8,11 @@ use datafusion::common::{Result, project_schema};
 use datafusion::datasource::memory::MemorySourceConfig;
 use datafusion::datasource::object_store::ObjectStoreUrl;
 use datafusion::datasource::physical_plan::parquet::CachedParquetFileReaderFactory;
+use datafusion::datasource::physical_plan::parquet::ParquetRowSelection;
 use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, ParquetSource};
 use datafusion::datasource::source::DataSourceExec;
 use datafusion::execution::runtime_env::RuntimeEnv;
+use datafusion::parquet::arrow::arrow_reader::{RowSelection, RowSelector};
 use datafusion::physical_expr::{PhysicalExpr, conjunction};
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::empty::EmptyExec;
@@ -19,7 +21,6 @@ use datafusion::prelude::SessionConfig;
 use object_store::ObjectMeta;
 
 use super::records::RecordsScan;
-use super::superseded::Superseded;
 use super::{filter, projected, schema};
 use crate::snapshot::{Snapshot, StoredFile, StoredTable, TimeRange};
 
@@ -86,33 +87,40 @@ fn stored_plan(
     let mut options = datafusion::config::TableParquetOptions::new();
     options.global = config.options().execution.parquet.clone();
     let mut source = ParquetSource::new(schema(request.table)).with_table_parquet_options(options).with_parquet_file_reader_factory(Arc::new(reader));
-    // Filters on superseded rows are harmless: a newer version is another row, in another place.
     if !filters.is_empty() {
         source = source.with_predicate(conjunction(filters.to_vec()));
     }
-    let (superseded, limit) = if stored.superseded.is_empty() { (None, request.limit) } else { (Some(stored), None) };
-    let projection = match superseded {
-        Some(_) => Superseded::inner_projection(request),
-        None => request.projection.clone(),
-    };
     let groups = FileGroup::new(files).split_files(config.target_partitions().max(1));
-    let scan =
-        FileScanConfigBuilder::new(url, Arc::new(source)).with_file_groups(groups).with_projection_indices(projection)?.with_limit(limit).build();
-    let plan: Arc<dyn ExecutionPlan> = DataSourceExec::from_data_source(scan);
-    Ok(Some(match superseded {
-        Some(stored) => Arc::new(Superseded::new(plan, request, Arc::clone(stored))?),
-        None => plan,
-    }))
+    let scan = FileScanConfigBuilder::new(url, Arc::new(source))
+        .with_file_groups(groups)
+        .with_projection_indices(request.projection.clone())?
+        .with_limit(request.limit)
+        .build();
+    Ok(Some(DataSourceExec::from_data_source(scan)))
 }
 
 fn partitioned(file: &StoredFile) -> Result<datafusion::datasource::listing::PartitionedFile> {
     // Files never change once they are in a manifest, so a constant date keeps their footers in the cache.
-    Ok(datafusion::datasource::listing::PartitionedFile::new_from_meta(ObjectMeta {
+    let whole = datafusion::datasource::listing::PartitionedFile::new_from_meta(ObjectMeta {
         location: object_store::path::Path::from_absolute_path(file.path.as_ref())
             .map_err(|e| datafusion::common::DataFusionError::External(Box::new(e)))?,
         last_modified: Default::default(),
         size: file.bytes,
         e_tag: None,
         version: None,
-    }))
+    });
+    Ok(if file.hidden.is_empty() { whole } else { whole.with_extension(ParquetRowSelection::from(shown(file))) })
+}
+
+/// The rows of a file that no newer version has replaced.
+fn shown(file: &StoredFile) -> RowSelection {
+    let mut selectors = Vec::with_capacity(2 * file.hidden.len() + 1);
+    let mut next = 0;
+    for row in file.hidden.iter().map(|r| *r as usize) {
+        selectors.extend([RowSelector::select(row - next), RowSelector::skip(1)]);
+        next = row + 1;
+    }
+    selectors.push(RowSelector::select((file.rows as usize).saturating_sub(next)));
+    selectors.retain(|s| s.row_count > 0);
+    selectors.into()
 }

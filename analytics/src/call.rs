@@ -1,0 +1,96 @@
+//! One call: its notes in order of time, and the rows that follow from them.
+//!
+//! Notes that come in order change the rows in place; a late one makes the rows anew from all notes. The
+//! result depends on what happened and when, not on when it was told.
+
+mod fold;
+mod note;
+mod path;
+
+use std::sync::Arc;
+
+use callboard_domain::Timestamp;
+use callboard_store::table::{AgentLeg, Call, QueueVisit};
+use serde::{Deserialize, Serialize};
+
+pub(crate) use fold::Record;
+pub(crate) use note::{Note, Seen};
+
+use crate::settings::Settings;
+
+/// Where counters of visits and legs go as they appear, change and go.
+pub(crate) trait Sums {
+    /// A visit's counters come in (`sign` 1) or go out (`sign` -1).
+    fn visit(&mut self, visit: &QueueVisit, sign: i64);
+    /// A leg's counters come in (`sign` 1) or go out (`sign` -1).
+    fn leg(&mut self, leg: &AgentLeg, sign: i64);
+}
+
+/// A call that is open, or ended so lately that more may be told about it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct OpenCall {
+    pub(crate) source: Arc<str>,
+    pub(crate) call: Arc<str>,
+    notes: Vec<Seen>,
+    record: Record,
+}
+
+/// The rows of a call.
+#[derive(Debug)]
+pub(crate) struct Rows<'a> {
+    pub(crate) call: Call,
+    pub(crate) visits: &'a [QueueVisit],
+    pub(crate) legs: &'a [AgentLeg],
+}
+
+impl OpenCall {
+    pub(crate) fn new(source: Arc<str>, call: Arc<str>) -> Self {
+        let record = Record::new(Arc::clone(&source), Arc::clone(&call));
+        Self { source, call, notes: Vec::with_capacity(4), record }
+    }
+
+    /// Takes in one note; false when it was there already.
+    pub(crate) fn take(&mut self, seen: Seen, settings: &Settings, sums: &mut impl Sums) -> bool {
+        if self.notes.iter().any(|n| n.id == seen.id) {
+            return false;
+        }
+        let in_order = self.notes.last().is_none_or(|last| last.at <= seen.at);
+        if in_order {
+            self.record.apply(&seen, settings, sums);
+            self.notes.push(seen);
+        } else {
+            let place = self.notes.partition_point(|n| n.at <= seen.at);
+            self.notes.insert(place, seen);
+            self.record.retract(sums);
+            self.rebuild(settings, sums);
+        }
+        true
+    }
+
+    /// Makes the rows from the notes: after a late note, and after a restart.
+    pub(crate) fn rebuild(&mut self, settings: &Settings, sums: &mut impl Sums) {
+        self.record = Record::new(Arc::clone(&self.source), Arc::clone(&self.call));
+        for note in &self.notes {
+            self.record.apply(note, settings, sums);
+        }
+    }
+
+    pub(crate) fn record(&self) -> &Record {
+        &self.record
+    }
+
+    /// When something was last told about it.
+    pub(crate) fn last_at(&self) -> Timestamp {
+        self.notes.last().map_or(Timestamp::from_millis(0), |n| n.at)
+    }
+
+    /// Whether nothing more is expected once its source has come to `watermark`.
+    pub(crate) fn is_settled(&self, watermark: Timestamp, settings: &Settings) -> bool {
+        let linger = if self.record.awaits_wrap_up() { settings.wrap_up_linger_ms } else { settings.linger_ms };
+        self.record.ended_at().is_some_and(|_| watermark.since(self.last_at()) >= linger)
+    }
+
+    pub(crate) fn rows(&self) -> Rows<'_> {
+        Rows { call: self.record.call(path::json(&self.notes)), visits: self.record.visits(), legs: self.record.legs() }
+    }
+}

@@ -1,0 +1,101 @@
+//! What was told about a call, without the words that its key already says.
+
+use std::sync::Arc;
+
+use callboard_domain::Timestamp;
+use callboard_domain::event::Body;
+use callboard_domain::state::{Direction, EndedBy, LeaveReason, MissReason, TransferKind};
+use serde::{Deserialize, Serialize};
+
+/// A note with its time and the hash of its event's id.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Seen {
+    pub(crate) at: Timestamp,
+    pub(crate) id: u64,
+    pub(crate) note: Note,
+}
+
+/// One event about a call.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) enum Note {
+    Started { direction: Direction, from: Option<Arc<str>>, to: Option<Arc<str>> },
+    Queued { queue: Arc<str>, position: Option<u32> },
+    Ringing { agent: Arc<str>, queue: Option<Arc<str>> },
+    RingMissed { agent: Arc<str>, queue: Option<Arc<str>>, ring_ms: Option<i64>, reason: MissReason },
+    Answered { agent: Arc<str>, queue: Option<Arc<str>>, ring_ms: Option<i64> },
+    Held { agent: Arc<str> },
+    Resumed { agent: Arc<str> },
+    Transferred { agent: Arc<str>, to: Option<Arc<str>>, kind: TransferKind },
+    LegEnded { agent: Arc<str>, by: Option<EndedBy> },
+    LeftQueue { queue: Arc<str>, reason: LeaveReason },
+    Ended { by: Option<EndedBy> },
+    WrappedUp { agent: Arc<str>, wrap_up_ms: i64 },
+    Recorded { url: Arc<str> },
+    Voicemail { url: Arc<str> },
+    Rated { score: i64 },
+}
+
+impl Note {
+    /// The note of an event about a call, with the call's id; `None` for other events. `name` shares names.
+    pub(crate) fn of<'e>(body: &'e Body<'_>, mut name: impl FnMut(&str) -> Arc<str>) -> Option<(&'e str, Self)> {
+        Some(match body {
+            Body::CallStarted(e) => {
+                let (from, to) = (e.from.as_deref().map(Arc::from), e.to.as_deref().map(Arc::from));
+                (&e.call, Self::Started { direction: e.direction, from, to })
+            }
+            Body::CallQueued(e) => (&e.call, Self::Queued { queue: name(&e.queue), position: e.position }),
+            Body::CallRinging(e) => (&e.call, Self::Ringing { agent: name(&e.agent), queue: e.queue.as_deref().map(name) }),
+            Body::CallRingMissed(e) => {
+                let (agent, queue) = (name(&e.agent), e.queue.as_deref().map(name));
+                (&e.call, Self::RingMissed { agent, queue, ring_ms: e.ring_ms, reason: e.reason })
+            }
+            Body::CallAnswered(e) => {
+                let (agent, queue) = (name(&e.agent), e.queue.as_deref().map(name));
+                (&e.call, Self::Answered { agent, queue, ring_ms: e.ring_ms })
+            }
+            Body::CallHeld(e) => (&e.call, Self::Held { agent: name(&e.agent) }),
+            Body::CallResumed(e) => (&e.call, Self::Resumed { agent: name(&e.agent) }),
+            Body::CallTransferred(e) => (&e.call, Self::Transferred { agent: name(&e.agent), to: e.to.as_deref().map(Arc::from), kind: e.kind }),
+            Body::CallLegEnded(e) => (&e.call, Self::LegEnded { agent: name(&e.agent), by: e.by }),
+            Body::CallLeftQueue(e) => (&e.call, Self::LeftQueue { queue: name(&e.queue), reason: e.reason }),
+            Body::CallEnded(e) => (&e.call, Self::Ended { by: e.by }),
+            Body::CallWrappedUp(e) => (&e.call, Self::WrappedUp { agent: name(&e.agent), wrap_up_ms: e.wrap_up_ms }),
+            Body::CallRecorded(e) => (&e.call, Self::Recorded { url: Arc::from(e.url.as_ref()) }),
+            Body::CallVoicemail(e) => (&e.call, Self::Voicemail { url: Arc::from(e.url.as_ref()) }),
+            Body::CallRated(e) => (&e.call, Self::Rated { score: e.score }),
+            Body::AgentLoggedIn(_)
+            | Body::AgentLoggedOut(_)
+            | Body::AgentState(_)
+            | Body::AgentQueueJoined(_)
+            | Body::AgentQueueLeft(_)
+            | Body::SourceConnected(_)
+            | Body::SourceAlive(_)
+            | Body::SourceLost(_)
+            | Body::SourceGap(_)
+            | Body::SourceGapFilled(_)
+            | Body::SourceRestarted(_) => return None,
+        })
+        .map(|(call, note): (&'e std::borrow::Cow<'_, str>, Self)| (call.as_ref(), note))
+    }
+
+    /// Whether it can be the first that is told about a call, rather than an addition to one that is over.
+    pub(crate) const fn opens(&self) -> bool {
+        match self {
+            Self::Started { .. }
+            | Self::Queued { .. }
+            | Self::Ringing { .. }
+            | Self::RingMissed { .. }
+            | Self::Answered { .. }
+            | Self::Transferred { .. } => true,
+            Self::Held { .. }
+            | Self::Resumed { .. }
+            | Self::LegEnded { .. }
+            | Self::LeftQueue { .. }
+            | Self::Ended { .. }
+            | Self::WrappedUp { .. }
+            | Self::Recorded { .. }
+            | Self::Voicemail { .. }
+            | Self::Rated { .. } => false,
+        }
+    }
+}

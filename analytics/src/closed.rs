@@ -1,0 +1,74 @@
+//! Rows that are closed but not in history yet, and the memory of calls that are.
+
+use arrow::array::RecordBatch;
+use callboard_store::TableRow;
+use hashbrown::HashSet;
+
+/// Rows collected before they become a batch.
+const CHUNK_ROWS: usize = 4_096;
+/// Calls remembered in one generation; two are kept, so memory stays flat.
+const GENERATION: usize = 250_000;
+
+/// Closed rows of one table.
+#[derive(Debug)]
+pub(crate) struct Closed<R> {
+    batches: Vec<RecordBatch>,
+    tail: Vec<R>,
+}
+
+impl<R> Default for Closed<R> {
+    fn default() -> Self {
+        Self { batches: Vec::new(), tail: Vec::new() }
+    }
+}
+
+impl<R: TableRow> Closed<R> {
+    pub(crate) fn push(&mut self, row: R) {
+        self.tail.push(row);
+        if self.tail.len() >= CHUNK_ROWS {
+            self.batches.push(R::batch(&self.tail));
+            self.tail.clear();
+        }
+    }
+
+    /// Everything as batches, with `more` rows at the end.
+    pub(crate) fn batches<'a>(&'a self, more: impl IntoIterator<Item = &'a R>) -> Vec<RecordBatch> {
+        let mut batches = self.batches.clone();
+        let last = R::batch(self.tail.iter().chain(more));
+        if last.num_rows() > 0 {
+            batches.push(last);
+        }
+        batches
+    }
+
+    pub(crate) fn drain(&mut self) -> Vec<RecordBatch> {
+        let batches = self.batches([]);
+        self.batches.clear();
+        self.tail.clear();
+        batches
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.batches.iter().map(RecordBatch::num_rows).sum::<usize>() + self.tail.len()
+    }
+}
+
+/// Calls whose rows are closed: a late event about one must not look like a new call.
+#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
+pub(crate) struct Remembered {
+    newer: HashSet<u128>,
+    older: HashSet<u128>,
+}
+
+impl Remembered {
+    pub(crate) fn insert(&mut self, call: u128) {
+        if self.newer.len() >= GENERATION {
+            self.older = std::mem::take(&mut self.newer);
+        }
+        self.newer.insert(call);
+    }
+
+    pub(crate) fn contains(&self, call: u128) -> bool {
+        self.newer.contains(&call) || self.older.contains(&call)
+    }
+}

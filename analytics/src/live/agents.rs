@@ -1,0 +1,89 @@
+//! Agents now, each with the figures of the business day so far.
+
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+use callboard_domain::Timestamp;
+use callboard_domain::state::LegOutcome;
+use callboard_store::TableRow;
+use callboard_store::table::{AgentInterval, LiveAgent};
+use hashbrown::HashMap;
+
+use crate::agent::AgentTrack;
+use crate::engine::Engine;
+use crate::rollup::{Sums as _, add_state};
+
+/// The call that rings at or talks with an agent.
+struct Current {
+    call: Arc<str>,
+    queue: Option<Arc<str>>,
+    from: Option<Arc<str>>,
+}
+
+pub(super) fn live(engine: &mut Engine, now: Timestamp) -> RecordBatch {
+    let current = current_calls(engine);
+    let day_start = engine.settings.day_start(now);
+    let today = engine.state.books.today(day_start);
+    let mut rows = Vec::with_capacity(engine.state.agents.len());
+    for ((source, agent), track) in &engine.state.agents {
+        if !engine.state.sources.get(source).is_some_and(|s| s.is_live(now)) {
+            continue;
+        }
+        let whose = (Arc::clone(source), Arc::clone(agent));
+        let mut sums = today.get(agent).cloned().unwrap_or_else(|| AgentInterval::zero(&whose, day_start));
+        for pending in track.pending(now) {
+            let in_day_ms = pending.began_at.plus(pending.duration_ms).since(pending.began_at.max(day_start));
+            add_state(&mut sums, pending.state, in_day_ms.max(0));
+        }
+        rows.extend(row(track, &sums, current.get(agent), now));
+    }
+    LiveAgent::batch(&rows)
+}
+
+fn current_calls(engine: &Engine) -> HashMap<Arc<str>, Current> {
+    let mut current = HashMap::new();
+    for call in engine.state.calls.values().filter(|c| c.record().ended_at().is_none()) {
+        for leg in call.record().legs().iter().filter(|l| matches!(l.outcome, LegOutcome::Talking | LegOutcome::Ringing)) {
+            let now = Current { call: Arc::clone(&call.call), queue: leg.queue.clone(), from: call.record().from().cloned() };
+            current.insert(Arc::clone(&leg.agent), now);
+        }
+    }
+    current
+}
+
+fn row(track: &AgentTrack, sums: &AgentInterval, call: Option<&Current>, now: Timestamp) -> Option<LiveAgent> {
+    let change = track.current()?;
+    Some(LiveAgent {
+        source: Arc::clone(&track.source),
+        agent: Arc::clone(&track.agent),
+        name: track.name.clone().unwrap_or_else(|| Arc::clone(&track.agent)),
+        team: track.team.clone(),
+        state: change.state,
+        reason: change.reason.clone(),
+        since_at: change.at,
+        state_ms: now.since(change.at).max(0),
+        queues: track.queues.iter().map(AsRef::as_ref).collect::<Vec<&str>>().join(",").into(),
+        call: call.map(|c| Arc::clone(&c.call)),
+        call_queue: call.and_then(|c| c.queue.clone()),
+        call_from: call.and_then(|c| c.from.clone()),
+        rings: sums.rings,
+        handled: sums.handled,
+        missed: sums.missed,
+        caller_gave_up_ringing: sums.caller_gave_up_ringing,
+        transferred: sums.transferred,
+        ring_ms: sums.ring_ms,
+        talk_ms: sums.talk_ms,
+        hold_ms: sums.hold_ms,
+        wrap_up_ms: sums.wrap_up_ms,
+        logged_in_ms: sums.logged_in_ms,
+        in_ready_ms: sums.in_ready_ms,
+        in_ringing_ms: sums.in_ringing_ms,
+        in_talking_ms: sums.in_talking_ms,
+        in_hold_ms: sums.in_hold_ms,
+        in_wrap_up_ms: sums.in_wrap_up_ms,
+        in_paused_ms: sums.in_paused_ms,
+        in_other_call_ms: sums.in_other_call_ms,
+        in_not_responding_ms: sums.in_not_responding_ms,
+        as_of: now,
+    })
+}

@@ -1,0 +1,116 @@
+//! One source: connected or not, how far its time has come, and the holes in what it told.
+
+use std::sync::Arc;
+
+use callboard_domain::Timestamp;
+use callboard_domain::event::SourceGap;
+use callboard_store::table::{Gap, LiveSource};
+use serde::{Deserialize, Serialize};
+
+/// A file's source counts as live for so long after its newest event, ms.
+const FILE_LIVE_MS: i64 = 3_600_000;
+
+/// What is known of a source.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct SourceTrack {
+    source: Arc<str>,
+    link: Link,
+    version: Option<Arc<str>>,
+    pub(crate) calls: bool,
+    pub(crate) agents: bool,
+    /// The newest event time heard.
+    pub(crate) watermark: Timestamp,
+    gaps: Vec<Gap>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+enum Link {
+    /// Never said to be connected: a file, or a sender that only posts.
+    File,
+    Connected,
+    Lost(Timestamp),
+}
+
+impl SourceTrack {
+    pub(crate) fn new(source: Arc<str>) -> Self {
+        Self {
+            source,
+            link: Link::File,
+            version: None,
+            calls: false,
+            agents: false,
+            watermark: Timestamp::from_millis(i64::MIN / 4),
+            gaps: Vec::new(),
+        }
+    }
+
+    pub(crate) fn heard(&mut self, at: Timestamp) {
+        self.watermark = self.watermark.max(at);
+    }
+
+    pub(crate) fn connected(&mut self, version: Option<&str>) {
+        self.link = Link::Connected;
+        if let Some(version) = version {
+            self.version = Some(version.into());
+        }
+    }
+
+    pub(crate) fn lost(&mut self, at: Timestamp) {
+        if !matches!(self.link, Link::Lost(_)) {
+            self.link = Link::Lost(at);
+        }
+    }
+
+    pub(crate) fn gap(&mut self, gap: &SourceGap<'_>) {
+        if !self.gaps.iter().any(|g| g.from_at == gap.from_at) {
+            self.gaps.push(Gap {
+                source: Arc::clone(&self.source),
+                from_at: gap.from_at,
+                to_at: gap.to_at,
+                reason: gap.reason.as_deref().map(Arc::from),
+                filled_at: None,
+                version: 1,
+            });
+        }
+    }
+
+    pub(crate) fn gap_filled(&mut self, filled: &SourceGap<'_>, at: Timestamp) {
+        for gap in self.gaps.iter_mut().filter(|g| g.from_at >= filled.from_at && g.to_at <= filled.to_at && g.filled_at.is_none()) {
+            gap.filled_at = Some(at);
+        }
+    }
+
+    pub(crate) fn gaps(&self) -> &[Gap] {
+        &self.gaps
+    }
+
+    /// Takes out filled gaps that ended before `before`.
+    pub(crate) fn drain_gaps(&mut self, before: Timestamp) -> Vec<Gap> {
+        self.gaps.extract_if(.., |g| g.filled_at.is_some() && g.to_at < before).collect()
+    }
+
+    /// Whether what it told belongs on a screen of now.
+    pub(crate) fn is_live(&self, now: Timestamp) -> bool {
+        self.link != Link::File || now.since(self.watermark) < FILE_LIVE_MS
+    }
+
+    pub(crate) fn row(&self, as_of: Timestamp) -> LiveSource {
+        let open_gaps = self.gaps.iter().filter(|g| g.filled_at.is_none()).count() as i64;
+        let (state, lost_at) = match self.link {
+            Link::File => ("file", None),
+            Link::Connected => ("connected", None),
+            Link::Lost(at) => ("lost", Some(at)),
+        };
+        LiveSource {
+            source: Arc::clone(&self.source),
+            state: state.into(),
+            version: self.version.clone(),
+            heard_at: lost_at.unwrap_or(self.watermark),
+            lost_at,
+            calls: i64::from(self.calls),
+            agents: i64::from(self.agents),
+            open_gaps,
+            as_of,
+        }
+    }
+}

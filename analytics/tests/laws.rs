@@ -1,0 +1,268 @@
+//! Laws that hold for every log: the engine against a plain reference, and against itself when the log is
+//! repeated, cut, delayed or interrupted by a restart.
+
+use std::collections::BTreeMap;
+
+use callboard_analytics::{Engine, Settings};
+use callboard_domain::{Event, Timestamp};
+use callboard_store::table::{AgentInterval, AgentStateRow, Call, QueueInterval, QueueVisit};
+use callboard_store::{Table, TableRow};
+use proptest::prelude::*;
+
+const START_MS: i64 = 1_763_424_000_000;
+const QUEUES: [&str; 3] = ["cards", "loans", "english"];
+
+/// What a drawn call does, in steps of whole seconds.
+#[derive(Debug, Clone)]
+struct Story {
+    begins_s: i64,
+    queue: usize,
+    wait_s: i64,
+    /// 0 answered, 1 abandoned, 2 timed out, 3 key, 4 never decided.
+    end: u8,
+    talk_s: i64,
+    transfer: bool,
+    missed: bool,
+}
+
+fn story() -> impl Strategy<Value = Story> {
+    (0..7_200i64, 0..QUEUES.len(), 0..120i64, 0..5u8, 1..400i64, any::<bool>(), any::<bool>())
+        .prop_map(|(begins_s, queue, wait_s, end, talk_s, transfer, missed)| Story { begins_s, queue, wait_s, end, talk_s, transfer, missed })
+}
+
+fn line(at_s: i64, n: usize, rest: &str) -> (i64, String) {
+    let at = Timestamp::from_millis(START_MS + at_s * 1_000);
+    (at_s, format!(r#"{{"id":"{n}-{at_s}-{}","at":"{at}","source":"pbx","{rest}}}"#, rest.len()))
+}
+
+/// The lines of a call, in order of time.
+fn call_lines(n: usize, s: &Story) -> Vec<(i64, String)> {
+    let queue = QUEUES[s.queue];
+    let say = |at: i64, kind: &str, more: &str| line(at, n, &format!(r#"type":"call.{kind}","call":"c{n}"{more}"#));
+    let (entered, decided) = (s.begins_s + 2, s.begins_s + 2 + s.wait_s);
+    let mut lines =
+        vec![say(s.begins_s, "started", r#","direction":"inbound","from":"555""#), say(entered, "queued", &format!(r#","queue":"{queue}""#))];
+    if s.missed {
+        lines.push(say(decided, "ring_missed", r#","agent":"bo","ring_ms":900,"reason":"no_answer""#));
+    }
+    let left = |reason: &str| say(decided, "left_queue", &format!(r#","queue":"{queue}","reason":"{reason}""#));
+    match s.end {
+        0 => {
+            lines.push(say(decided, "answered", &format!(r#","agent":"li","queue":"{queue}""#)));
+            if s.transfer {
+                lines.push(say(decided + s.talk_s, "transferred", r#","agent":"li","kind":"blind""#));
+            }
+            lines.push(say(decided + s.talk_s, "ended", r#","by":"caller""#));
+        }
+        1 => lines.extend([left("abandoned"), say(decided, "ended", r#","by":"caller""#)]),
+        2 => lines.extend([left("timed_out"), say(decided, "ended", r#","by":"system""#)]),
+        3 => lines.extend([left("key"), say(decided, "ended", r#","by":"system""#)]),
+        _ => {}
+    }
+    lines
+}
+
+fn agent_lines(changes: &[(i64, u8)]) -> Vec<(i64, String)> {
+    let states = ["ready", "talking", "paused", "wrap_up", "offline"];
+    changes
+        .iter()
+        .enumerate()
+        .map(|(n, (at, state))| {
+            line(*at, 100_000 + n, &format!(r#"type":"agent.state","agent":"li","state":"{}""#, states[usize::from(*state) % states.len()]))
+        })
+        .collect()
+}
+
+fn log(stories: &[Story], changes: &[(i64, u8)]) -> Vec<String> {
+    let mut lines: Vec<_> = stories.iter().enumerate().flat_map(|(n, s)| call_lines(n, s)).collect();
+    lines.extend(agent_lines(changes));
+    lines.sort_by_key(|(at, _)| *at);
+    lines.into_iter().map(|(_, line)| line).collect()
+}
+
+/// Everything that queries would see: committed rows and live ones.
+#[derive(Default)]
+struct World {
+    stored: BTreeMap<Table, Vec<arrow::array::RecordBatch>>,
+}
+
+impl World {
+    fn rows<R: TableRow>(&self, engine: &mut Engine, table: Table, now: Timestamp) -> Vec<R> {
+        let live = engine.live(now).into_iter().filter(|(t, _)| *t == table).flat_map(|(_, batches)| batches);
+        self.stored.get(&table).into_iter().flatten().cloned().chain(live).flat_map(|b| R::rows(&b).unwrap()).collect()
+    }
+
+    /// Closes, hands over, forgets everything but the state, and goes on.
+    fn restart(&mut self, engine: &mut Engine) {
+        engine.settle();
+        let checkpoint = engine.checkpoint().unwrap();
+        for (table, batch) in checkpoint.batches {
+            self.stored.entry(table).or_default().push(batch);
+        }
+        *engine = Engine::restore(Settings::default(), &checkpoint.state).unwrap();
+    }
+}
+
+type Figures = (BTreeMap<String, Vec<i64>>, Vec<String>, i64);
+
+/// Sums per queue and minute, visits, and the sum of all agent time.
+fn figures(world: &World, engine: &mut Engine, now: Timestamp) -> Figures {
+    let mut minutes: BTreeMap<String, Vec<i64>> = BTreeMap::new();
+    for r in world.rows::<QueueInterval>(engine, Table::QueueIntervals, now) {
+        let sum = minutes.entry(format!("{} {}", r.queue, r.minute_at)).or_insert_with(|| vec![0; 12]);
+        let counters = [
+            r.offered,
+            r.answered,
+            r.answered_in_target,
+            r.abandoned,
+            r.abandoned_in_target,
+            r.short_abandoned,
+            r.timed_out,
+            r.left_by_key,
+            r.waiting,
+            r.waiting_past_target,
+            r.answered_wait_ms,
+            r.decided_wait_ms,
+        ];
+        sum.iter_mut().zip(counters).for_each(|(s, c)| *s += c);
+    }
+    let mut visits: Vec<String> = world
+        .rows::<QueueVisit>(engine, Table::QueueVisits, now)
+        .iter()
+        .map(|v| format!("{} {} {} {:?}", v.call, v.entered_at, v.outcome, v.wait_ms))
+        .collect();
+    visits.sort();
+    let agent_ms = world.rows::<AgentInterval>(engine, Table::AgentIntervals, now).iter().map(|r| r.logged_in_ms).sum();
+    (minutes, visits, agent_ms)
+}
+
+fn fold(lines: &[String], restart_every: usize) -> (World, Engine) {
+    let (mut world, mut engine) = (World::default(), Engine::new(Settings::default()));
+    for (n, line) in lines.iter().enumerate() {
+        engine.apply(&Event::parse(line.as_bytes()).unwrap()).unwrap();
+        if restart_every > 0 && n % restart_every == 0 {
+            world.restart(&mut engine);
+        }
+    }
+    engine.settle();
+    (world, engine)
+}
+
+fn end() -> Timestamp {
+    Timestamp::from_millis(START_MS + 10_000_000)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+
+    #[test]
+    fn offered_is_the_sum_of_its_outcomes_in_every_minute(stories in prop::collection::vec(story(), 1..40), upto in 0.0..1.0f64) {
+        let lines = log(&stories, &[]);
+        let cut = ((lines.len() as f64) * upto) as usize;
+        let (world, mut engine) = fold(&lines[..cut], 0);
+        for r in world.rows::<QueueInterval>(&mut engine, Table::QueueIntervals, end()) {
+            prop_assert_eq!(r.offered + 0, r.answered + r.abandoned + r.timed_out + r.left_by_key + r.overflowed + r.lost + r.waiting);
+        }
+    }
+
+    #[test]
+    fn roll_ups_are_the_sums_of_the_visits(stories in prop::collection::vec(story(), 1..40), every in 1..60usize) {
+        let (world, mut engine) = fold(&log(&stories, &[]), every);
+        let (minutes, ..) = figures(&world, &mut engine, end());
+        let mut sums: BTreeMap<String, Vec<i64>> = BTreeMap::new();
+        for v in world.rows::<QueueVisit>(&mut engine, Table::QueueVisits, end()) {
+            let sum = sums.entry(format!("{} {}", v.queue, v.entered_at.floor(60_000))).or_insert_with(|| vec![0; 12]);
+            let counters = [
+                v.offered, v.answered, v.answered_in_target, v.abandoned, v.abandoned_in_target, v.short_abandoned, v.timed_out, v.left_by_key,
+                v.waiting, v.waiting_past_target, v.answered_wait_ms, v.decided_wait_ms,
+            ];
+            sum.iter_mut().zip(counters).for_each(|(s, c)| *s += c);
+        }
+        prop_assert_eq!(minutes, sums);
+    }
+
+    #[test]
+    fn restarts_and_repeats_change_nothing(
+        stories in prop::collection::vec(story(), 1..30),
+        changes in prop::collection::vec((0..7_200i64, any::<u8>()), 0..20),
+        every in 1..50usize,
+    ) {
+        let lines = log(&stories, &changes);
+        let (world, mut engine) = fold(&lines, 0);
+        let expected = figures(&world, &mut engine, end());
+
+        let (world, mut engine) = fold(&lines, every);
+        prop_assert_eq!(&figures(&world, &mut engine, end()), &expected);
+
+        let (world, mut engine) = (World::default(), &mut Engine::new(Settings::default()));
+        for line in &lines {
+            engine.apply(&Event::parse(line.as_bytes()).unwrap()).unwrap();
+            engine.apply(&Event::parse(line.as_bytes()).unwrap()).unwrap();
+        }
+        prop_assert_eq!(&figures(&world, &mut engine, end()), &expected);
+    }
+
+    #[test]
+    fn lines_of_an_open_call_may_come_in_any_order(stories in prop::collection::vec(story(), 1..8), seed in any::<u64>()) {
+        let mut settings = Settings::default();
+        settings.linger_ms = 1_000_000_000;
+        settings.wrap_up_linger_ms = 1_000_000_000;
+        let run = |lines: &[String]| {
+            let mut engine = Engine::new(settings.clone());
+            // The first line of a call opens it; the rest may come as it likes.
+            for line in lines {
+                engine.apply(&Event::parse(line.as_bytes()).unwrap()).unwrap();
+            }
+            figures(&World::default(), &mut engine, end())
+        };
+        let lines = log(&stories, &[]);
+        let (mut first, mut rest): (Vec<_>, Vec<_>) = lines.iter().cloned().partition(|l| l.contains("call.started"));
+        // Notes of one instant keep their order, as a file would tell them.
+        let mut state = seed | 1;
+        rest.sort_by_cached_key(|l| { let at = l.split("\"at\":\"").nth(1).unwrap()[..24].to_owned(); state = state.rotate_left(7).wrapping_mul(0x9E37_79B9); (xxhash_rust::xxh3::xxh3_64_with_seed(at.as_bytes(), seed), at) });
+        first.extend(rest);
+        prop_assert_eq!(run(&first), run(&lines));
+    }
+
+    #[test]
+    fn time_of_an_agent_is_neither_lost_nor_doubled(changes in prop::collection::vec((0..7_200i64, any::<u8>()), 1..40), every in 0..10usize) {
+        let lines = log(&[], &changes);
+        let (world, mut engine) = fold(&lines, every);
+        let rows = world.rows::<AgentStateRow>(&mut engine, Table::AgentStates, end());
+        let first = rows.iter().map(|r| r.began_at).min().unwrap();
+        prop_assert_eq!(rows.iter().map(|r| r.duration_ms).sum::<i64>(), end().since(first));
+        let by_quarter: i64 = world.rows::<AgentInterval>(&mut engine, Table::AgentIntervals, end()).iter().map(|r| r.logged_in_ms).sum();
+        prop_assert_eq!(by_quarter, rows.iter().map(|r| r.logged_in_ms).sum::<i64>());
+    }
+}
+
+#[test]
+fn a_restart_of_the_pbx_loses_what_was_open_at_the_last_seen_instant() {
+    let mut engine = Engine::new(Settings::default());
+    let story = Story { begins_s: 0, queue: 0, wait_s: 30, end: 4, talk_s: 1, transfer: false, missed: false };
+    for (_, l) in call_lines(1, &story) {
+        engine.apply(&Event::parse(l.as_bytes()).unwrap()).unwrap();
+    }
+    let seen_at = Timestamp::from_millis(START_MS + 20_000);
+    let (_, l) = line(40, 9, &format!(r#"type":"source.restarted","last_seen_at":"{seen_at}""#));
+    engine.apply(&Event::parse(l.as_bytes()).unwrap()).unwrap();
+    let calls = World::default().rows::<Call>(&mut engine, Table::Calls, end());
+    assert_eq!((calls[0].outcome.as_str(), calls[0].ended_at), ("lost", Some(seen_at)));
+    let visits = World::default().rows::<QueueVisit>(&mut engine, Table::QueueVisits, end());
+    assert_eq!((visits[0].lost, visits[0].waiting, visits[0].wait_ms), (1, 0, Some(18_000)));
+}
+
+#[test]
+fn an_event_of_a_closed_call_is_late_and_opens_nothing() {
+    let mut engine = Engine::new(Settings::default());
+    let story = Story { begins_s: 0, queue: 0, wait_s: 10, end: 1, talk_s: 1, transfer: false, missed: false };
+    for (_, l) in call_lines(1, &story) {
+        engine.apply(&Event::parse(l.as_bytes()).unwrap()).unwrap();
+    }
+    let (_, alive) = line(4_000, 9, r#"type":"source.alive""#);
+    engine.apply(&Event::parse(alive.as_bytes()).unwrap()).unwrap();
+    engine.settle();
+    let (_, l) = line(5, 10, r#"type":"call.queued","call":"c1","queue":"cards""#);
+    assert_eq!(engine.apply(&Event::parse(l.as_bytes()).unwrap()), Err(callboard_analytics::Late::Call));
+    assert_eq!(World::default().rows::<Call>(&mut engine, Table::Calls, end()).len(), 1);
+}

@@ -1,0 +1,116 @@
+//! Snapshots against what is known: found calls are told, missing ones are marked and, unheard of, lost.
+//!
+//! Rows of a list overtake events that are still on their way, so a row is newer than everything read before it; a call
+//! that it lacks may be about to be told over, which is why the mark waits a while.
+
+use callboard_domain::Timestamp;
+use hashbrown::HashSet;
+
+use super::{Calls, enter};
+use crate::dialect::Emit;
+use crate::dialect::asterisk_ami::Message;
+use crate::dialect::asterisk_ami::visit::{Call, Missing, Stage};
+
+/// A caller who has waited less may just have joined, with the event on its way, s.
+const FRESH_WAIT_S: i64 = 2;
+
+/// What the lists being read have named so far.
+#[derive(Debug, Default)]
+pub(super) struct Listing {
+    queues: HashSet<String>,
+    entries: HashSet<(String, String)>,
+    channels: HashSet<String>,
+}
+
+impl Calls {
+    /// Calls that were told as open before this process started.
+    pub fn resume(&mut self, open: &[String]) {
+        for call in open {
+            self.calls.entry(call.clone()).or_insert_with(|| Call { linked: call.clone(), ..Call::default() });
+        }
+    }
+
+    /// Any message of a call's channel shows that a snapshot overtook it.
+    pub fn heard_of(&mut self, m: &Message<'_>) {
+        if self.undecided.is_empty() {
+            return;
+        }
+        if let Some(known) = m.get("Uniqueid").and_then(|channel| self.calls.get_mut(channel)) {
+            known.missing = None;
+        }
+    }
+
+    pub fn listed_queue(&mut self, m: &Message<'_>) {
+        if let Some(queue) = m.filled("Queue") {
+            self.listing.queues.insert(queue.to_owned());
+        }
+    }
+
+    /// A caller in a queue. One not known joined while nobody listened; its wait says when.
+    pub fn listed_entry(&mut self, m: &Message<'_>, at: Timestamp, out: &mut Emit) {
+        let (Some(call), Some(queue)) = (m.filled("Uniqueid"), m.filled("Queue")) else { return };
+        self.listing.entries.insert((queue.to_owned(), call.to_owned()));
+        if let Some(known) = self.calls.get_mut(call) {
+            known.missing = None;
+            if known.visits.is_empty() {
+                // Known from before a restart of ours, and so is the visit.
+                known.visits.push(super::Visit { queue: queue.to_owned(), stage: Stage::Waiting });
+            }
+            return;
+        }
+        let wait_s = m.number("Wait").unwrap_or(0);
+        if wait_s < FRESH_WAIT_S {
+            return;
+        }
+        let queued_at = at.plus(wait_s.saturating_mul(-1_000));
+        let position = m.number("Position").and_then(|p| u32::try_from(p).ok());
+        let known = self.start(call, m, None, queued_at, out);
+        enter(known, call, queue, position, queued_at, out);
+    }
+
+    /// The list of queues is complete.
+    pub fn sweep_queues(&mut self, at: Timestamp) {
+        let Listing { queues, entries, .. } = std::mem::take(&mut self.listing);
+        let missing = Missing { noticed_at: at, lost_at: self.unwatched_since.unwrap_or(at) };
+        let mut found = Vec::new();
+        for (call, known) in &mut self.calls {
+            let gone = known.visits.iter().any(|visit| {
+                visit.stage == Stage::Waiting && queues.contains(&visit.queue) && !entries.contains(&(visit.queue.clone(), call.clone()))
+            });
+            if gone && known.missing.is_none() {
+                known.missing = Some(missing);
+                found.push(call.clone());
+            }
+        }
+        self.undecided.extend(found);
+    }
+
+    pub fn listed_channel(&mut self, m: &Message<'_>) {
+        if let Some(channel) = m.filled("Uniqueid") {
+            self.listing.channels.insert(channel.to_owned());
+        }
+    }
+
+    /// Nobody listens from now on: what the next snapshot lacks was last there now.
+    pub fn unwatched(&mut self, since: Option<Timestamp>) {
+        self.unwatched_since = self.unwatched_since.or(since);
+        self.listing = Listing::default();
+    }
+
+    /// The list of channels is complete, and the last of a snapshot: a call without its caller's channel is over.
+    pub fn sweep_channels(&mut self, at: Timestamp) {
+        let channels = std::mem::take(&mut self.listing.channels);
+        let missing = Missing { noticed_at: at, lost_at: self.unwatched_since.unwrap_or(at) };
+        let mut found = Vec::new();
+        for (call, known) in &mut self.calls {
+            if channels.contains(call) {
+                known.missing = None;
+            } else if known.missing.is_none() {
+                known.missing = Some(missing);
+                found.push(call.clone());
+            }
+        }
+        self.undecided.extend(found);
+        self.unwatched_since = None;
+    }
+}

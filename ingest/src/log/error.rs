@@ -1,0 +1,124 @@
+//! What can go wrong with a log, and what the caller should do about it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// What a pipeline does after an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// The same call may succeed later.
+    Retry,
+    /// The call can never succeed; others can.
+    Skip,
+    /// Nothing works until a person has looked.
+    Stop,
+}
+
+/// Why the log could not do as asked. Cheap to clone: every waiter of a failed commit gets it.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum Error {
+    /// Another process has it open.
+    #[error("could not open the log {path}: another process uses it; stop that process or choose another data folder")]
+    Locked {
+        /// The log's folder.
+        path: PathBuf,
+    },
+    /// The folder cannot be opened.
+    #[error(
+        "could not open the log {path}: {source}; restore the folder from a backup, or move it away to begin an empty log (history keeps what it has)"
+    )]
+    Open {
+        /// The log's folder.
+        path: PathBuf,
+        /// What the storage engine says.
+        source: Arc<fjall::Error>,
+    },
+    /// A file beside the storage engine.
+    #[error("could not {doing} {path}: {source}")]
+    File {
+        /// What was being done.
+        doing: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: Arc<std::io::Error>,
+    },
+    /// Written by a newer version of the product.
+    #[error("could not read the log {path} at offset {offset}: it was written in format {found}, this version reads 1; use the newer version")]
+    Foreign {
+        /// The log's folder.
+        path: PathBuf,
+        /// The first event of the block.
+        offset: u64,
+        /// The version found.
+        found: u8,
+    },
+    /// Acknowledged events are missing or changed.
+    #[error(
+        "the log {path} is damaged at offset {offset}: {what}; restore the folder from a backup, or move it away to begin an empty log (history keeps what it has)"
+    )]
+    Damaged {
+        /// The log's folder.
+        path: PathBuf,
+        /// The first event that is affected.
+        offset: u64,
+        /// What was found.
+        what: String,
+    },
+    /// Retention has dropped what was asked for.
+    #[error("could not read the log from offset {from}: retention has dropped everything before {start}")]
+    Gone {
+        /// The offset asked for.
+        from: u64,
+        /// The first offset that is left.
+        start: u64,
+    },
+    /// No room.
+    #[error("could not append to the log {path}: the disk is full; free some space and start again, nothing acknowledged is lost")]
+    Full {
+        /// The log's folder.
+        path: PathBuf,
+    },
+    /// The disk or the storage engine refused; after this nothing is known about what reached the disk.
+    #[error("could not make an append to the log {path} durable: {source}; start again after the disk was checked")]
+    Write {
+        /// The log's folder.
+        path: PathBuf,
+        /// What the storage engine says.
+        source: Arc<fjall::Error>,
+    },
+    /// Reading failed.
+    #[error("could not read the log {path} at offset {offset}: {source}")]
+    Read {
+        /// The log's folder.
+        path: PathBuf,
+        /// The first event of the block.
+        offset: u64,
+        /// What the storage engine says.
+        source: Arc<fjall::Error>,
+    },
+    /// The writer is gone, after an error or because it was asked to stop.
+    #[error("could not append to the log {path}: its writer has stopped")]
+    Stopped {
+        /// The log's folder.
+        path: PathBuf,
+    },
+}
+
+impl Error {
+    /// What a pipeline does after it.
+    #[must_use]
+    pub const fn action(&self) -> Action {
+        match self {
+            Self::Gone { .. } => Action::Skip,
+            Self::Locked { .. } | Self::Read { .. } => Action::Retry,
+            Self::Open { .. }
+            | Self::File { .. }
+            | Self::Foreign { .. }
+            | Self::Damaged { .. }
+            | Self::Full { .. }
+            | Self::Write { .. }
+            | Self::Stopped { .. } => Action::Stop,
+        }
+    }
+}

@@ -1,1 +1,0 @@
-//! A made-up call centre that talks in events.

@@ -1,0 +1,32 @@
+//! One file a command.
+
+mod import;
+mod serve;
+mod simulate;
+mod sql;
+mod verify;
+
+use std::process::ExitCode;
+
+use crate::cli::Command;
+
+/// Exit code when figures differ.
+pub(crate) const DIFFERENT: u8 = 1;
+/// Exit code when the command could not be done.
+pub(crate) const FAILED: u8 = 3;
+
+/// Runs a command to its end.
+pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Serve(options) => serve::run(&options),
+        Command::Import(options) => import::run(&options),
+        Command::Sql(options) => sql::run(&options),
+        Command::Simulate(options) => simulate::run(&options),
+        Command::Verify(options) => verify::run(&options),
+    }
+}
+
+/// The runtime for commands that need one; `serve` uses more threads.
+fn runtime(threads: usize) -> anyhow::Result<tokio::runtime::Runtime> {
+    Ok(tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build()?)
+}

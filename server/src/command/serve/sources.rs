@@ -1,0 +1,126 @@
+//! Running sources: each a task that delivers to the intake and remembers how far it has come.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use callboard_domain::Clock;
+use callboard_ingest::agents::AgentRules;
+use callboard_ingest::intake::Intake;
+use callboard_ingest::source::ami::{AmiConfig, AmiMemory, AmiSource, Secret};
+use callboard_ingest::source::follow::{self, FollowConfig, FollowPosition};
+use callboard_ingest::source::{Deliver, Delivery, NotDelivered};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::config::{Config, Source};
+
+/// How long a source that failed rests before it starts again.
+const REST: Duration = Duration::from_secs(5);
+
+/// Starts every source of the configuration.
+pub(super) fn start(config: &Config, intake: &Intake, clock: &Arc<dyn Clock>, stopped: &watch::Receiver<bool>) -> Vec<JoinHandle<()>> {
+    let folder = config.data.join("sources");
+    config
+        .sources
+        .iter()
+        .cloned()
+        .map(|source| {
+            let keeper = Keeper { intake: intake.clone(), source: source.name().to_owned(), path: folder.join(format!("{}.json", source.name())) };
+            let (clock, mut stopped) = (Arc::clone(clock), stopped.clone());
+            tokio::spawn(async move {
+                tokio::select! {
+                    () = keep_running(&source, keeper, clock.as_ref()) => {}
+                    () = super::until(&mut stopped) => {}
+                }
+            })
+        })
+        .collect()
+}
+
+async fn keep_running(source: &Source, mut keeper: Keeper, clock: &dyn Clock) {
+    loop {
+        if let Err(error) = run(source, &mut keeper, clock).await {
+            tracing::error!(source = source.name(), "the source stopped and starts again in {} s: {error:#}", REST.as_secs());
+        }
+        tokio::time::sleep(REST).await;
+    }
+}
+
+async fn run(source: &Source, keeper: &mut Keeper, clock: &dyn Clock) -> anyhow::Result<()> {
+    match source {
+        Source::AsteriskQueueLog { name, path } => {
+            let (poll, rules) = (Duration::from_millis(250), AgentRules::default());
+            let config = FollowConfig { source: name.clone(), path: path.clone(), poll, alone: true, rules };
+            let from: Option<FollowPosition> = keeper.position()?;
+            follow::run(&config, from, clock, keeper).await?;
+        }
+        Source::AsteriskAmi { name, address, user, secret_env, queue_log } => {
+            let secret =
+                std::env::var(secret_env).with_context(|| format!("the environment has no {secret_env}, which should hold the manager's secret"))?;
+            let config = AmiConfig {
+                source: name.clone(),
+                address: address.clone(),
+                user: user.clone(),
+                secret: Secret(secret),
+                rules: AgentRules::default(),
+                resync: Duration::from_secs(60),
+                queue_log: queue_log.clone(),
+            };
+            let memory: AmiMemory = keeper.position()?.unwrap_or_default();
+            AmiSource::new(config, &memory).run(clock, keeper).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Delivers to the intake, then writes down where the source goes on.
+struct Keeper {
+    intake: Intake,
+    source: String,
+    path: PathBuf,
+}
+
+impl Keeper {
+    fn position<P: DeserializeOwned>(&self) -> anyhow::Result<Option<P>> {
+        match std::fs::read(&self.path) {
+            Ok(bytes) => serde_json::from_slice(&bytes)
+                .map(Some)
+                .with_context(|| format!("could not understand {}; delete it to begin anew", self.path.display())),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error).with_context(|| format!("could not read {}", self.path.display())),
+        }
+    }
+}
+
+impl<P: Serialize + Send> Deliver<P> for Keeper {
+    async fn deliver(&mut self, delivery: Delivery<P>) -> Result<(), NotDelivered> {
+        let refused = |reason: String| NotDelivered { reason };
+        let mut draft = self.intake.draft(&self.source, &self.source);
+        for (n, event) in delivery.events.iter().enumerate() {
+            draft.event(n + 1, event, b"");
+        }
+        for (n, rejected) in delivery.rejected.iter().enumerate() {
+            draft.reject(n + 1, rejected.text.as_bytes(), &format!("{}: {}", rejected.place, rejected.reason));
+        }
+        self.intake.append(draft).await.map_err(|e| refused(e.to_string()))?;
+        if let Some(position) = &delivery.position {
+            let text = serde_json::to_vec(position).map_err(|e| refused(e.to_string()))?;
+            write(&self.path, &text).map_err(|e| refused(format!("could not write {}: {e}", self.path.display())))?;
+        }
+        Ok(())
+    }
+}
+
+/// Replaces a small file; after a crash the old one or the new one is there.
+fn write(path: &Path, text: &[u8]) -> std::io::Result<()> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let draft = path.with_extension("new");
+    std::fs::write(&draft, text)?;
+    std::fs::rename(&draft, path)
+}

@@ -1,0 +1,235 @@
+//! The configuration file: where data lies, the zone, queues with their dated targets, sources.
+//!
+//! Everything has a default, so an empty file and no file are the same.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use callboard_analytics::settings::{QueueRule, QueueSettings, Settings};
+use callboard_domain::Timestamp;
+use callboard_wallboard::board::Words;
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+
+/// `callboard.toml`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Config {
+    /// Address to listen on.
+    pub(crate) listen: SocketAddr,
+    /// Data folder.
+    pub(crate) data: PathBuf,
+    /// Zone of the business day and of boards.
+    pub(crate) zone: String,
+    /// The centre's name on walls.
+    pub(crate) title: Title,
+    /// Queues in the order of lists.
+    pub(crate) queues: Vec<Queue>,
+    /// Where events come from, besides the API.
+    pub(crate) sources: Vec<Source>,
+    /// Titles of sources, by name.
+    pub(crate) source_titles: HashMap<String, Title>,
+    /// How long the raw log is kept.
+    pub(crate) log: LogConfig,
+}
+
+/// A title in both languages.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Title {
+    pub(crate) zh: String,
+    pub(crate) en: String,
+}
+
+/// One queue.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Queue {
+    /// Its name in events.
+    name: String,
+    title_zh: Option<String>,
+    title_en: Option<String>,
+    /// The target and short limit since ever, or dated rules.
+    target: Option<String>,
+    short: Option<String>,
+    #[serde(default)]
+    rules: Vec<Rule>,
+}
+
+/// A target that holds from a time on.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Rule {
+    from: Timestamp,
+    target: String,
+    short: Option<String>,
+}
+
+/// Where events come from.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) enum Source {
+    /// A queue_log that grows and rotates.
+    AsteriskQueueLog {
+        /// Name of the source.
+        name: String,
+        /// The file.
+        path: PathBuf,
+    },
+    /// Asterisk's manager interface.
+    AsteriskAmi {
+        /// Name of the source.
+        name: String,
+        /// `host:port`.
+        address: String,
+        /// Manager user.
+        user: String,
+        /// Name of the environment variable that holds its secret.
+        secret_env: String,
+        /// The queue_log to fill gaps from, where it can be read here.
+        queue_log: Option<PathBuf>,
+    },
+}
+
+/// Retention of the raw log.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct LogConfig {
+    /// Days that events are kept.
+    pub(crate) keep_days: u32,
+    /// Most bytes on disk.
+    pub(crate) keep_bytes: u64,
+}
+
+impl Source {
+    /// Its name in events.
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Self::AsteriskQueueLog { name, .. } | Self::AsteriskAmi { name, .. } => name,
+        }
+    }
+}
+
+impl Default for LogConfig {
+    fn default() -> Self {
+        Self { keep_days: 90, keep_bytes: 200 * 1024 * 1024 * 1024 }
+    }
+}
+
+impl Default for Title {
+    fn default() -> Self {
+        Self { zh: "客户服务中心".into(), en: "Customer service centre".into() }
+    }
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            data: "data".into(),
+            zone: "Asia/Shanghai".into(),
+            title: Title::default(),
+            queues: Vec::new(),
+            sources: Vec::new(),
+            source_titles: HashMap::new(),
+            log: LogConfig::default(),
+        }
+    }
+}
+
+impl Config {
+    /// Reads a file; without one, the defaults.
+    pub(crate) fn load(path: Option<&Path>) -> anyhow::Result<Self> {
+        let Some(path) = path else { return Ok(Self::default()) };
+        let text = std::fs::read_to_string(path).with_context(|| format!("could not read the configuration {}", path.display()))?;
+        toml::from_str(&text).with_context(|| format!("could not understand the configuration {}", path.display()))
+    }
+
+    /// Names of sources to show on walls.
+    pub(crate) fn source_titles(&self) -> HashMap<String, Words> {
+        self.source_titles.iter().map(|(name, title)| (name.clone(), Words { zh: title.zh.clone(), en: title.en.clone() })).collect()
+    }
+
+    /// The titles of the demonstration's sources.
+    pub(crate) fn demo_sources(&mut self) {
+        let title = |zh: &str, en: &str| Title { zh: zh.into(), en: en.into() };
+        for (name, words) in [("beijing", title("北京", "Beijing")), ("hefei", title("合肥", "Hefei")), ("agents", title("座席", "Agents"))] {
+            self.source_titles.insert(name.into(), words);
+        }
+    }
+
+    /// What the engine is told.
+    pub(crate) fn settings(&self) -> anyhow::Result<Settings> {
+        let queues = self.queues.iter().map(Queue::settings).collect::<anyhow::Result<_>>()?;
+        Ok(Settings { zone: zone(&self.zone)?, queues, ..Settings::default() })
+    }
+}
+
+impl Queue {
+    fn settings(&self) -> anyhow::Result<QueueSettings> {
+        let always = Timestamp::from_millis(i64::MIN);
+        let mut rules = vec![(always, rule(self.target.as_deref(), self.short.as_deref())?)];
+        for dated in &self.rules {
+            rules.push((dated.from, rule(Some(&dated.target), dated.short.as_deref())?));
+        }
+        rules.sort_by_key(|(from, _)| *from);
+        Ok(QueueSettings {
+            queue: self.name.clone(),
+            title_zh: self.title_zh.clone().unwrap_or_else(|| self.name.clone()),
+            title_en: self.title_en.clone().unwrap_or_else(|| self.name.clone()),
+            rules,
+        })
+    }
+
+    /// A queue with its titles and the usual target.
+    pub(crate) fn titled(name: &str, title_zh: &str, title_en: &str) -> Self {
+        Self { name: name.into(), title_zh: Some(title_zh.into()), title_en: Some(title_en.into()), target: None, short: None, rules: Vec::new() }
+    }
+}
+
+fn rule(target: Option<&str>, short: Option<&str>) -> anyhow::Result<QueueRule> {
+    let usual = QueueRule::default();
+    Ok(QueueRule { target_ms: target.map_or(Ok(usual.target_ms), span_ms)?, short_ms: short.map_or(Ok(usual.short_ms), span_ms)? })
+}
+
+/// A span such as `20s` or `2 min`, in ms.
+fn span_ms(text: &str) -> anyhow::Result<i64> {
+    let span: jiff::SignedDuration = text.parse().with_context(|| format!("could not read {text:?} as a span such as 20s or 2min"))?;
+    Ok(i64::try_from(span.as_millis())?)
+}
+
+/// The zone of that name.
+pub(crate) fn zone(name: &str) -> anyhow::Result<TimeZone> {
+    TimeZone::get(name).with_context(|| format!("no time zone is called {name:?}; names look like Asia/Shanghai"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_queue_may_have_one_target_or_dated_ones() {
+        let config: Config = toml::from_str(
+            r#"
+            zone = "Europe/Berlin"
+            [[queues]]
+            name = "cards"
+            target = "30s"
+            rules = [{ from = "2026-01-01T00:00:00Z", target = "10s", short = "3s" }]
+            "#,
+        )
+        .unwrap();
+        let settings = config.settings().unwrap();
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        assert_eq!(settings.rule("cards", at("2025-12-31T23:59:59Z")).target_ms, 30_000);
+        assert_eq!(settings.rule("cards", at("2026-01-01T00:00:00Z")), QueueRule { target_ms: 10_000, short_ms: 3_000 });
+    }
+
+    #[test]
+    fn a_word_that_nobody_knows_is_an_error() {
+        assert!(toml::from_str::<Config>("colour = 1").is_err());
+        assert!(zone("Mars/Olympus").unwrap_err().to_string().contains("Mars/Olympus"));
+    }
+}

@@ -1,0 +1,194 @@
+//! The engine's thread: reads the log, folds it, shows it, and hands closed rows to history.
+//!
+//! One thread owns the engine. It publishes a consistent snapshot on every tick through a watch channel, which
+//! holds the newest one only: whoever is slow skips. Commits run on a thread of their own, one at a time, so
+//! that a slow disk delays history and never a screen.
+
+mod commit;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use callboard_analytics::{Engine, Late, Settings};
+use callboard_domain::{Clock, Event, Timestamp};
+use callboard_ingest::log::Log;
+use callboard_sql::{Records, Snapshot, Stored};
+use callboard_store::history::History;
+use tokio::sync::watch;
+
+use commit::Committer;
+
+/// How often screens are given something new.
+pub(crate) const TICK: Duration = Duration::from_millis(250);
+/// Events folded before the tick is looked at again.
+const BITE: usize = 4_096;
+/// Closed rows that go to history at once.
+const COMMIT_ROWS: usize = 200_000;
+/// Time after which closed rows go to history, however few.
+const COMMIT_MS: i64 = 60_000;
+
+/// What the fold works on.
+pub(crate) struct Parts {
+    pub(crate) log: Arc<dyn Log>,
+    pub(crate) history: Arc<dyn History>,
+    pub(crate) history_folder: PathBuf,
+    pub(crate) records: Arc<dyn Records>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) settings: Settings,
+}
+
+/// The engine with its place in the log.
+pub(crate) struct Fold {
+    parts: Parts,
+    engine: Engine,
+    position: u64,
+    committer: Committer,
+    /// History as the engine's live rows complete it; newer files are shown once the engine has let their rows go.
+    stored: Arc<Stored>,
+    committed_at: Timestamp,
+    late: u64,
+}
+
+impl Fold {
+    /// Goes on from what history holds.
+    pub(crate) fn open(parts: Parts) -> anyhow::Result<Self> {
+        let manifest = parts.history.manifest();
+        let (engine, position) = match parts.history.engine_state()? {
+            Some(state) => (Engine::restore(parts.settings.clone(), &state)?, manifest.position),
+            None => (Engine::new(parts.settings.clone()), 0),
+        };
+        let position = position.max(parts.log.start());
+        let committer = Committer::start(Arc::clone(&parts.history))?;
+        let committed_at = parts.clock.now();
+        let stored = crate::stored::of(&manifest, &parts.history_folder);
+        Ok(Self { parts, engine, position, committer, stored, committed_at, late: 0 })
+    }
+
+    /// Folds to the end of the log and hands everything closed to history; for commands beside a stopped server.
+    pub(crate) fn run_to_end(&mut self, mut progress: impl FnMut(u64)) -> anyhow::Result<()> {
+        while self.bite()? > 0 {
+            progress(self.position);
+            if self.engine.closed_rows() >= COMMIT_ROWS {
+                self.commit_now()?;
+            }
+        }
+        self.engine.sweep();
+        self.engine.settle();
+        self.commit_now()
+    }
+
+    /// Folds and publishes until `stop` says so, then commits what is closed.
+    pub(crate) fn run(
+        &mut self,
+        publish: &watch::Sender<Arc<Snapshot>>,
+        mut stop: watch::Receiver<bool>,
+        runtime: &tokio::runtime::Handle,
+    ) -> anyhow::Result<()> {
+        let mut end = self.parts.log.watch();
+        let mut shown_at = Timestamp::from_millis(0);
+        while !*stop.borrow() {
+            end.mark_unchanged();
+            let folded = self.bite()?;
+            let now = self.parts.clock.now();
+            if now.since(shown_at) >= i64::try_from(TICK.as_millis())? || now < shown_at {
+                shown_at = now;
+                self.commit_if_due(now)?;
+                publish.send_replace(Arc::new(self.snapshot(now)));
+            }
+            if folded == 0 {
+                let rest = TICK.saturating_sub(Duration::from_millis(u64::try_from(self.parts.clock.now().since(shown_at)).unwrap_or(0)));
+                runtime.block_on(async {
+                    tokio::select! {
+                        _ = end.changed() => {}
+                        _ = stop.changed() => {}
+                        () = tokio::time::sleep(rest) => {}
+                    }
+                });
+            }
+        }
+        self.engine.settle();
+        self.commit_now()
+    }
+
+    /// The state as of a time, history included.
+    pub(crate) fn snapshot(&mut self, as_of: Timestamp) -> Snapshot {
+        let mut snapshot = Snapshot::new(as_of).with_records(Arc::clone(&self.parts.records));
+        snapshot.stored = Arc::clone(&self.stored);
+        snapshot.live = self.engine.live(as_of).into_iter().collect();
+        snapshot
+    }
+
+    /// Where the fold stands in the log.
+    pub(crate) const fn position(&self) -> u64 {
+        self.position
+    }
+
+    /// Events that came after their rows were closed.
+    pub(crate) const fn late(&self) -> u64 {
+        self.late
+    }
+
+    /// Folds a few events; how many there were.
+    fn bite(&mut self) -> anyhow::Result<usize> {
+        let Some(block) = self.parts.log.read(self.position, BITE)? else { return Ok(0) };
+        for line in block.lines() {
+            match Event::parse(line) {
+                Ok(event) => {
+                    if let Err(late) = self.engine.apply(&event) {
+                        self.tell_late(late, &event);
+                    }
+                }
+                Err(reject) => tracing::error!(offset = self.position, %reject, "an event of the log cannot be read; it is left out"),
+            }
+        }
+        self.position = block.end();
+        self.engine.settle();
+        Ok(block.len())
+    }
+
+    fn tell_late(&mut self, late: Late, event: &Event<'_>) {
+        self.late += 1;
+        let what = match late {
+            Late::Call => "its call is closed or was never opened",
+            Late::Agent => "its agent's interval is closed",
+        };
+        tracing::debug!(id = %event.id, at = %event.at, source = %event.source, "late event left out of figures: {what}");
+    }
+
+    fn commit_if_due(&mut self, now: Timestamp) -> anyhow::Result<()> {
+        if self.committer.finished()? {
+            self.committed();
+        }
+        let rows = self.engine.closed_rows();
+        let due = rows >= COMMIT_ROWS || (now.since(self.committed_at) >= COMMIT_MS && self.position > self.parts.history.manifest().position);
+        if due && !self.committer.is_busy() {
+            self.committed_at = now;
+            self.engine.sweep();
+            self.engine.settle();
+            let checkpoint = self.engine.checkpoint()?;
+            self.committer.submit(commit::commit(self.position, now, checkpoint))?;
+        }
+        Ok(())
+    }
+
+    /// Commits and waits for it.
+    fn commit_now(&mut self) -> anyhow::Result<()> {
+        if self.committer.wait()? {
+            self.committed();
+        }
+        if self.position <= self.parts.history.manifest().position {
+            return Ok(());
+        }
+        let checkpoint = self.engine.checkpoint()?;
+        self.parts.history.commit(commit::commit(self.position, self.parts.clock.now(), checkpoint))?;
+        self.committed();
+        Ok(())
+    }
+
+    /// History and the engine change hands in one step: no row is doubled or missing in between.
+    fn committed(&mut self) {
+        self.engine.committed();
+        self.stored = crate::stored::of(&self.parts.history.manifest(), &self.parts.history_folder);
+    }
+}

@@ -1,0 +1,36 @@
+//! The API: every route on one screen.
+
+mod events;
+mod meta;
+mod problem;
+mod sql;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{get, post};
+use callboard_ingest::intake::Intake;
+use callboard_sql::{QueryLayer, Snapshot};
+use tokio::sync::watch;
+
+pub(crate) use problem::Problem;
+
+/// What the routes need.
+#[derive(Clone)]
+pub(crate) struct Api {
+    pub(crate) intake: Intake,
+    pub(crate) layer: Arc<QueryLayer>,
+    /// The newest snapshot; readers skip what they were too slow for.
+    pub(crate) snapshot: watch::Receiver<Arc<Snapshot>>,
+}
+
+/// The routes of `/api/v1` and of the server's own health.
+pub(crate) fn routes(api: Api) -> Router {
+    Router::new()
+        .route("/api/v1/events", post(events::append))
+        .route("/api/v1/sql", post(sql::ask))
+        .route("/api/v1/schema/event.json", get(meta::event_schema))
+        .route("/healthz", get(meta::health))
+        .layer(axum::extract::DefaultBodyLimit::max(64 * 1024 * 1024))
+        .with_state(api)
+}

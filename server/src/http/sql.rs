@@ -1,0 +1,66 @@
+//! `POST /api/v1/sql`: one question over live and stored rows.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use callboard_sql::output::{self, Format};
+use callboard_sql::{CancellationToken, Limits};
+use serde::Deserialize;
+
+use super::{Api, Problem};
+
+/// The longest that a question may take, seconds.
+const MOST_S: u64 = 600;
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Question {
+    sql: String,
+    #[serde(default = "json")]
+    format: String,
+    timeout_s: Option<u64>,
+}
+
+fn json() -> String {
+    "json".into()
+}
+
+/// Asks; the answer is text in the format asked for. Closing the connection stops the query.
+pub(super) async fn ask(State(api): State<Api>, Json(question): Json<Question>) -> Result<Response, Problem> {
+    let format: Format = question.format.parse().map_err(|e: output::UnknownFormat| Problem::bad_request(e.to_string()))?;
+    let limits = Limits { timeout: Duration::from_secs(question.timeout_s.unwrap_or(60).min(MOST_S)), ..Limits::default() };
+    let snapshot = Arc::clone(&api.snapshot.borrow());
+    let cancel = CancellationToken::new();
+    // Dropped with this future when the client goes away, which stops the query.
+    let _stop = cancel.clone().drop_guard();
+    let layer = Arc::clone(&api.layer);
+    let runtime = tokio::runtime::Handle::current();
+    let text = tokio::task::spawn_blocking(move || {
+        runtime.block_on(async {
+            let answer = layer.query(&question.sql, snapshot, limits, cancel).await?;
+            let schema = answer.schema();
+            output::to_text(format, schema, &answer.collect().await?)
+        })
+    })
+    .await
+    .map_err(|e| Problem::unavailable(format!("the query was dropped: {e}")))?
+    .map_err(problem)?;
+    let content = match format {
+        Format::Table => "text/plain; charset=utf-8",
+        Format::Csv => "text/csv; charset=utf-8",
+        Format::Json => "application/json",
+        Format::Ndjson => "application/x-ndjson",
+    };
+    Ok(([(header::CONTENT_TYPE, content)], text).into_response())
+}
+
+fn problem(error: callboard_sql::Error) -> Problem {
+    if matches!(error, callboard_sql::Error::Timeout { .. } | callboard_sql::Error::Memory { .. } | callboard_sql::Error::Rows { .. }) {
+        Problem::limit(error.to_string())
+    } else {
+        Problem::bad_request(error.to_string())
+    }
+}

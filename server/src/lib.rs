@@ -1,1 +1,0 @@
-//! The one binary: commands, configuration, wiring and telemetry.

@@ -1,0 +1,132 @@
+//! What can go wrong with history, and what the caller should do about it.
+
+use std::io;
+use std::path::PathBuf;
+
+use arrow::error::ArrowError;
+
+/// What a pipeline does after an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// The same call may succeed later; nothing has changed.
+    Retry,
+    /// The call can never succeed; others can.
+    Skip,
+    /// Nothing works until it was opened again or a person has looked.
+    Stop,
+}
+
+/// Why history could not do as asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Another process has it open.
+    #[error("could not open the history {path}: another process uses it; stop that process or choose another data folder")]
+    Locked {
+        /// Its folder.
+        path: PathBuf,
+    },
+    /// The disk refused; nothing has changed.
+    #[error("could not {doing} {path}: {source}")]
+    Disk {
+        /// What was being done.
+        doing: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system says.
+        #[source]
+        source: io::Error,
+    },
+    /// No room; nothing has changed.
+    #[error("could not {doing} {path}: the disk is full; free some space, nothing committed is lost")]
+    Full {
+        /// What was being done.
+        doing: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+    },
+    /// The disk refused at a moment after which nobody knows what it holds.
+    #[error("could not make {path} durable: {source}; start again after the disk was checked")]
+    Unsure {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system says.
+        #[source]
+        source: io::Error,
+    },
+    /// An earlier `Unsure`.
+    #[error("the history {path} takes no more commits after a disk error; start again")]
+    Broken {
+        /// Its folder.
+        path: PathBuf,
+    },
+    /// The manifest cannot be read.
+    #[error(
+        "the history manifest {path} is damaged: {what}; restore the history folder from a backup, or move it away to have it made again from the log"
+    )]
+    Manifest {
+        /// The file.
+        path: PathBuf,
+        /// What was found.
+        what: String,
+    },
+    /// Written by a newer version of the product.
+    #[error("could not read {path}: it was written in format {found}, this version reads {known}; use the newer version")]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+        /// The format found.
+        found: u32,
+        /// The newest format known.
+        known: u32,
+    },
+    /// A file that the manifest names is missing or changed.
+    #[error(
+        "the history file {path} is damaged: {what}; restore it from a backup, or move the history folder away to have it made again from the log"
+    )]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What was found.
+        what: String,
+    },
+    /// The commit is not new.
+    #[error("could not commit position {position}: history already holds everything up to {stored}")]
+    Stale {
+        /// The commit's position.
+        position: u64,
+        /// The stored position.
+        stored: u64,
+    },
+    /// A batch does not fit its table.
+    #[error("could not store rows of {table}: {source}")]
+    Rows {
+        /// The table.
+        table: &'static str,
+        /// What does not fit.
+        #[source]
+        source: ArrowError,
+    },
+    /// A table that history does not keep.
+    #[error("could not store rows of {table}: history does not keep this table")]
+    NotStored {
+        /// The table.
+        table: &'static str,
+    },
+}
+
+impl Error {
+    /// What a pipeline does after it.
+    #[must_use]
+    pub const fn action(&self) -> Action {
+        match self {
+            Self::Locked { .. } | Self::Disk { .. } | Self::Full { .. } => Action::Retry,
+            Self::Stale { .. } | Self::Rows { .. } | Self::NotStored { .. } => Action::Skip,
+            Self::Unsure { .. } | Self::Broken { .. } | Self::Manifest { .. } | Self::Foreign { .. } | Self::Damaged { .. } => Action::Stop,
+        }
+    }
+
+    pub(super) fn disk(doing: &'static str, path: impl Into<PathBuf>, source: io::Error) -> Self {
+        let path = path.into();
+        if source.kind() == io::ErrorKind::StorageFull { Self::Full { doing, path } } else { Self::Disk { doing, path, source } }
+    }
+}

@@ -1,0 +1,142 @@
+//! Every story in `tests/scenarios` through the live engine, through a restart, and through SQL on stored facts:
+//! the same board each time. Adding a test is adding a file.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, ensure};
+use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::datatypes::{DataType, Float64Type, Int64Type};
+use callboard_analytics::{Engine, Settings};
+use callboard_domain::{Event, Timestamp};
+use callboard_sql::measure::Unit;
+use callboard_sql::{CancellationToken, Limits, Options, QueryLayer, Snapshot};
+use callboard_store::history::{Commit, History, ParquetHistory};
+use callboard_tests::story::{Board, Story};
+
+/// Where the rows of a story are when the board is asked for.
+#[derive(Debug, Clone, Copy)]
+enum Way {
+    /// All in the engine.
+    Live,
+    /// The engine was restored from its state after every few events.
+    Restarted,
+    /// Everything that can be closed lies in Parquet.
+    Stored,
+}
+
+#[tokio::test]
+async fn every_story_ends_with_its_board_live_restarted_and_stored() {
+    let layer = QueryLayer::new(Options::default()).unwrap();
+    let mut failures = Vec::new();
+    let files = stories(&Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios"));
+    assert!(files.len() >= 10, "only {} stories found", files.len());
+    for file in &files {
+        let story = Story::parse(&std::fs::read_to_string(file).unwrap()).with_context(|| file.display().to_string()).unwrap();
+        for way in [Way::Live, Way::Restarted, Way::Stored] {
+            for board in &story.boards {
+                // Days later nothing is live any more.
+                for table in board.tables.iter().filter(|t| !(matches!(way, Way::Stored) && t.starts_with("live_"))) {
+                    if let Err(error) = check(&layer, &story, board, table, way).await {
+                        failures.push(format!("{} from {table}, {way:?}:\n{error:#}", file.display()));
+                    }
+                }
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{} boards differ\n{}", failures.len(), failures.join("\n\n"));
+}
+
+fn stories(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(stories(&path));
+        } else {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files
+}
+
+async fn check(layer: &QueryLayer, story: &Story, board: &Board, table: &str, way: Way) -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let snapshot = play(story, board.at, way, folder.path())?;
+    let columns: Vec<String> =
+        board.head.iter().enumerate().map(|(i, name)| if i < board.groups { name.clone() } else { format!("MEASURE({name}) AS {name}") }).collect();
+    let keys = board.head.get(..board.groups).unwrap_or_default().join(", ");
+    let grouped = if keys.is_empty() { String::new() } else { format!(" GROUP BY {keys} ORDER BY {keys}") };
+    let sql = format!("SELECT {} FROM {table}{grouped}", columns.join(", "));
+    let batches = layer.query(&sql, Arc::new(snapshot), Limits::default(), CancellationToken::new()).await?.collect().await?;
+    let mut rows = Vec::new();
+    for batch in &batches {
+        for row in 0..batch.num_rows() {
+            rows.push(cells(layer, board, batch, row)?);
+        }
+    }
+    ensure!(rows == board.rows, "{sql}\nexpected {:?}\ncame out {rows:?}", board.rows);
+    Ok(())
+}
+
+/// The state of the story as of a board's time.
+fn play(story: &Story, at: Timestamp, way: Way, folder: &Path) -> anyhow::Result<Snapshot> {
+    let settings = Settings { queues: story.queues.clone(), ..Settings::default() };
+    let mut engine = Engine::new(settings.clone());
+    let history = ParquetHistory::open(folder)?;
+    let told: Vec<_> = story.lines.iter().map(|l| Event::parse(l.as_bytes())).collect::<Result<_, _>>()?;
+    for (n, event) in told.iter().filter(|e| e.at <= at).enumerate() {
+        engine.apply(event).map_err(|late| anyhow::anyhow!("{late:?}: {}", event.to_line()))?;
+        if matches!(way, Way::Restarted) && n % 3 == 0 {
+            engine.settle();
+            let checkpoint = engine.checkpoint()?;
+            history.commit(Commit { position: n as u64 + 1, batches: checkpoint.batches, engine_state: checkpoint.state, at })?;
+            engine = Engine::restore(settings.clone(), &history.engine_state()?.context("no state")?)?;
+        }
+    }
+    if matches!(way, Way::Stored) {
+        // Days later: whatever can be closed is closed, roll-ups included.
+        for days in [1_i64, 2, 3, 4] {
+            let later = at.plus(days * 86_400_000);
+            let alive = format!(r#"{{"id":"later-{days}","at":"{later}","source":"pbx","type":"source.alive"}}"#);
+            engine.apply(&Event::parse(alive.as_bytes())?).map_err(|late| anyhow::anyhow!("{late:?}"))?;
+        }
+        engine.settle();
+        let checkpoint = engine.checkpoint()?;
+        history.commit(Commit { position: 1_000_000, batches: checkpoint.batches, engine_state: checkpoint.state, at })?;
+        engine.committed();
+    }
+    let mut snapshot = Snapshot::new(at).with_stored(callboard_tests::stored(&history));
+    snapshot.live = engine.live(at).into_iter().collect();
+    Ok(snapshot)
+}
+
+/// A row as it would be drawn: counts, spans with one decimal, shares with one decimal, a dash for nothing.
+fn cells(layer: &QueryLayer, board: &Board, batch: &RecordBatch, row: usize) -> anyhow::Result<Vec<String>> {
+    board
+        .head
+        .iter()
+        .enumerate()
+        .map(|(i, name)| {
+            let column = batch.column(i);
+            if column.is_null(row) {
+                return Ok("–".to_owned());
+            }
+            if i < board.groups {
+                return Ok(column.as_string::<i32>().value(row).to_owned());
+            }
+            let value = match column.data_type() {
+                DataType::Int64 => column.as_primitive::<Int64Type>().value(row) as f64,
+                DataType::Float64 => column.as_primitive::<Float64Type>().value(row),
+                other => anyhow::bail!("{name} comes as {other}"),
+            };
+            Ok(match layer.measures().get(name)?.unit {
+                Unit::Share => format!("{:.1}%", value * 100.0),
+                Unit::Ms => format!("{:.1}s", value / 1_000.0),
+                Unit::Count => format!("{value:.0}"),
+                _ => format!("{value:.2}"),
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,102 @@
+//! Each distinct query's plan and latest answer, shared by every tile that asks the same.
+
+use std::collections::{HashMap, HashSet};
+
+use arrow::array::RecordBatch;
+use callboard_store::table::Table;
+
+use crate::evaluate::{Evaluate, Prepared};
+use crate::frame::Feed;
+use crate::freshness::feed_of;
+
+/// A query that could not be planned or run is tried again after this long.
+const RETRY_MS: i64 = 10_000;
+/// A query that depends on the time alone is asked at most this often: its steps are minutes.
+const NOW_MS: i64 = 1_000;
+
+/// Plans and answers by query text.
+pub struct Answers<E: Evaluate> {
+    evaluate: E,
+    by_sql: HashMap<String, Answer<E>>,
+}
+
+/// A query's plan and latest answer.
+pub struct Answer<E: Evaluate> {
+    prepared: Option<Prepared<E::Query>>,
+    versions: Vec<E::Version>,
+    failed_at_ms: Option<i64>,
+    /// The rows; none when the query failed.
+    pub batches: Option<Vec<RecordBatch>>,
+    /// The instant for which the rows are true.
+    pub as_of_ms: i64,
+}
+
+impl<E: Evaluate> Answer<E> {
+    const fn new() -> Self {
+        Self { prepared: None, versions: Vec::new(), failed_at_ms: None, batches: None, as_of_ms: 0 }
+    }
+
+    /// Which events the rows are made from.
+    pub fn feed(&self) -> Feed {
+        self.prepared.as_ref().map_or_else(Feed::default, |p| feed_of(&p.reads))
+    }
+}
+
+impl<E: Evaluate> Answers<E> {
+    /// No plans yet.
+    pub fn new(evaluate: E) -> Self {
+        Self { evaluate, by_sql: HashMap::new() }
+    }
+
+    /// The query layer.
+    pub const fn evaluate(&self) -> &E {
+        &self.evaluate
+    }
+
+    /// The latest answer.
+    pub fn get(&self, sql: &str) -> Option<&Answer<E>> {
+        self.by_sql.get(sql)
+    }
+
+    /// Brings every wanted query up to the snapshot and forgets the others.
+    pub async fn refresh(&mut self, wanted: impl Iterator<Item = &str>, snapshot: &E::Snapshot, as_of_ms: i64) {
+        let wanted: HashSet<&str> = wanted.collect();
+        self.by_sql.retain(|sql, _| wanted.contains(sql.as_str()));
+        for sql in wanted {
+            let answer = match self.by_sql.get_mut(sql) {
+                Some(answer) => answer,
+                None => self.by_sql.entry(sql.to_owned()).or_insert_with(Answer::new),
+            };
+            let waits = answer.failed_at_ms.is_some_and(|at| (0..RETRY_MS).contains(&as_of_ms.saturating_sub(at)));
+            if waits {
+                continue;
+            }
+            if let Err(error) = refreshed(&self.evaluate, answer, sql, snapshot, as_of_ms).await {
+                if answer.failed_at_ms.is_none() {
+                    tracing::warn!(sql, error = &error as &dyn std::error::Error, "live query failed");
+                }
+                answer.failed_at_ms = Some(as_of_ms);
+                answer.batches = None;
+            }
+        }
+    }
+}
+
+async fn refreshed<E: Evaluate>(evaluate: &E, answer: &mut Answer<E>, sql: &str, snapshot: &E::Snapshot, as_of_ms: i64) -> Result<(), crate::Error> {
+    let prepared = match answer.prepared.take() {
+        Some(prepared) => prepared,
+        None => evaluate.prepare(sql).await?,
+    };
+    let prepared = answer.prepared.insert(prepared);
+    let versions: Vec<E::Version> = prepared.reads.iter().map(|table: &Table| evaluate.version(snapshot, *table)).collect();
+    let passed_ms = as_of_ms.saturating_sub(answer.as_of_ms);
+    let due = prepared.depends_on_now && !(0..NOW_MS).contains(&passed_ms);
+    if answer.batches.is_some() && versions == answer.versions && !due {
+        return Ok(());
+    }
+    answer.batches = Some(evaluate.run(&prepared.query, snapshot).await?);
+    answer.versions = versions;
+    answer.as_of_ms = as_of_ms;
+    answer.failed_at_ms = None;
+    Ok(())
+}

@@ -1,0 +1,59 @@
+//! Who may depend on whom: arrows only point down the list.
+
+use anyhow::{Context, Result};
+
+use super::files::File;
+
+/// From the top to the bottom; a crate may depend on those below it.
+const LAYERS: [&str; 9] = ["server", "wallboard", "admin", "ingest", "analytics", "sql", "store", "simulator", "domain"];
+/// May depend on every crate, and none on them.
+const OUTSIDE: [&str; 1] = ["tests"];
+/// Depends on none of the product.
+const APART: [&str; 1] = ["xtask"];
+
+/// Sentences about dependencies that point up or sideways.
+///
+/// # Errors
+/// When a manifest is no TOML.
+pub fn check(files: &[File]) -> Result<Vec<String>> {
+    let mut wrong = Vec::new();
+    for file in files {
+        let Some(name) = file.path.strip_suffix("/Cargo.toml").filter(|n| !n.contains('/')) else { continue };
+        let manifest: toml::Table = file.text.parse().with_context(|| format!("could not read {}", file.path))?;
+        for section in ["dependencies", "build-dependencies", "dev-dependencies"] {
+            let Some(toml::Value::Table(dependencies)) = manifest.get(section) else { continue };
+            for dependency in dependencies.keys().filter_map(|d| d.strip_prefix("callboard-")) {
+                if !allowed(name, dependency) {
+                    wrong.push(format!("{}: callboard-{dependency} stands above or beside it in the list of layers", file.path));
+                }
+            }
+        }
+    }
+    Ok(wrong)
+}
+
+fn allowed(name: &str, dependency: &str) -> bool {
+    if OUTSIDE.contains(&name) {
+        return true;
+    }
+    if APART.contains(&name) {
+        return false;
+    }
+    let place = |n: &str| LAYERS.iter().position(|l| *l == n);
+    match (place(name), place(dependency)) {
+        (Some(above), Some(below)) => above < below,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arrows_only_point_down() {
+        assert!(allowed("server", "domain") && allowed("sql", "store") && allowed("tests", "server"));
+        assert!(!allowed("store", "sql") && !allowed("sql", "sql") && !allowed("domain", "tests") && !allowed("xtask", "domain"));
+        assert!(!allowed("unheard_of", "domain"));
+    }
+}

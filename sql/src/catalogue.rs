@@ -10,8 +10,11 @@ mod records;
 mod scan;
 mod table;
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
 
+use arrow::array::RecordBatch;
+use arrow::datatypes::{Field, Schema, SchemaRef};
 use callboard_store::Table;
 use datafusion::catalog::{
     CatalogProvider, CatalogProviderList, MemoryCatalogProvider, MemoryCatalogProviderList, MemorySchemaProvider, SchemaProvider,
@@ -26,6 +29,27 @@ pub(crate) use table::{SnapshotTable, Source};
 pub(crate) const CATALOG: &str = "callboard";
 /// Name of the schema that holds the tables.
 pub(crate) const SCHEMA: &str = "public";
+
+/// The schema that DataFusion sees: without comments, which it would carry along and compare when tables meet.
+fn schema(table: Table) -> SchemaRef {
+    static PLAIN: LazyLock<BTreeMap<Table, SchemaRef>> = LazyLock::new(|| {
+        let plain = |table: Table| {
+            let fields = table.schema().fields().iter().map(|f| Field::new(f.name(), f.data_type().clone(), f.is_nullable())).collect::<Vec<_>>();
+            (table, Arc::new(Schema::new(fields)))
+        };
+        Table::ALL.into_iter().map(plain).collect()
+    });
+    PLAIN.get(&table).map_or_else(|| table.schema(), Arc::clone)
+}
+
+/// `batch` in the columns of `projection`, all when `None`, under the schema that DataFusion sees.
+fn projected(table: Table, batch: &RecordBatch, projection: Option<&Vec<usize>>) -> Result<RecordBatch, DataFusionError> {
+    let plain = RecordBatch::try_new(schema(table), batch.columns().to_vec())?;
+    Ok(match projection {
+        Some(columns) => plain.project(columns)?,
+        None => plain,
+    })
+}
 
 /// Every table, read from `source`, and `help` as `information_schema`.
 pub(crate) fn catalogue(source: &Source, help: &Arc<dyn SchemaProvider>) -> Result<Arc<dyn CatalogProviderList>, DataFusionError> {

@@ -13,11 +13,12 @@ use datafusion::execution::runtime_env::RuntimeEnv;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::execution_plan::{collect, reset_plan_states};
 use datafusion::prelude::SessionConfig;
+use tokio_util::sync::CancellationToken;
 
 use crate::catalogue::{CurrentSnapshot, Source};
 use crate::error::Error;
 use crate::function::AsOf;
-use crate::query::{Layer, Planned, Question, physical};
+use crate::query::{Layer, Planned, Question, Stop, physical};
 use crate::snapshot::Snapshot;
 
 /// A question that is asked again and again. Get one from `QueryLayer::live`.
@@ -39,6 +40,7 @@ pub struct LiveQuery {
 struct Instance {
     plan: Arc<dyn ExecutionPlan>,
     as_of: AsOf,
+    stop: Stop,
     config: SessionConfig,
 }
 
@@ -90,7 +92,7 @@ impl LiveQuery {
     /// Asks it of `snapshot`. Runs on the caller's thread; a tile's question is short.
     ///
     /// # Errors
-    /// When the plan fails on these rows, or exceeds the memory of live queries.
+    /// When the plan fails on these rows, or exceeds the memory or the time of live queries.
     pub async fn run(&self, snapshot: &Arc<Snapshot>) -> Result<Vec<RecordBatch>, Error> {
         let memory = self.layer.options().live_memory_bytes;
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
@@ -99,12 +101,14 @@ impl LiveQuery {
             None => instance(&self.layer, &self.question, &self.runtime).await?.0,
         };
         instance.as_of.set(snapshot.as_of);
+        instance.stop.restart();
         let config = instance.config.clone().with_extension(Arc::new(CurrentSnapshot(Arc::clone(snapshot))));
         // Functions and aggregates are in the plan; the context needs none.
         let context = TaskContext::default().with_session_config(config).with_runtime(Arc::clone(&self.runtime));
-        let rows = collect(Arc::clone(&instance.plan), Arc::new(context)).await.map_err(|e| Error::run(e, memory))?;
-        let plan = reset_plan_states(instance.plan).map_err(|e| Error::run(e, memory))?;
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(Instance { plan, as_of: instance.as_of, config: instance.config });
+        let rows = collect(Arc::clone(&instance.plan), Arc::new(context)).await;
+        let rows = rows.map_err(|e| instance.stop.reason().unwrap_or_else(|| Error::run(e, memory)))?;
+        let plan = reset_plan_states(Arc::clone(&instance.plan)).map_err(|e| Error::run(e, memory))?;
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(Instance { plan, ..instance });
         Ok(rows)
     }
 }
@@ -113,6 +117,7 @@ async fn instance(layer: &Layer, question: &Question, runtime: &Arc<RuntimeEnv>)
     let as_of = AsOf::unset();
     let state = layer.session(&Source::AtExecution, &as_of, Arc::clone(runtime), 1)?;
     let planned = layer.plan(&state, question.clone()).await?;
-    let plan = physical(&state, &planned.plan).await?;
-    Ok((Instance { plan, as_of, config: state.config().clone() }, planned))
+    let stop = Stop::after(layer.options().live_timeout, CancellationToken::new());
+    let plan = physical(&state, &planned.plan, &stop).await?;
+    Ok((Instance { plan, as_of, stop, config: state.config().clone() }, planned))
 }

@@ -3,6 +3,7 @@
 //! Every query gets a session of its own that knows nothing but the product's tables and functions, with its
 //! own memory; what a query may be is decided on its text before anything is planned.
 
+mod guard;
 mod session;
 mod statement;
 mod stream;
@@ -17,6 +18,7 @@ use datafusion::physical_plan::execute_stream;
 use jiff::tz::TimeZone;
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use guard::{Stop, guarded};
 pub(crate) use session::{Layer, Planned};
 pub(crate) use statement::Question;
 pub use stream::QueryStream;
@@ -39,12 +41,14 @@ pub struct Options {
     pub spill: Option<PathBuf>,
     /// Memory for all live queries together, bytes.
     pub live_memory_bytes: usize,
+    /// How long one run of a live query may take.
+    pub live_timeout: Duration,
 }
 
 impl Default for Options {
-    /// UTC, two cores, no spilling, 256 MiB for live queries.
+    /// UTC, two cores, no spilling, 256 MiB and two seconds a run for live queries.
     fn default() -> Self {
-        Self { zone: TimeZone::UTC, partitions: 2, spill: None, live_memory_bytes: 256 << 20 }
+        Self { zone: TimeZone::UTC, partitions: 2, spill: None, live_memory_bytes: 256 << 20, live_timeout: Duration::from_secs(2) }
     }
 }
 
@@ -104,26 +108,22 @@ impl QueryLayer {
     /// # Errors
     /// When the text is no question, names what is not there, or exceeds its limits while planned.
     pub async fn query(&self, sql: &str, snapshot: Arc<Snapshot>, limits: Limits, cancel: CancellationToken) -> Result<QueryStream, Error> {
-        let plan_and_start = async {
-            let question = Question::parse(sql)?;
-            let as_of = AsOf::unset();
-            as_of.set(snapshot.as_of);
-            let runtime = self.layer.runtime(limits.memory_bytes)?;
-            let state = self.layer.session(&Source::Fixed(snapshot), &as_of, runtime, self.layer.options().partitions)?;
-            let Planned { plan, .. } = self.layer.plan(&state, question).await?;
-            let physical = physical(&state, &plan).await?;
-            let schema = physical.schema();
-            let rows = execute_stream(physical, state.task_ctx()).map_err(|e| Error::run(e, limits.memory_bytes))?;
-            Ok::<_, Error>((schema, rows))
-        };
+        let stop = Stop::after(limits.timeout, cancel.child_token());
         let deadline = Box::pin(tokio::time::sleep(limits.timeout));
-        let mut cancelled = Box::pin(cancel.cancelled_owned());
+        let question = Question::parse(sql)?;
+        let as_of = AsOf::unset();
+        as_of.set(snapshot.as_of);
+        let runtime = self.layer.runtime(limits.memory_bytes)?;
+        let state = self.layer.session(&Source::Fixed(snapshot), &as_of, runtime, self.layer.options().partitions)?;
+        let Planned { plan, .. } = self.layer.plan(&state, question).await?;
+        let physical = physical(&state, &plan, &stop).await?;
         // Planning is short work without a pause in it; the limits are looked at once it is done.
-        let (schema, rows) = plan_and_start.await?;
-        if futures::FutureExt::now_or_never(cancelled.as_mut()).is_some() {
-            return Err(Error::Cancelled);
+        if let Some(reason) = stop.reason() {
+            return Err(reason);
         }
-        Ok(QueryStream::new(schema, rows, limits, deadline, cancelled))
+        let schema = physical.schema();
+        let rows = execute_stream(physical, state.task_ctx()).map_err(|e| Error::run(e, limits.memory_bytes))?;
+        Ok(QueryStream::new(schema, rows, limits, stop, deadline, Box::pin(cancel.cancelled_owned())))
     }
 
     /// Plans `sql` for being asked of one snapshot after the other. Equal texts share one plan.
@@ -148,10 +148,12 @@ impl QueryLayer {
     }
 }
 
-/// The physical plan of a logical one.
+/// The physical plan of a logical one, which looks at `stop` while it works.
 pub(crate) async fn physical(
     state: &SessionState,
     plan: &datafusion::logical_expr::LogicalPlan,
+    stop: &Stop,
 ) -> Result<Arc<dyn datafusion::physical_plan::ExecutionPlan>, Error> {
-    state.create_physical_plan(plan).await.map_err(|e| Error::plan(&e))
+    let plan = state.create_physical_plan(plan).await.map_err(|e| Error::plan(&e))?;
+    guarded(plan, stop).map_err(|e| Error::plan(&e))
 }

@@ -9,10 +9,10 @@ use arrow::array::RecordBatch;
 use callboard_domain::Timestamp;
 use callboard_domain::state::{AgentState, CallOutcome, Direction, LegOutcome, VisitOutcome};
 use callboard_sql::{CancellationToken, Error, Limits, Options, QueryLayer, Snapshot, Stored, StoredFile, StoredTable};
+use callboard_store::Table;
 use callboard_store::table::{
     AgentInterval, AgentLeg, AgentStateRow, Call, EventRow, Gap, LiveAgent, LiveQueue, QueueInterval, QueueVisit, TableRow,
 };
-use callboard_store::Table;
 use parquet::arrow::ArrowWriter;
 
 /// 14:00 in Shanghai.
@@ -331,7 +331,14 @@ pub fn calls() -> Vec<Call> {
 }
 
 pub fn gaps() -> Vec<Gap> {
-    vec![Gap { source: "pbx".into(), from_at: at("2025-11-18T00:00:00.000Z"), to_at: at("2025-11-18T00:05:00.000Z"), reason: Some("connection lost".into()), filled_at: None, version: 1 }]
+    vec![Gap {
+        source: "pbx".into(),
+        from_at: at("2025-11-18T00:00:00.000Z"),
+        to_at: at("2025-11-18T00:05:00.000Z"),
+        reason: Some("connection lost".into()),
+        filled_at: None,
+        version: 1,
+    }]
 }
 
 pub fn live_queue(queue: &str, waiting: i64, longest_waiting_ms: Option<i64>, as_of: Timestamp) -> LiveQueue {
@@ -451,8 +458,12 @@ pub fn centre(layout: Layout, folder: &Path) -> Arc<Snapshot> {
             // Two files, so that a scan has more than one to read.
             let cut = half.div_ceil(2);
             let pieces = [closed.slice(0, cut), closed.slice(cut, half - cut)];
-            let files = pieces.iter().enumerate().filter(|(_, b)| b.num_rows() > 0).map(|(i, b)| parquet_file(folder, &format!("{}-{i}.parquet", table.name()), table, b));
-            stored.tables.insert(table, Arc::new(StoredTable { files: files.collect(), ..StoredTable::default() }));
+            let files = pieces
+                .iter()
+                .enumerate()
+                .filter(|(_, b)| b.num_rows() > 0)
+                .map(|(i, b)| parquet_file(folder, &format!("{}-{i}.parquet", table.name()), table, b));
+            stored.tables.insert(table, Arc::new(StoredTable { files: files.collect() }));
         }
     }
     Arc::new(snapshot.with_stored(Arc::new(stored)))

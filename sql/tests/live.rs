@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use callboard_domain::Timestamp;
 use callboard_domain::state::VisitOutcome;
-use callboard_sql::{Error, Snapshot, Stored, StoredTable};
+use callboard_sql::{Error, Options, QueryLayer, Snapshot, Stored, StoredTable};
 use callboard_store::Table;
 use callboard_store::table::{AgentLeg, LiveAgent, LiveQueue, QueueVisit, TableRow};
 
@@ -13,7 +13,18 @@ use crate::fixture::{self, Layout, NOON, at, centre, layer, live_agent, live_que
 /// A snapshot whose every table has other rows for another `n`.
 fn snapshot(n: i64) -> Arc<Snapshot> {
     let as_of = at(NOON).plus(n * 60_000);
-    let visits: Vec<_> = (0..10 + n).map(|i| visit(["sales", "service"][(i % 2) as usize], i as usize, Some(["1", "2", "3"][(i % 3) as usize]), as_of.plus(-i * 1_000), VisitOutcome::Answered, 1_000 * i * (n + 1))).collect();
+    let visits: Vec<_> = (0..10 + n)
+        .map(|i| {
+            visit(
+                ["sales", "service"][(i % 2) as usize],
+                i as usize,
+                Some(["1", "2", "3"][(i % 3) as usize]),
+                as_of.plus(-i * 1_000),
+                VisitOutcome::Answered,
+                1_000 * i * (n + 1),
+            )
+        })
+        .collect();
     let agents: Vec<_> = (0..5 + n).map(|i| live_agent(&format!("80{i:02}"), i * n, as_of)).collect();
     let queues = [live_queue("sales", n, Some(n * 1_000), as_of), live_queue("service", 2 * n, None, as_of)];
     Arc::new(
@@ -95,7 +106,7 @@ async fn a_live_query_reads_stored_files_too_and_follows_their_change() {
     };
     let stored = |version, files| {
         let mut stored = Stored { version, ..Stored::default() };
-        stored.tables.insert(Table::QueueVisits, Arc::new(StoredTable { files, ..StoredTable::default() }));
+        stored.tables.insert(Table::QueueVisits, Arc::new(StoredTable { files }));
         Arc::new(stored)
     };
     let (a, b) = (file("a.parquet", "a", at(NOON)), file("b.parquet", "b", at(NOON).plus(60_000)));
@@ -165,4 +176,20 @@ async fn live_and_one_time_answers_agree_over_every_layout() {
             assert_eq!(text(&told), text(&rows(&layer, &snapshot, sql).await.unwrap()), "{layout:?}: {sql}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_live_query_that_takes_too_long_ends_and_can_run_again() {
+    let options = Options { live_timeout: std::time::Duration::from_millis(50), ..Options::default() };
+    let layer = QueryLayer::new(options).unwrap();
+    let live = layer.live("SELECT count(*) FROM live_agents AS a, live_agents AS b, live_agents AS c, live_agents AS d WHERE a.handled + b.handled + c.handled + d.handled < 0").await.unwrap();
+    let as_of = at(NOON);
+    let agents = |n: i64| {
+        Arc::new(
+            Snapshot::new(as_of)
+                .with_live(Table::LiveAgents, vec![LiveAgent::batch(&(0..n).map(|i| live_agent(&i.to_string(), i, as_of)).collect::<Vec<_>>())]),
+        )
+    };
+    assert!(matches!(live.run(&agents(3_000)).await, Err(Error::Timeout { .. })));
+    assert_eq!(text(&live.run(&agents(2)).await.unwrap()), "0\n");
 }

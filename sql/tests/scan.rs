@@ -83,7 +83,9 @@ async fn a_newer_version_hides_the_stored_one_and_nothing_else() {
 #[tokio::test]
 async fn row_groups_and_pages_are_pruned_by_their_statistics() {
     let folder = tempfile::tempdir().unwrap();
-    let visits: Vec<_> = (0..5_000).map(|i| visit(if i < 2_500 { "a" } else { "b" }, i, None, at(NOON).plus(i as i64 * 1_000), VisitOutcome::Answered, 1_000)).collect();
+    let visits: Vec<_> = (0..5_000)
+        .map(|i| visit(if i < 2_500 { "a" } else { "b" }, i, None, at(NOON).plus(i as i64 * 1_000), VisitOutcome::Answered, 1_000))
+        .collect();
     let path = folder.path().join("groups.parquet");
     let properties = parquet::file::properties::WriterProperties::builder().set_max_row_group_row_count(Some(1_000)).build();
     let batch = QueueVisit::batch(&visits);
@@ -101,7 +103,49 @@ async fn row_groups_and_pages_are_pruned_by_their_statistics() {
     let snapshot = Arc::new(Snapshot::new(at(NOON)).with_stored(stored(Table::QueueVisits, vec![file])));
     let sql = "EXPLAIN ANALYZE SELECT count(*) FROM queue_visits WHERE queue = 'b' AND entered_at >= '2025-11-18T07:00:00Z'";
     let plan = text(&rows(&layer(), &snapshot, sql).await.unwrap());
-    assert!(plan.contains("row_groups_pruned_statistics=5 total → 2 matched") || plan.contains("row_groups_pruned_statistics=5 total -> 2 matched"), "{plan}");
+    assert!(
+        plan.contains("row_groups_pruned_statistics=5 total → 2 matched") || plan.contains("row_groups_pruned_statistics=5 total -> 2 matched"),
+        "{plan}"
+    );
+}
+
+#[tokio::test]
+async fn hidden_rows_stay_hidden_across_row_groups_filters_and_limits() {
+    let folder = tempfile::tempdir().unwrap();
+    let visits: Vec<_> =
+        (0..5_000).map(|i| visit(if i < 2_500 { "a" } else { "b" }, i, None, at(NOON).plus(i as i64), VisitOutcome::Answered, 1)).collect();
+    let path = folder.path().join("hidden.parquet");
+    let properties = parquet::file::properties::WriterProperties::builder().set_max_row_group_row_count(Some(1_000)).build();
+    let batch = QueueVisit::batch(&visits);
+    let mut writer = parquet::arrow::ArrowWriter::try_new(std::fs::File::create(&path).unwrap(), batch.schema(), Some(properties)).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    // The first and last of the file, both sides of a border between row groups, a whole row group.
+    let hidden: Vec<u32> = [0, 999, 1_000].into_iter().chain(2_000..3_000).chain([4_999]).collect();
+    let file = StoredFile {
+        path: path.to_str().unwrap().into(),
+        rows: 5_000,
+        bytes: std::fs::metadata(&path).unwrap().len(),
+        min_at: visits[0].entered_at,
+        max_at: visits[4_999].entered_at,
+        hidden: hidden.clone().into(),
+    };
+    let snapshot = Arc::new(Snapshot::new(at(NOON)).with_stored(stored(Table::QueueVisits, vec![file])));
+    let shown = |from: u32, to: u32| (from..to).filter(|i| !hidden.contains(i)).count();
+    let layer = layer();
+    for (condition, expected) in [
+        ("true", shown(0, 5_000)),
+        ("queue = 'b'", shown(2_500, 5_000)),
+        ("entered_at >= '2025-11-18T06:00:04Z'", shown(4_000, 5_000)),
+        ("entered_at BETWEEN '2025-11-18T06:00:00.999Z' AND '2025-11-18T06:00:01.001Z'", shown(999, 1_002)),
+        ("entered_at BETWEEN '2025-11-18T06:00:02.100Z' AND '2025-11-18T06:00:02.900Z'", 0),
+    ] {
+        let sql = format!("SELECT count(*), count(DISTINCT call) FROM queue_visits WHERE {condition}");
+        assert_eq!(text(&rows(&layer, &snapshot, &sql).await.unwrap()), format!("{expected},{expected}\n"), "{condition}");
+        assert_eq!(text(&layer.live(&sql).await.unwrap().run(&snapshot).await.unwrap()), format!("{expected},{expected}\n"), "{condition}");
+    }
+    let limited = "SELECT count(*) FROM (SELECT call FROM queue_visits LIMIT 4000)";
+    assert_eq!(text(&rows(&layer, &snapshot, limited).await.unwrap()), format!("{}\n", shown(0, 5_000).min(4_000)));
 }
 
 /// A log that counts the batches it was asked for.
@@ -115,9 +159,10 @@ impl Records for Log {
     fn scan(&self, table: Table, range: TimeRange) -> Result<RecordBatches, Box<dyn std::error::Error + Send + Sync>> {
         self.asked.lock().unwrap().push((table, range));
         let read = Arc::clone(&self.read);
-        Ok(Box::new((0..1_000_i64).map(move |i| {
+        Ok(Box::new((0..200_i64).map(move |i| {
             *read.lock().unwrap() += 1;
-            Ok(EventRow::batch(&[event(i, at(NOON).plus(i))]))
+            let rows: Vec<_> = (i * 500..(i + 1) * 500).map(|n| event(n, at(NOON).plus(n))).collect();
+            Ok(EventRow::batch(&rows))
         })))
     }
 }
@@ -128,12 +173,13 @@ async fn the_log_is_read_lazily_and_only_in_the_range_asked_for() {
     let (asked, read) = (Arc::clone(&log.asked), Arc::clone(&log.read));
     let snapshot = Arc::new(Snapshot::new(at(NOON)).with_records(Arc::new(log)));
     let layer = layer();
-    let one = "SELECT id FROM events WHERE at >= '2025-11-18T06:00:00.000Z' AND at < '2025-11-18T06:00:00.500Z' LIMIT 1";
-    assert_eq!(text(&rows(&layer, &snapshot, one).await.unwrap()), "e0\n");
-    assert_eq!(asked.lock().unwrap()[0], (Table::Events, TimeRange { from_at: at(NOON), to_at: at(NOON).plus(500) }));
+    let one = "SELECT id FROM events WHERE at >= '2025-11-18T06:00:00.000Z' LIMIT 1";
+    assert_eq!(text(&rows(&layer, &snapshot, one).await.unwrap()).lines().count(), 1);
     assert!(*read.lock().unwrap() < 100, "a LIMIT stops the log: {}", read.lock().unwrap());
+    asked.lock().unwrap().clear();
     let all = "SELECT count(*), min(at), max(\"offset\") FROM events WHERE at < '2025-11-18T06:00:00.500Z'";
     assert_eq!(text(&rows(&layer, &snapshot, all).await.unwrap()), "500,2025-11-18T06:00:00.000Z,499\n");
+    assert_eq!(asked.lock().unwrap()[0], (Table::Events, TimeRange { from_at: TimeRange::ALL.from_at, to_at: at(NOON).plus(500) }));
     assert_eq!(text(&layer.live(all).await.unwrap().run(&snapshot).await.unwrap()), "500,2025-11-18T06:00:00.000Z,499\n");
 }
 

@@ -17,7 +17,7 @@ use crate::snapshot::TimeRange;
 
 /// The filters as expressions over the columns of `table`.
 pub(super) fn physical(state: &dyn Session, table: Table, filters: &[Expr]) -> Result<Vec<Arc<dyn PhysicalExpr>>> {
-    let schema = DFSchema::try_from(table.schema().as_ref().clone())?;
+    let schema = DFSchema::try_from(super::schema(table).as_ref().clone())?;
     filters.iter().map(|f| state.create_physical_expr(f.clone(), &schema)).collect()
 }
 

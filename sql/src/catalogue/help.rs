@@ -21,14 +21,14 @@ pub(crate) struct ViewHelp {
     pub(crate) name: String,
     pub(crate) comment: String,
     pub(crate) schema: SchemaRef,
-    /// Comments of the columns that its tables do not explain.
+    /// Comments of its columns.
     pub(crate) comments: HashMap<String, String>,
 }
 
 impl ViewHelp {
-    /// A column's comment: the view's own, else its table's.
+    /// A column's comment.
     pub(crate) fn comment_of(&self, field: &Field) -> String {
-        self.comments.get(field.name()).or_else(|| field.metadata().get(COMMENT)).cloned().unwrap_or_default()
+        self.comments.get(field.name()).cloned().unwrap_or_default()
     }
 }
 

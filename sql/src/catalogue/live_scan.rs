@@ -41,11 +41,8 @@ impl LiveScan {
     }
 
     fn live_batches(&self, snapshot: &Snapshot) -> Result<Vec<RecordBatch>> {
-        let batches = snapshot.live(self.request.table);
-        match &self.request.projection {
-            Some(columns) => batches.iter().map(|b| Ok(b.project(columns)?)).collect(),
-            None => Ok(batches.to_vec()),
-        }
+        let (table, projection) = (self.request.table, self.request.projection.as_ref());
+        snapshot.live(table).iter().map(|b| super::projected(table, b, projection)).collect()
     }
 }
 

@@ -66,14 +66,8 @@ impl ExecutionPlan for RecordsScan {
 
     fn execute(&self, _: usize, _: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
         let batches = self.records.scan(self.request.table, self.range).map_err(DataFusionError::External)?;
-        let projection = self.request.projection.clone();
-        let projected = batches.map(move |batch| {
-            let batch = batch.map_err(DataFusionError::External)?;
-            match &projection {
-                Some(columns) => Ok(batch.project(columns)?),
-                None => Ok(batch),
-            }
-        });
+        let (table, projection) = (self.request.table, self.request.projection.clone());
+        let projected = batches.map(move |batch| super::projected(table, &batch.map_err(DataFusionError::External)?, projection.as_ref()));
         // Cooperative, because nothing else in this plan would ever let a cancel through.
         Ok(make_cooperative(Box::pin(RecordBatchStreamAdapter::new(self.schema(), stream::iter(projected)))))
     }

@@ -20,8 +20,8 @@ use datafusion::physical_plan::union::UnionExec;
 use datafusion::prelude::SessionConfig;
 use object_store::ObjectMeta;
 
-use super::filter;
 use super::records::RecordsScan;
+use super::{filter, projected, schema};
 use crate::snapshot::{Snapshot, StoredFile, StoredTable, TimeRange};
 
 /// What a query wants of one table.
@@ -39,7 +39,7 @@ pub(super) struct Request {
 impl Request {
     /// The schema of what comes out.
     pub(super) fn schema(&self) -> Result<SchemaRef> {
-        project_schema(&self.table.schema(), self.projection.as_ref())
+        project_schema(&super::schema(self.table), self.projection.as_ref())
     }
 }
 
@@ -53,7 +53,8 @@ pub(super) fn plan(request: &Request, snapshot: &Snapshot, config: &SessionConfi
     }
     let live = snapshot.live(request.table);
     if !live.is_empty() {
-        parts.push(MemorySourceConfig::try_new_exec(&[live.to_vec()], request.table.schema(), request.projection.clone())?);
+        let batches = live.iter().map(|b| projected(request.table, b, request.projection.as_ref())).collect::<Result<Vec<_>>>()?;
+        parts.push(MemorySourceConfig::try_new_exec(&[batches], request.schema()?, None)?);
     }
     if let (Table::Events | Table::Rejected, Some(records)) = (request.table, &snapshot.records) {
         parts.push(Arc::new(RecordsScan::new(Arc::clone(records), request, range)?));
@@ -85,8 +86,7 @@ fn stored_plan(
     let reader = CachedParquetFileReaderFactory::new(runtime.object_store(&url)?, runtime.cache_manager.get_file_metadata_cache());
     let mut options = datafusion::config::TableParquetOptions::new();
     options.global = config.options().execution.parquet.clone();
-    let mut source =
-        ParquetSource::new(request.table.schema()).with_table_parquet_options(options).with_parquet_file_reader_factory(Arc::new(reader));
+    let mut source = ParquetSource::new(schema(request.table)).with_table_parquet_options(options).with_parquet_file_reader_factory(Arc::new(reader));
     if !filters.is_empty() {
         source = source.with_predicate(conjunction(filters.to_vec()));
     }

@@ -1,8 +1,10 @@
 //! Sessions: what a query can see and use, made anew for each.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use callboard_store::Table;
+use callboard_store::table::COMMENT;
 use datafusion::catalog::SchemaProvider;
 use datafusion::common::{DataFusionError, SchemaError, TableReference};
 use datafusion::datasource::ViewTable;
@@ -43,6 +45,9 @@ pub(crate) struct Planned {
     pub(crate) follows_time: bool,
 }
 
+/// Functions that make a value of any size out of a number, past every memory limit.
+const UNBOUNDED: [&str; 7] = ["repeat", "lpad", "rpad", "array_repeat", "array_resize", "range", "generate_series"];
+
 fn config(partitions: usize) -> SessionConfig {
     let mut config = SessionConfig::new()
         .with_default_catalog_and_schema(CATALOG, SCHEMA)
@@ -60,13 +65,16 @@ impl Layer {
     pub(crate) fn new(options: Options) -> Result<Self, Error> {
         let measures = Measures::embedded()?;
         let runtime = RuntimeEnvBuilder::new().with_disk_manager_builder(disk(&options)).build_arc().map_err(|e| Error::plan(&e))?;
-        let base = SessionStateBuilder::new()
+        let mut base = SessionStateBuilder::new()
             .with_config(config(options.partitions))
             .with_default_features()
             .with_file_formats(vec![])
             .with_table_factories(Default::default())
             .with_runtime_env(Arc::clone(&runtime))
             .build();
+        for name in UNBOUNDED {
+            datafusion::execution::FunctionRegistry::deregister_udf(&mut base, name).map_err(|e| Error::plan(&e))?;
+        }
         let empty: Arc<dyn SchemaProvider> = Arc::new(datafusion::catalog::MemorySchemaProvider::new());
         let mut layer = Self { options, measures, base, runtime, views: vec![], help: empty };
         layer.views = layer.view_schemas()?;
@@ -167,8 +175,13 @@ impl Layer {
                 let head = Head::parse(text).map_err(wrong)?;
                 // All tables are in memory, so planning never waits.
                 let planned = view(&state, name, text).now_or_never();
-                let (view, _) = planned.unwrap_or_else(|| Err(wrong("planning had to wait".to_owned()).into()))?;
-                let comments = head.with_prefix("column ").map(|(c, text)| (c.to_owned(), text.to_owned())).collect();
+                let (view, mentions) = planned.unwrap_or_else(|| Err(wrong("planning had to wait".to_owned()).into()))?;
+                // A column that the head does not explain comes from one of the tables below.
+                let mut comments = HashMap::new();
+                for field in mentions.relations.iter().filter_map(|r| Table::by_name(r)).flat_map(|t| t.schema().fields().to_vec()) {
+                    comments.insert(field.name().clone(), field.metadata().get(COMMENT).cloned().unwrap_or_default());
+                }
+                comments.extend(head.with_prefix("column ").map(|(c, text)| (c.to_owned(), text.to_owned())));
                 Ok(catalogue::ViewHelp {
                     name: (*name).to_owned(),
                     comment: head.value("comment").map_err(wrong)?.to_owned(),

@@ -142,9 +142,14 @@ fn is_operator(token: &Token) -> bool {
     use Keyword::{AND, APPLY, BETWEEN, COLLATE, EXCEPT, ILIKE, IN, INTERSECT, IS, JOIN, LIKE, MINUS, OR, SIMILAR, UNION};
     match token {
         Token::Word(word) => {
-            matches!(word.keyword, AND | APPLY | BETWEEN | COLLATE | EXCEPT | ILIKE | IN | INTERSECT | IS | JOIN | LIKE | MINUS | OR | SIMILAR | UNION)
+            matches!(
+                word.keyword,
+                AND | APPLY | BETWEEN | COLLATE | EXCEPT | ILIKE | IN | INTERSECT | IS | JOIN | LIKE | MINUS | OR | SIMILAR | UNION
+            )
         }
-        Token::Whitespace(_) | Token::Comma | Token::Period | Token::SemiColon | Token::LParen | Token::RParen | Token::RBracket | Token::EOF => false,
+        Token::Whitespace(_) | Token::Comma | Token::Period | Token::SemiColon | Token::LParen | Token::RParen | Token::RBracket | Token::EOF => {
+            false
+        }
         Token::Number(..)
         | Token::SingleQuotedString(_)
         | Token::DoubleQuotedString(_)

@@ -10,7 +10,7 @@ use futures::{Stream, StreamExt, TryStreamExt};
 use tokio::time::Sleep;
 use tokio_util::sync::WaitForCancellationFutureOwned;
 
-use super::Limits;
+use super::{Limits, Stop};
 use crate::error::Error;
 
 /// The answer to one query. Dropping it stops the query.
@@ -20,6 +20,8 @@ pub struct QueryStream {
     rows: Option<SendableRecordBatchStream>,
     limits: Limits,
     returned: usize,
+    stop: Stop,
+    // These two only wake the query when it waits for something else; `stop` decides.
     deadline: Pin<Box<Sleep>>,
     cancelled: Pin<Box<WaitForCancellationFutureOwned>>,
 }
@@ -29,10 +31,11 @@ impl QueryStream {
         schema: SchemaRef,
         rows: SendableRecordBatchStream,
         limits: Limits,
+        stop: Stop,
         deadline: Pin<Box<Sleep>>,
         cancelled: Pin<Box<WaitForCancellationFutureOwned>>,
     ) -> Self {
-        Self { schema, rows: Some(rows), limits, returned: 0, deadline, cancelled }
+        Self { schema, rows: Some(rows), limits, returned: 0, stop, deadline, cancelled }
     }
 
     /// The columns of the answer.
@@ -45,13 +48,24 @@ impl QueryStream {
     ///
     /// # Errors
     /// When the query fails or exceeds its limits.
-    pub async fn collect(self) -> Result<Vec<RecordBatch>, Error> {
-        self.try_collect().await
+    pub async fn collect(mut self) -> Result<Vec<RecordBatch>, Error> {
+        let mut batches = Vec::new();
+        while let Some(batch) = self.try_next().await? {
+            batches.push(batch);
+        }
+        Ok(batches)
     }
 
     fn end(&mut self, error: Error) -> Poll<Option<Result<RecordBatch, Error>>> {
         self.rows = None;
         Poll::Ready(Some(Err(error)))
+    }
+}
+
+impl Drop for QueryStream {
+    fn drop(&mut self) {
+        // Tasks of the query that run on other threads look at this and end too.
+        self.stop.cancel();
     }
 }
 
@@ -74,11 +88,10 @@ impl Stream for QueryStream {
             return Poll::Ready(None);
         }
         // Limits first: operators give up their turn every few batches, and then this is where it ends.
-        if this.cancelled.as_mut().poll(cx).is_ready() {
-            return this.end(Error::Cancelled);
-        }
-        if this.deadline.as_mut().poll(cx).is_ready() {
-            return this.end(Error::Timeout { limit: this.limits.timeout });
+        let _ = this.cancelled.as_mut().poll(cx);
+        let _ = this.deadline.as_mut().poll(cx);
+        if let Some(reason) = this.stop.reason() {
+            return this.end(reason);
         }
         let Some(rows) = &mut this.rows else { return Poll::Ready(None) };
         match rows.poll_next_unpin(cx) {
@@ -87,7 +100,8 @@ impl Stream for QueryStream {
                 this.rows = None;
                 Poll::Ready(None)
             }
-            Poll::Ready(Some(Err(error))) => this.end(Error::run(error, this.limits.memory_bytes)),
+            // What fails after the end of its time failed because of it.
+            Poll::Ready(Some(Err(error))) => this.end(this.stop.reason().unwrap_or_else(|| Error::run(error, this.limits.memory_bytes))),
             Poll::Ready(Some(Ok(batch))) => {
                 this.returned += batch.num_rows();
                 match this.limits.rows {

@@ -86,7 +86,7 @@ impl OpenCall {
 
     /// Whether nothing more is expected once its source has come to `watermark`.
     pub(crate) fn is_settled(&self, watermark: Timestamp, settings: &Settings) -> bool {
-        let linger = if self.record.awaits_wrap_up() { settings.wrap_up_linger_ms } else { settings.linger_ms };
+        let linger = if self.record.was_answered() { settings.answered_linger_ms } else { settings.linger_ms };
         self.record.ended_at().is_some_and(|_| watermark.since(self.last_at()) >= linger)
     }
 

@@ -25,7 +25,7 @@ impl Engine {
             (Table::LiveAgents, vec![agents::live(self, now)]),
             (Table::QueueIntervals, self.queue_intervals(now)),
         ];
-        let states: Vec<AgentStateRow> = self.state.agents.values().flat_map(|a| a.pending(now)).collect();
+        let states: Vec<AgentStateRow> = self.state.agents.values().flat_map(|a| a.pending(self.known_until(&a.source, now))).collect();
         tables.push((Table::AgentIntervals, self.agent_intervals(&states)));
         tables.push((Table::AgentStates, self.closed.states.batches(&states)));
         let open: Vec<_> = self.state.calls.values().map(OpenCall::rows).collect();
@@ -41,6 +41,11 @@ impl Engine {
             }
         }
         tables
+    }
+
+    /// Until when the states that a source tells of are known to last.
+    pub(crate) fn known_until(&self, source: &str, now: Timestamp) -> Timestamp {
+        self.state.sources.get(source).map_or(now, |s| s.known_until(now))
     }
 
     /// Minutes in memory, and one more row for each where a caller waits past the target now: rows add up.

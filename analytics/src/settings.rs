@@ -16,8 +16,8 @@ pub struct Settings {
     pub default_rule: QueueRule,
     /// How long after its end a call is kept open for late events, ms of its source's time.
     pub linger_ms: i64,
-    /// The same where an agent's wrap-up has not been told yet, ms.
-    pub wrap_up_linger_ms: i64,
+    /// The same for a call that an agent answered: wrap-up, rating and recording may follow, ms.
+    pub answered_linger_ms: i64,
     /// A call of which nothing was heard for so long is lost, ms of its source's time.
     pub silent_call_ms: i64,
     /// How long an agent's change of state may come late, ms of its source's time.
@@ -59,7 +59,7 @@ impl Default for Settings {
             queues: Vec::new(),
             default_rule: QueueRule::default(),
             linger_ms: 60_000,
-            wrap_up_linger_ms: 300_000,
+            answered_linger_ms: 900_000,
             silent_call_ms: 12 * 3_600_000,
             agent_late_ms: 60_000,
         }

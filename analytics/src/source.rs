@@ -94,6 +94,12 @@ impl SourceTrack {
         self.link != Link::File || now.since(self.watermark) < FILE_LIVE_MS
     }
 
+    /// Until when open states are known to last: now, or when it was last heard if it is lost or an old file.
+    pub(crate) fn known_until(&self, now: Timestamp) -> Timestamp {
+        let silent = matches!(self.link, Link::Lost(_)) || !self.is_live(now);
+        if silent { self.watermark.min(now) } else { now }
+    }
+
     pub(crate) fn row(&self, as_of: Timestamp) -> LiveSource {
         let open_gaps = self.gaps.iter().filter(|g| g.filled_at.is_none()).count() as i64;
         let (state, lost_at) = match self.link {

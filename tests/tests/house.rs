@@ -49,7 +49,9 @@ fn what_cannot_be_asked_is_refused_in_words() {
         let error = server.sql(sql).unwrap_err().to_string();
         assert!(error.contains(said), "{sql}: {error}");
     }
-    let columns = server.sql("SELECT column_name, comment FROM information_schema.columns WHERE table_name = 'queue_visits' AND column_name = 'wait_ms'").unwrap();
+    let columns = server
+        .sql("SELECT column_name, comment FROM information_schema.columns WHERE table_name = 'queue_visits' AND column_name = 'wait_ms'")
+        .unwrap();
     assert!(columns[0]["comment"].as_str().unwrap().contains("How long it waited"), "{columns:?}");
     server.stop().unwrap();
 }

@@ -33,7 +33,6 @@ pub(crate) struct Record {
     held_at: Vec<Option<Timestamp>>,
     /// Whether the end was concluded from `call.ended` and a better reason may follow; beside `visits`, `legs`.
     concluded: Vec<bool>,
-    wrapped_up: bool,
 }
 
 impl Record {
@@ -74,9 +73,9 @@ impl Record {
         self.held_at.iter().rev().find_map(|h| *h)
     }
 
-    /// Whether an agent spoke and may still tell how long the work after it took.
-    pub(super) fn awaits_wrap_up(&self) -> bool {
-        !self.wrapped_up && self.legs.iter().any(|l| l.handled == 1)
+    /// Whether an agent spoke: wrap-up, rating and recording may follow.
+    pub(super) fn was_answered(&self) -> bool {
+        self.legs.iter().any(|l| l.handled == 1)
     }
 
     /// Takes this call's counters out of all sums.
@@ -109,7 +108,6 @@ impl Record {
             Note::LeftQueue { queue, reason } => self.left_queue(at, queue, (*reason).into(), sums),
             Note::Ended { by } => self.ended(at, *by, sums),
             Note::WrappedUp { agent, wrap_up_ms } => {
-                self.wrapped_up = true;
                 if let Some(i) = self.legs.iter().rposition(|l| &l.agent == agent && l.handled == 1) {
                     self.edit_leg(i, sums, |leg| leg.wrap_up_ms = *wrap_up_ms);
                 }

@@ -53,19 +53,21 @@ async fn serve(config: Config, demo: bool) -> anyhow::Result<()> {
     let clock = crate::clock::machine();
     let listener = tokio::net::TcpListener::bind(config.listen).await.with_context(|| format!("could not listen on {}", config.listen))?;
     let data = Data::open(&config.data, &clock)?;
-    let fold = Fold::open(data.parts(config.settings()?, &clock))?;
+    let mut fold = Fold::open(data.parts(config.settings()?, &clock))?;
     let layer = Arc::new(QueryLayer::new(callboard_sql::Options { zone: crate::config::zone(&config.zone)?, ..callboard_sql::Options::default() })?);
 
     let (stop, stopped) = watch::channel(false);
-    let (publish, snapshot) = watch::channel(Arc::new(Snapshot::new(clock.now())));
+    let (publish, snapshot) = watch::channel(Arc::new(fold.snapshot(clock.now())));
     let engine = start_engine(fold, publish, stopped.clone())?;
     let hub = hub(&config, &layer)?;
     let stage = hub.stage();
     let ticking = tokio::spawn(tick(hub, snapshot.clone(), stopped.clone()));
-    let playing = demo.then(|| {
-        let zone = crate::config::zone(&config.zone).map(|zone| demo::play(data.intake.clone(), Arc::clone(&clock), zone, stopped.clone()));
-        zone.map(tokio::spawn)
-    }).transpose()?;
+    let playing = demo
+        .then(|| {
+            let zone = crate::config::zone(&config.zone).map(|zone| demo::play(data.intake.clone(), Arc::clone(&clock), zone, stopped.clone()));
+            zone.map(tokio::spawn)
+        })
+        .transpose()?;
 
     let sources = sources::start(&config, &data.intake, &clock, &stopped);
     let keeping = tokio::spawn(keep(config.log.clone(), Arc::clone(&data.log), Arc::clone(&data.history), Arc::clone(&clock)));

@@ -1,5 +1,7 @@
 //! The command line as scripts see it: help, exit codes, and errors in words.
 
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::process::{Command, Output};
 
 fn callboard(args: &[&str]) -> Output {

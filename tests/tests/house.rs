@@ -1,5 +1,7 @@
 //! The server from outside: what it acknowledges it has, once, whatever happens to it.
 
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use callboard_ingest::simulator::{Options, Simulator};
 use callboard_tests::server::{Server, callboard};
 use serde_json::{Value, json};

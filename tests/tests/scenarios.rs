@@ -1,6 +1,8 @@
 //! Every story in `tests/scenarios` through the live engine, through a restart, and through SQL on stored facts:
 //! the same board each time. Adding a test is adding a file.
 
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 

@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 /// A file's source counts as live for so long after its newest event, ms.
 const FILE_LIVE_MS: i64 = 3_600_000;
 
+/// A connected source says that it is alive about once a second; after so long without a word nothing is known, ms.
+const SILENT_MS: i64 = 60_000;
+
 /// What is known of a source.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct SourceTrack {
@@ -96,8 +99,12 @@ impl SourceTrack {
 
     /// Until when open states are known to last: now, or when it was last heard if it is lost or an old file.
     pub(crate) fn known_until(&self, now: Timestamp) -> Timestamp {
-        let silent = matches!(self.link, Link::Lost(_)) || !self.is_live(now);
-        if silent { self.watermark.min(now) } else { now }
+        let silent_ms = match self.link {
+            Link::File => FILE_LIVE_MS,
+            Link::Connected => SILENT_MS,
+            Link::Lost(_) => 0,
+        };
+        if now.since(self.watermark) >= silent_ms { self.watermark.min(now) } else { now }
     }
 
     pub(crate) fn row(&self, as_of: Timestamp) -> LiveSource {

@@ -63,7 +63,7 @@ impl Fold {
         let position = position.max(parts.log.start());
         let committer = Committer::start(Arc::clone(&parts.history))?;
         let committed_at = parts.clock.now();
-        let stored = crate::stored::of(&manifest, &parts.history_folder);
+        let stored = Stored::of(&manifest, &parts.history_folder);
         Ok(Self { parts, engine, position, committer, stored, committed_at, late: 0 })
     }
 
@@ -188,6 +188,6 @@ impl Fold {
     /// History and the engine change hands in one step: no row is doubled or missing in between.
     fn committed(&mut self) {
         self.engine.committed();
-        self.stored = crate::stored::of(&self.parts.history.manifest(), &self.parts.history_folder);
+        self.stored = Stored::of(&self.parts.history.manifest(), &self.parts.history_folder);
     }
 }

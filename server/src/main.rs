@@ -9,7 +9,6 @@ mod data;
 mod fold;
 mod http;
 mod records;
-mod stored;
 
 use std::process::ExitCode;
 

@@ -1,15 +1,17 @@
 //! What a question is asked of: stored files and live rows that belong together, true for one instant.
 //!
-//! The types here are the border to the store's engine: the query layer knows files, not manifests.
+//! The types here are the border to the store: queries know files; `Stored::of` is the one place that knows manifests.
 
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use callboard_domain::Timestamp;
 use callboard_store::Table;
+use callboard_store::history::Manifest;
 
 /// One instant of the whole product. Cheap to clone; never changes.
 #[derive(Debug, Clone)]
@@ -88,6 +90,25 @@ impl TimeRange {
     #[must_use]
     pub fn touches(self, min_at: Timestamp, max_at: Timestamp) -> bool {
         min_at < self.to_at && max_at >= self.from_at
+    }
+}
+
+impl Stored {
+    /// The files of a manifest whose paths lie below `folder`; it keeps the manifest, and so the files, for as long.
+    #[must_use]
+    pub fn of(manifest: &Arc<Manifest>, folder: &Path) -> Arc<Self> {
+        let tables = manifest.files.iter().map(|(table, files)| {
+            let files = files.iter().map(|file| StoredFile {
+                path: folder.join(&file.path).to_string_lossy().into(),
+                rows: file.rows,
+                bytes: file.bytes,
+                min_at: file.min_at,
+                max_at: file.max_at,
+                hidden: file.hidden.clone().into(),
+            });
+            (*table, Arc::new(StoredTable { files: files.collect() }))
+        });
+        Arc::new(Self { version: manifest.number, tables: tables.collect(), keep: Some(manifest.clone()) })
     }
 }
 

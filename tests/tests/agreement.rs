@@ -9,14 +9,14 @@ use callboard_analytics::settings::QueueSettings;
 use callboard_analytics::{Engine, Settings};
 use callboard_domain::Timestamp;
 use callboard_ingest::simulator::{Options, Simulator};
-use callboard_sql::{CancellationToken, Limits, QueryLayer, Snapshot, output};
+use callboard_sql::{CancellationToken, Limits, QueryLayer, Snapshot, Stored, output};
 use callboard_store::Table;
 use callboard_store::history::{Commit, History, ParquetHistory};
 
 const START: &str = "2026-03-02T01:00:00.000Z";
 
 fn snapshot(engine: &mut Engine, history: &ParquetHistory, at: Timestamp) -> Arc<Snapshot> {
-    let mut snapshot = Snapshot::new(at).with_stored(callboard_tests::stored(history));
+    let mut snapshot = Snapshot::new(at).with_stored(Stored::of(&history.manifest(), history.folder()));
     snapshot.live = engine.live(at).into_iter().collect();
     Arc::new(snapshot)
 }

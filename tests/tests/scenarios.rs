@@ -12,7 +12,7 @@ use arrow::datatypes::{DataType, Float64Type, Int64Type};
 use callboard_analytics::{Engine, Settings};
 use callboard_domain::{Event, Timestamp};
 use callboard_sql::measure::Unit;
-use callboard_sql::{CancellationToken, Limits, Options, QueryLayer, Snapshot};
+use callboard_sql::{CancellationToken, Limits, Options, QueryLayer, Snapshot, Stored};
 use callboard_store::history::{Commit, History, ParquetHistory};
 use callboard_tests::story::{Board, Story};
 
@@ -109,7 +109,7 @@ fn play(story: &Story, at: Timestamp, way: Way, folder: &Path) -> anyhow::Result
         history.commit(Commit { position: 1_000_000, batches: checkpoint.batches, engine_state: checkpoint.state, at })?;
         engine.committed();
     }
-    let mut snapshot = Snapshot::new(at).with_stored(callboard_tests::stored(&history));
+    let mut snapshot = Snapshot::new(at).with_stored(Stored::of(&history.manifest(), history.folder()));
     snapshot.live = engine.live(at).into_iter().collect();
     Ok(snapshot)
 }

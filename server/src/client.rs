@@ -50,7 +50,12 @@ impl Client {
 
     fn post(&self, path: &str, content: &str, body: &[u8]) -> anyhow::Result<String> {
         let url = format!("{}{path}", self.base);
-        let mut answer = self.agent.post(&url).header("content-type", content).send(body).with_context(|| format!("could not reach {url}; is the server running?"))?;
+        let mut answer = self
+            .agent
+            .post(&url)
+            .header("content-type", content)
+            .send(body)
+            .with_context(|| format!("could not reach {url}; is the server running?"))?;
         let text = answer.body_mut().with_config().limit(u64::MAX).read_to_string().with_context(|| format!("could not read the answer of {url}"))?;
         if !answer.status().is_success() {
             let status = answer.status();

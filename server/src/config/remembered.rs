@@ -3,6 +3,7 @@
 //! A question or an import without a configuration file then measures as the server did. It is text that a person
 //! may read; every command that folds writes it again when what it was told differs.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use anyhow::Context;
@@ -61,7 +62,8 @@ fn read(folder: &Path) -> anyhow::Result<Option<Remembered>> {
         Ok(text) => toml::from_str(&text)
             .map(Some)
             .with_context(|| format!("could not understand {}; mend it, or delete it and give --config FILE", path.display())),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        // A folder that is none is told where it is opened.
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
         Err(error) => Err(error).with_context(|| format!("could not read {}", path.display())),
     }
 }

@@ -43,12 +43,13 @@ pub(super) async fn ask(State(api): State<Api>, question: Result<Json<Question>,
     let (layer, history) = (Arc::clone(&api.layer), Arc::clone(&api.history));
     let runtime = tokio::runtime::Handle::current();
     let text = tokio::task::spawn_blocking(move || {
-        runtime.block_on(async {
-            let answer = layer.query(&question.sql, snapshot, limits, cancel).await?;
-            let schema = answer.schema();
-            output::to_text(format, schema, &answer.collect().await?)
-        })
-        .map_err(|error| problem(&error, &history))
+        runtime
+            .block_on(async {
+                let answer = layer.query(&question.sql, snapshot, limits, cancel).await?;
+                let schema = answer.schema();
+                output::to_text(format, schema, &answer.collect().await?)
+            })
+            .map_err(|error| problem(&error, &history))
     })
     .await
     .map_err(|e| Problem::unavailable(format!("the query was dropped: {e}")))??;

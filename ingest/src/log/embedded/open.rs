@@ -19,6 +19,7 @@ use super::cache::Cache;
 use super::index::Index;
 use super::marker::Marker;
 use super::store::Store;
+use crate::log::error::EngineError;
 use crate::log::{Error, block};
 
 /// Blocks at the end that are opened at start: what a torn disk spoils first.
@@ -121,7 +122,7 @@ fn open_error(path: &Path, error: fjall::Error) -> Error {
         {
             Error::File { doing: "open the log", path, source: Arc::new(e) }
         }
-        error => Error::Open { path, source: Arc::new(error) },
+        error => Error::Open { path, source: Arc::new(EngineError(error)) },
     }
 }
 

@@ -80,7 +80,7 @@ async fn serve(config: Config, demo: bool) -> anyhow::Result<()> {
     start_checks(Arc::clone(&data.history))?;
     let keeping = tokio::spawn(keep(config.log.clone(), Arc::clone(&data.log), Arc::clone(&data.history), Arc::clone(&clock)));
     let api = Api { intake: data.intake.clone(), layer, history: Arc::clone(&data.history), snapshot };
-    let app = router(stage).merge(http::routes(api));
+    let app = router(stage, screens()).merge(http::routes(api));
     tracing::info!("open http://{}/ for the wall", listener.local_addr()?);
     let mut stopping = stopped.clone();
     let served = axum::serve(listener, app).with_graceful_shutdown(async move {
@@ -109,6 +109,11 @@ async fn serve(config: Config, demo: bool) -> anyhow::Result<()> {
     data.close().await?;
     tracing::info!("stopped; everything is in history");
     result
+}
+
+/// Each screen's socket is a task of its own; it ends with the screen.
+fn screens() -> callboard_wallboard::Spawn {
+    Arc::new(|screen| drop(tokio::spawn(screen)))
 }
 
 fn hub(config: &Config, layer: &Arc<QueryLayer>) -> anyhow::Result<Hub<Live>> {

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use arrow::array::RecordBatch;
-use callboard_analytics::{Engine, Settings};
+use callboard_analytics::{Engine, Settings, Told};
 use callboard_domain::Timestamp;
 use callboard_domain::event::Event;
 use callboard_domain::time::{DAY_MS, HOUR_MS};
@@ -120,7 +120,7 @@ impl LivePath {
 
     fn take(&mut self, line: &[u8]) -> Result<()> {
         let event = Event::parse(line)?;
-        self.late += usize::from(self.engine.apply(&event).is_err());
+        self.late += usize::from(self.engine.apply(&event) == Told::Late);
         self.bite += 1;
         if self.bite >= BITE {
             self.bite = 0;
@@ -130,11 +130,6 @@ impl LivePath {
     }
 
     fn settle(&mut self, at: Timestamp) -> Result<()> {
-        // The server sweeps with each commit, once a minute of its clock; here the input's clock runs 50,000 times faster.
-        if at.since(self.swept_at) >= HOUR_MS {
-            self.swept_at = at;
-            self.engine.sweep();
-        }
         self.engine.settle();
         if self.engine.closed_rows() >= COMMIT_ROWS {
             let checkpoint = self.engine.checkpoint()?;

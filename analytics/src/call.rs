@@ -22,8 +22,12 @@ use crate::settings::Settings;
 pub(crate) trait Sums {
     /// A visit's counters come in (`sign` 1) or go out (`sign` -1).
     fn visit(&mut self, visit: &QueueVisit, sign: i64);
+    /// Changes a visit that is counted, but for its queue and its entry.
+    fn edit_visit(&mut self, visit: &mut QueueVisit, change: impl FnOnce(&mut QueueVisit));
     /// A leg's counters come in (`sign` 1) or go out (`sign` -1).
     fn leg(&mut self, leg: &AgentLeg, sign: i64);
+    /// Changes a leg that is counted, but for its agent.
+    fn edit_leg(&mut self, leg: &mut AgentLeg, change: impl FnOnce(&mut AgentLeg));
 }
 
 /// A call that is open, or ended so lately that more may be told about it.
@@ -88,6 +92,13 @@ impl OpenCall {
     pub(crate) fn is_settled(&self, watermark: Timestamp, settings: &Settings) -> bool {
         let linger = if self.record.was_answered() { settings.answered_linger_ms } else { settings.linger_ms };
         self.record.ended_at().is_some_and(|_| watermark.since(self.last_at()) >= linger)
+    }
+
+    /// The rows of a call that is over.
+    pub(crate) fn into_rows(self) -> (Call, Vec<QueueVisit>, Vec<AgentLeg>) {
+        let call = self.record.call(path::json(&self.notes));
+        let (visits, legs) = self.record.into_rows();
+        (call, visits, legs)
     }
 
     pub(crate) fn rows(&self) -> Rows<'_> {

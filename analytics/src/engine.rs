@@ -15,7 +15,7 @@ use callboard_domain::state::{AgentState, EndedBy};
 use callboard_store::table::{AgentLeg, AgentStateRow, Call, Gap, QueueVisit};
 use hashbrown::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
-use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
 pub use checkpoint::{Checkpoint, RestoreError};
 
@@ -34,6 +34,8 @@ pub struct Engine {
     pub(crate) closed: ClosedRows,
     pub(crate) committing: Vec<(callboard_store::Table, arrow::array::RecordBatch)>,
     names: HashSet<Arc<str>>,
+    /// Where a call's key is put together.
+    scratch: Vec<u8>,
     /// Ended calls by source and the time at which they are looked at again.
     ending: HashMap<Arc<str>, BinaryHeap<Reverse<(Timestamp, u128)>>>,
 }
@@ -42,11 +44,12 @@ pub struct Engine {
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct State {
     pub(crate) sources: BTreeMap<Arc<str>, SourceTrack>,
-    pub(crate) calls: HashMap<u128, OpenCall>,
+    /// Boxed: a table of wide entries would be moved and half empty as it grows.
+    pub(crate) calls: HashMap<u128, Box<OpenCall>>,
     pub(crate) agents: BTreeMap<(Arc<str>, Arc<str>), AgentTrack>,
     pub(crate) books: Books,
     /// Queues that a call entered, with the source and the time of the last one.
-    pub(crate) queues: BTreeMap<Arc<str>, (Arc<str>, Timestamp)>,
+    pub(crate) queues: HashMap<Arc<str>, (Arc<str>, Timestamp)>,
     remembered: Remembered,
 }
 
@@ -79,6 +82,7 @@ impl Engine {
             closed: ClosedRows::default(),
             committing: Vec::new(),
             names: HashSet::new(),
+            scratch: Vec::new(),
             ending: HashMap::new(),
         }
     }
@@ -89,7 +93,11 @@ impl Engine {
     /// When it came too late to count. The caller keeps such events and shows them.
     pub fn apply(&mut self, event: &Event<'_>) -> Result<(), Late> {
         let source = self.name(&event.source);
-        let track = self.state.sources.entry(Arc::clone(&source)).or_insert_with(|| SourceTrack::new(Arc::clone(&source)));
+        let sources = &mut self.state.sources;
+        if !sources.contains_key(&source) {
+            sources.insert(Arc::clone(&source), SourceTrack::new(Arc::clone(&source)));
+        }
+        let Some(track) = sources.get_mut(&source) else { return Ok(()) };
         let last_heard_at = track.watermark;
         track.heard(event.at);
         let id = xxh3_64(event.id.as_bytes());
@@ -121,7 +129,7 @@ impl Engine {
                 let Some(call) = self.state.calls.get(&key) else { continue };
                 if call.is_settled(watermark, &self.settings) {
                     if let Some(call) = self.state.calls.remove(&key) {
-                        self.closed.push_call(&call);
+                        self.closed.push_call(*call);
                         self.state.remembered.insert(key);
                     }
                 } else if call.record().ended_at().is_some() {
@@ -130,8 +138,12 @@ impl Engine {
                 }
             }
         }
+        let mut last: Option<(&Arc<str>, Timestamp)> = None;
         for ((source, _), agent) in &mut self.state.agents {
-            let Some(watermark) = self.state.sources.get(source).map(|s| s.watermark) else { continue };
+            // Agents stand in the order of their sources.
+            let known = last.filter(|(name, _)| Arc::ptr_eq(name, source)).map(|(_, watermark)| watermark);
+            let Some(watermark) = known.or_else(|| self.state.sources.get(source).map(|s| s.watermark)) else { continue };
+            last = Some((source, watermark));
             for row in agent.settle(watermark.plus(-self.settings.agent_late_ms)) {
                 self.state.books.state(&row);
                 self.closed.states.push(row);
@@ -170,18 +182,23 @@ impl Engine {
         let Some((call, note)) = Note::of(&event.body, |text| intern(names, text)) else {
             return Ok(());
         };
-        let key = call_key(&source, call);
+        let key = call_key(&mut self.scratch, &source, call);
         let open = match self.state.calls.entry(key) {
             hashbrown::hash_map::Entry::Occupied(open) => open.into_mut(),
             hashbrown::hash_map::Entry::Vacant(place) => {
                 if !note.opens() || self.state.remembered.contains(key) {
                     return Err(Late::Call);
                 }
-                place.insert(OpenCall::new(Arc::clone(&source), call.into()))
+                place.insert(Box::new(OpenCall::new(Arc::clone(&source), call.into())))
             }
         };
         if let Note::Queued { queue, .. } = &note {
-            self.state.queues.insert(Arc::clone(queue), (Arc::clone(&source), event.at));
+            match self.state.queues.get_mut(queue) {
+                Some(last) if Arc::ptr_eq(&last.0, &source) => last.1 = event.at,
+                _ => {
+                    self.state.queues.insert(Arc::clone(queue), (Arc::clone(&source), event.at));
+                }
+            }
         }
         let was_open = open.record().ended_at().is_none();
         open.take(Seen { at: event.at, id, note }, &self.settings, &mut self.state.books);
@@ -256,11 +273,11 @@ impl Engine {
 }
 
 impl ClosedRows {
-    fn push_call(&mut self, call: &OpenCall) {
-        let rows = call.rows();
-        self.calls.push(rows.call);
-        rows.visits.iter().for_each(|v| self.visits.push(v.clone()));
-        rows.legs.iter().for_each(|l| self.legs.push(l.clone()));
+    fn push_call(&mut self, call: OpenCall) {
+        let (call, visits, legs) = call.into_rows();
+        self.calls.push(call);
+        visits.into_iter().for_each(|v| self.visits.push(v));
+        legs.into_iter().for_each(|l| self.legs.push(l));
     }
 }
 
@@ -268,11 +285,11 @@ fn intern(names: &mut HashSet<Arc<str>>, text: &str) -> Arc<str> {
     Arc::clone(names.get_or_insert_with(text, |new| Arc::from(new)))
 }
 
-/// One number for a call of a source.
-fn call_key(source: &str, call: &str) -> u128 {
-    let mut hash = Xxh3::new();
-    hash.update(source.as_bytes());
-    hash.update(&[0]);
-    hash.update(call.as_bytes());
-    hash.digest128()
+/// One number for a call of a source. The two are hashed as one text: a hash in pieces costs ten times as much.
+fn call_key(text: &mut Vec<u8>, source: &str, call: &str) -> u128 {
+    text.clear();
+    text.extend_from_slice(source.as_bytes());
+    text.push(0);
+    text.extend_from_slice(call.as_bytes());
+    xxh3_128(text)
 }

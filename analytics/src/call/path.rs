@@ -1,6 +1,6 @@
 //! The path of a call (话路详情) as text: what happened, when, and to whom.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::note::{Note, Seen};
 
@@ -20,9 +20,16 @@ struct Step<'a> {
 
 /// The notes as a JSON list, oldest first.
 pub(super) fn json(notes: &[Seen]) -> std::sync::Arc<str> {
-    let steps: Vec<Step<'_>> = notes.iter().map(step).collect();
     // Strings and times only: nothing that JSON could refuse.
-    serde_json::to_string(&steps).unwrap_or_default().into()
+    serde_json::to_string(&Path(notes)).unwrap_or_default().into()
+}
+
+struct Path<'a>(&'a [Seen]);
+
+impl Serialize for Path<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(step))
+    }
 }
 
 fn step(seen: &Seen) -> Step<'_> {

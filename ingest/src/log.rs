@@ -7,6 +7,7 @@ mod batch;
 mod block;
 pub mod embedded;
 mod error;
+mod ids;
 mod rejected;
 
 use std::pin::Pin;
@@ -17,6 +18,7 @@ pub use batch::Batch;
 pub use block::{Block, Lines};
 pub use embedded::{Embedded, Options, Retention, Writer};
 pub use error::{Action, EngineError, Error};
+pub use ids::{Ids, hash as hash_id};
 pub use rejected::{MAX_RAW_BYTES, Rejected};
 
 /// A future that can be kept in a box and moved between threads.

@@ -58,6 +58,7 @@ async fn serve(config: Config, demo: bool) -> anyhow::Result<()> {
     let clock = crate::clock::machine();
     let listener = tokio::net::TcpListener::bind(config.listen).await.with_context(|| format!("could not listen on {}", config.listen))?;
     let settings = config.settings()?;
+    config.sources.iter().try_for_each(|source| source.rules().map(drop))?;
     let data = Data::open(&config.data, &clock)?;
     config.remember(&config.data)?;
     let mut fold = Fold::open(data.parts(settings, &clock))?;

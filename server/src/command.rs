@@ -9,6 +9,7 @@ mod verify;
 use std::process::ExitCode;
 
 use crate::cli::Command;
+pub use serve::Running;
 
 /// Exit code when figures differ.
 pub(crate) const DIFFERENT: u8 = 1;

@@ -18,6 +18,7 @@ struct Area {
 const AREAS: &[Area] = &[
     Area { name: "simulator", bench: "simulator", what: "events a second of the simulated centre" },
     Area { name: "log", bench: "log", what: "the embedded log against the bare disk" },
+    Area { name: "screens", bench: "screens", what: "memory of a screen and CPU of a frame, against bare writes and axum's socket" },
 ];
 
 /// Runs the benches of one area, of every area with `core` or nothing.

@@ -1,7 +1,6 @@
 //! `callboard sql`: one question of a data folder or of a running server.
 
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::time::Duration;
 
 use callboard_analytics::Settings;
@@ -36,7 +35,7 @@ async fn of_folder(options: &cli::Sql) -> anyhow::Result<String> {
     };
     let layer = QueryLayer::new(Options::default())?;
     let limits = Limits { timeout: Duration::from_secs(options.timeout), ..Limits::default() };
-    let answer = layer.query(&options.query, Arc::new(snapshot), limits, CancellationToken::new()).await?;
+    let answer = layer.query(&options.query, snapshot, limits, CancellationToken::new()).await?;
     let schema = answer.schema();
     let text = output::to_text(options.format.name().parse()?, schema, &answer.collect().await?)?;
     data.close().await?;

@@ -58,7 +58,7 @@ async fn verify(options: &cli::Verify) -> anyhow::Result<ExitCode> {
     let mut folded = Snapshot::new(as_of);
     folded.live = engine.live(as_of).into_iter().collect();
 
-    let (stored, folded) = (Arc::new(stored), Arc::new(folded));
+    let (stored, folded) = (stored, Arc::new(folded));
     let layer = QueryLayer::new(Options::default())?;
     let mut ledger = Ledger::default();
     for table in COMPARED {

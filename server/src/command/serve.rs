@@ -108,7 +108,8 @@ impl Running {
         let address = listener.local_addr()?;
         let data = Data::open(&config.data, &clock)?;
         let mut fold = Fold::open(data.parts(config.settings()?, &clock))?;
-        let layer = Arc::new(QueryLayer::new(callboard_sql::Options { zone: crate::config::zone(&config.zone)?, ..callboard_sql::Options::default() })?);
+        let layer =
+            Arc::new(QueryLayer::new(callboard_sql::Options { zone: crate::config::zone(&config.zone)?, ..callboard_sql::Options::default() })?);
 
         let (stop, stopped) = watch::channel(false);
         let (publish, snapshot) = watch::channel(fold.snapshot(clock.now()));

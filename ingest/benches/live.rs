@@ -174,7 +174,7 @@ fn fold(job: &Job) -> (usize, Engine) {
     for line in lines(job.text.as_bytes()) {
         let event = Event::parse(line.text).unwrap();
         if ids.insert(event.at, hash_id(&event.id)) {
-            engine.apply(&event).unwrap();
+            engine.apply(&event);
             new += 1;
             if new % BITE == 0 {
                 engine.settle();

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 /// `callboard.toml`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub(crate) struct Config {
+pub struct Config {
     /// Address to listen on.
     pub(crate) listen: SocketAddr,
     /// Data folder.
@@ -172,7 +172,10 @@ impl Default for Config {
 
 impl Config {
     /// Reads a file; without one, the defaults.
-    pub(crate) fn load(path: Option<&Path>) -> anyhow::Result<Self> {
+    ///
+    /// # Errors
+    /// When the file cannot be read or understood.
+    pub fn load(path: Option<&Path>) -> anyhow::Result<Self> {
         let Some(path) = path else { return Ok(Self::default()) };
         let text = std::fs::read_to_string(path).with_context(|| format!("could not read the configuration {}", path.display()))?;
         toml::from_str(&text).with_context(|| format!("could not understand the configuration {}", path.display()))

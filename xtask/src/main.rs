@@ -2,6 +2,7 @@
 
 mod bench;
 mod demo;
+mod engines;
 mod generate;
 mod shell;
 mod test;
@@ -14,6 +15,7 @@ const USAGE: &str = "\
 cargo xtask demo           build everything, open a running call centre on http://127.0.0.1:8080
 cargo xtask test           every test and check; exit code 1 when one fails
 cargo xtask bench [AREA]   release benches; keeps the tables in target/bench
+cargo xtask engines        fetch the real engines that tests run against, once
 cargo xtask gen [--check]  write the generated files, or only say which differ
 cargo xtask tidy           the project's own rules";
 
@@ -25,6 +27,7 @@ fn main() -> ExitCode {
         ["test"] => test::run(),
         ["bench"] => bench::run(None),
         ["bench", area] => bench::run(Some(area)),
+        ["engines"] => engines::run(),
         ["gen"] => generate::write(),
         ["gen", "--check"] => generate::check(),
         ["tidy"] => tidy::run(),

@@ -4,6 +4,7 @@
 //! error with its reason; a test never goes on without its engine.
 
 mod cache;
+pub mod kafka;
 mod supervised;
 
 pub use cache::{cache_folder, fetched};

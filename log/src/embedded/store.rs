@@ -9,8 +9,8 @@ use tokio::sync::watch;
 
 use super::cache::Cache;
 use super::index::{Entry, Index};
-use crate::log::block::{self, Head};
-use crate::log::{Block, Error, Rejected};
+use crate::block::{self, Head};
+use crate::{Block, Error, Rejected};
 
 /// The open log.
 pub(super) struct Store {

@@ -14,8 +14,8 @@ use serde::Deserialize;
 
 use super::index::Entry;
 use super::store::Store;
-use crate::log::Error;
-use crate::log::batch::{Mark, hash_id};
+use crate::Error;
+use crate::batch::{Mark, hash_id};
 
 /// Other minutes of blocks that were opened anyway are remembered too, while the blocks have at most this many events.
 const NEIGHBOURS_UP_TO_EVENTS: u64 = 100_000;

@@ -4,6 +4,7 @@
 //! is dropped where it is read; a position is one offset for every partition.
 
 mod cursor;
+mod group;
 mod index;
 mod producer;
 mod reader;
@@ -25,6 +26,7 @@ use index::Index;
 use producer::Producer;
 use settings::Quiet;
 
+pub use group::Member;
 pub use reader::PartitionReader;
 pub use settings::Options;
 
@@ -80,6 +82,15 @@ impl Kafka {
     /// When the brokers are away.
     pub fn reader_of(&self, partitions: Vec<usize>, from: &Position) -> Result<PartitionReader, Error> {
         PartitionReader::open(&self.shared, Some(partitions), from)
+    }
+
+    /// Joins a group whose members share the partitions. `instance` is the member's name over restarts. Before
+    /// partitions move to another member, `before_revoke` gets them and commits what is done.
+    ///
+    /// # Errors
+    /// When a property is wrong.
+    pub fn join(&self, group: &str, instance: &str, before_revoke: impl Fn(&[usize]) + Send + Sync + 'static) -> Result<Member, Error> {
+        Member::join(&self.shared.options, group, instance, Box::new(before_revoke))
     }
 
     /// Waits until what is under way is confirmed or refused.

@@ -12,6 +12,7 @@ mod position;
 mod rejected;
 
 use std::pin::Pin;
+use std::time::Duration;
 
 use tokio::sync::watch;
 
@@ -22,6 +23,9 @@ pub use error::{Action, Error};
 pub use kafka::Kafka;
 pub use position::Position;
 pub use rejected::{MAX_RAW_BYTES, Rejected};
+
+/// How long a reader that only waits rests before it looks again.
+const REST: Duration = Duration::from_millis(5);
 
 /// A future that can be kept in a box and moved between threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -88,4 +92,20 @@ pub trait Reader: Send {
 
     /// Whether everything was read that the log held when the last read gave nothing.
     fn at_end(&self) -> bool;
+
+    /// The next events, for callers that have nothing to do until they come: none at the end of the log. Blocks.
+    ///
+    /// # Errors
+    /// As `read`.
+    fn read_on(&mut self, max_events: usize) -> Result<Option<Block>, Error> {
+        loop {
+            match self.read(max_events)? {
+                Some(block) if block.is_empty() => {}
+                Some(block) => return Ok(Some(block)),
+                None if self.at_end() => return Ok(None),
+                // What comes next is on its way from a broker.
+                None => std::thread::sleep(REST),
+            }
+        }
+    }
 }

@@ -41,6 +41,12 @@ impl Position {
         self.0.iter().copied().enumerate()
     }
 
+    /// How many partitions it names.
+    #[must_use]
+    pub fn partitions(&self) -> usize {
+        self.0.len()
+    }
+
     /// The sum of all offsets: one number that grows as a reader goes on.
     #[must_use]
     pub fn total(&self) -> u64 {

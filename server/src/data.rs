@@ -1,44 +1,47 @@
-//! The data folder: the log with its writer's thread, and history beside it.
+//! The data folder: its log, and history beside it.
 
 use std::path::Path;
 use std::sync::Arc;
-use std::thread::JoinHandle;
 
-use anyhow::{Context, anyhow};
+use anyhow::Context;
 use callboard_analytics::Settings;
 use callboard_domain::Clock;
 use callboard_ingest::intake::{self, Intake};
-use callboard_ingest::log::{Embedded, Options};
+use callboard_ingest::log::{Embedded, Log, Position};
 use callboard_store::history::{History, ParquetHistory};
 
-use crate::fold::Parts;
+use crate::fold::{Parts, checkpoint};
+use crate::log::Opened;
 use crate::records::LogRecords;
 
 /// An open data folder.
 pub(crate) struct Data {
-    pub(crate) log: Arc<Embedded>,
+    pub(crate) log: Arc<dyn Log>,
     pub(crate) history: Arc<ParquetHistory>,
     pub(crate) intake: Intake,
-    writer: JoinHandle<Result<(), callboard_ingest::log::Error>>,
+    opened: Opened,
 }
 
 impl Data {
-    /// Opens or makes the folder and starts the log's writer.
+    /// Opens or makes the folder, and the log that it works on.
     pub(crate) fn open(folder: &Path, clock: &Arc<dyn Clock>) -> anyhow::Result<Self> {
         std::fs::create_dir_all(folder).with_context(|| format!("could not make the data folder {}", folder.display()))?;
         let history = Arc::new(ParquetHistory::open(folder.join("history"))?);
-        let mut options = Options::new(folder.join("log"));
-        options.must_reach = Some(history.manifest().position);
-        let (log, writer) = Embedded::open(&options, Arc::clone(clock))?;
-        let writer = std::thread::Builder::new().name("log".into()).spawn(move || writer.run()).context("could not start the log's thread")?;
-        let intake = Intake::new(log.clone(), Arc::clone(clock), intake::Options::default());
-        Ok(Self { log, history, intake, writer })
+        let stored = history.manifest().position;
+        let reached = match history.engine_state()? {
+            Some(kept) => checkpoint::unpack(stored, &kept)?.0,
+            None => Position::single(stored),
+        };
+        let opened = crate::log::open(folder, &reached, clock)?;
+        let log = Arc::clone(&opened.log);
+        let intake = Intake::new(Arc::clone(&log), Arc::clone(clock), intake::Options::default());
+        Ok(Self { log, history, intake, opened })
     }
 
     /// What a fold of this folder works on.
     pub(crate) fn parts(&self, settings: Settings, clock: &Arc<dyn Clock>) -> Parts {
         Parts {
-            log: self.log.clone(),
+            log: Arc::clone(&self.log),
             history: self.history.clone(),
             history_folder: self.history.folder().to_owned(),
             records: Arc::new(LogRecords(Arc::clone(&self.log))),
@@ -47,10 +50,13 @@ impl Data {
         }
     }
 
-    /// Ends the writer once everything that waits is durable.
+    /// The embedded log, whose retention is ours.
+    pub(crate) fn embedded(&self) -> Option<Arc<Embedded>> {
+        self.opened.embedded.clone()
+    }
+
+    /// Ends the log once everything that waits is durable.
     pub(crate) async fn close(self) -> anyhow::Result<()> {
-        self.log.close().await?;
-        self.writer.join().map_err(|_| anyhow!("the log's thread panicked"))??;
-        Ok(())
+        self.opened.close().await
     }
 }

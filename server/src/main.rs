@@ -8,6 +8,7 @@ mod config;
 mod data;
 mod fold;
 mod http;
+mod log;
 mod records;
 
 use std::process::ExitCode;

@@ -18,6 +18,7 @@ struct Area {
 const AREAS: &[Area] = &[
     Area { name: "simulator", bench: "simulator", what: "events a second of the simulated centre" },
     Area { name: "log", bench: "log", what: "the embedded log against the bare disk" },
+    Area { name: "kafka", bench: "kafka", what: "the log in Kafka against librdkafka alone" },
 ];
 
 /// Runs the benches of one area, of every area with `core` or nothing.

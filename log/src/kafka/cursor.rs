@@ -47,7 +47,7 @@ struct Lane {
     hand: VecDeque<Record>,
     /// Whether everything is read, as far as the broker said last.
     ended: bool,
-    /// When it last gave a record or its end.
+    /// When it last gave something, or its last record in hand was taken.
     heard_at: Timestamp,
 }
 
@@ -115,7 +115,7 @@ impl Cursor {
                 waited = true;
                 continue;
             }
-            if !self.take_until_one_is_empty(&mut records, max) {
+            if !self.take_until_one_is_empty(&mut records, max, now) {
                 break;
             }
         }
@@ -123,13 +123,14 @@ impl Cursor {
     }
 
     /// Merges what is in hand until a hand is empty; whether anything was taken.
-    fn take_until_one_is_empty(&mut self, records: &mut Vec<Record>, max: usize) -> bool {
+    fn take_until_one_is_empty(&mut self, records: &mut Vec<Record>, max: usize, now: Timestamp) -> bool {
         let before = records.len();
         while records.len() < max {
             let first = self.lanes.iter_mut().filter(|l| !l.hand.is_empty()).min_by_key(|l| (l.hand.front().map(|r| r.arrived_at), l.partition));
             let Some(lane) = first else { break };
             let Some(record) = lane.hand.pop_front() else { break };
             lane.next = record.offset + 1;
+            lane.heard_at = now;
             let empty = lane.hand.is_empty();
             if empty {
                 // Offsets without a record, such as a transaction's end, are passed with the record before them.

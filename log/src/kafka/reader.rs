@@ -25,6 +25,9 @@ pub struct PartitionReader {
     looked_at: Timestamp,
     /// What comes before is read for its ids only.
     from: Position,
+    /// Up to where records were read.
+    read: Position,
+    /// The same, never before `from`.
     position: Position,
     at_end: bool,
 }
@@ -43,7 +46,17 @@ impl PartitionReader {
         let begin = shared.index.covered().earlier(from);
         let cursor = open_cursor(shared, chosen.as_deref(), partitions, &begin)?;
         let looked_at = shared.clock.now();
-        Ok(Self { shared: Arc::clone(shared), cursor, chosen, partitions, looked_at, from: from.clone(), position: begin, at_end: false })
+        Ok(Self {
+            shared: Arc::clone(shared),
+            cursor,
+            chosen,
+            partitions,
+            looked_at,
+            from: from.clone(),
+            position: from.clone(),
+            read: begin,
+            at_end: false,
+        })
     }
 
     /// Begins to read partitions that were added since it last looked.
@@ -57,7 +70,7 @@ impl PartitionReader {
         let Some(partitions) = self.cursor.partitions(super::LOOK) else { return Ok(()) };
         if partitions > self.partitions {
             tracing::info!(from = self.partitions, to = partitions, "kafka: topic {} has more partitions", self.shared.options.topic);
-            self.cursor = open_cursor(&self.shared, None, partitions, &self.position)?;
+            self.cursor = open_cursor(&self.shared, None, partitions, &self.read)?;
             self.partitions = partitions;
         }
         Ok(())
@@ -112,12 +125,13 @@ impl Reader for PartitionReader {
             return Ok(None);
         }
         self.at_end = false;
-        let to = self.cursor.position(&self.position);
+        let to = self.cursor.position(&self.read);
         let looked: Vec<Looked> = records.into_iter().map(|record| self.look(record)).collect();
         self.reject(&looked)?;
         let sightings: Vec<Sighting> = looked.iter().filter_map(|l| l.outcome.as_ref().ok().map(|(_, sighting)| *sighting)).collect();
-        let first = self.shared.index.note(&sightings, &self.position, &to)?;
-        self.position = to;
+        let first = self.shared.index.note(&sightings, &self.read, &to)?;
+        self.position = to.later(&self.from);
+        self.read = to;
         Ok(Some(self.block(&looked, &first)))
     }
 

@@ -146,6 +146,15 @@ impl Options {
         config.set("queued.min.messages", "20000");
         Ok(config)
     }
+
+    /// What a member of a group is told besides. `instance` is a name that it keeps over restarts: the group gives a
+    /// member that comes back within the session's time what it had, without asking the others.
+    pub(super) fn member(&self, group: &str, instance: &str) -> Result<ClientConfig, Error> {
+        let mut config = self.config(&[("session.timeout.ms", "45000"), ("heartbeat.interval.ms", "3000")])?;
+        config.set("group.id", group).set("group.instance.id", instance).set("partition.assignment.strategy", "cooperative-sticky");
+        config.set("enable.auto.commit", "false").set("enable.auto.offset.store", "false").set("auto.offset.reset", "earliest");
+        Ok(config)
+    }
 }
 
 /// Says in our own log what librdkafka has to say.

@@ -1,6 +1,7 @@
 //! The log against a real broker: what is acknowledged is read once, whatever happens in between.
 
 mod faults;
+mod groups;
 mod outside;
 
 use std::collections::BTreeMap;

@@ -52,6 +52,7 @@ pub(super) fn run(options: &cli::Serve) -> anyhow::Result<ExitCode> {
 async fn serve(config: Config, demo: bool) -> anyhow::Result<()> {
     let clock = crate::clock::machine();
     let listener = tokio::net::TcpListener::bind(config.listen).await.with_context(|| format!("could not listen on {}", config.listen))?;
+    crate::log::note(&config.data, &config.log)?;
     let data = Data::open(&config.data, &clock)?;
     let mut fold = Fold::open(data.parts(config.settings()?, &clock))?;
     let layer = Arc::new(QueryLayer::new(callboard_sql::Options { zone: crate::config::zone(&config.zone)?, ..callboard_sql::Options::default() })?);
@@ -70,7 +71,7 @@ async fn serve(config: Config, demo: bool) -> anyhow::Result<()> {
         .transpose()?;
 
     let sources = sources::start(&config, &data.intake, &clock, &stopped);
-    let keeping = tokio::spawn(keep(config.log.clone(), Arc::clone(&data.log), Arc::clone(&data.history), Arc::clone(&clock)));
+    let keeping = tokio::spawn(keep(config.log.clone(), data.embedded(), Arc::clone(&data.history), Arc::clone(&clock)));
     let api = Api { intake: data.intake.clone(), layer, snapshot };
     let app = router(stage).merge(http::routes(api));
     tracing::info!("open http://{}/ for the wall", listener.local_addr()?);
@@ -123,8 +124,9 @@ fn start_engine(mut fold: Fold, publish: watch::Sender<Arc<Snapshot>>, stopped: 
         .context("could not start the engine's thread")
 }
 
-/// Drops what the log need not keep any longer, never beyond what history holds.
-async fn keep(rules: LogConfig, log: Arc<Embedded>, history: Arc<ParquetHistory>, clock: Arc<dyn Clock>) {
+/// Drops what the log need not keep any longer, never beyond what history holds. Kafka looks after its topics itself.
+async fn keep(rules: LogConfig, log: Option<Arc<Embedded>>, history: Arc<ParquetHistory>, clock: Arc<dyn Clock>) {
+    let Some(log) = log else { return };
     loop {
         tokio::time::sleep(KEEP_EVERY).await;
         let before = clock.now().plus(-i64::from(rules.keep_days) * DAY_MS);

@@ -10,7 +10,6 @@ use std::sync::Arc;
 
 use callboard_analytics::Engine;
 use callboard_domain::Event;
-use callboard_ingest::log::Log;
 use callboard_sql::{CancellationToken, Limits, Options, QueryLayer, Snapshot};
 use callboard_store::Table;
 
@@ -32,10 +31,11 @@ async fn verify(options: &cli::Verify) -> anyhow::Result<ExitCode> {
     let clock = crate::clock::machine();
     let settings = Config::load(options.config.as_deref())?.settings()?;
     let data = Data::open(&options.data, &clock)?;
+    let start = data.log.start()?;
     anyhow::ensure!(
-        data.log.start() == 0,
-        "could not verify: retention has dropped the log before offset {}; only what the log holds can be folded again",
-        data.log.start()
+        start.total() == 0,
+        "could not verify: retention has dropped the log before position {}; only what the log holds can be folded again",
+        start
     );
     let as_of = clock.now();
     let stored = {
@@ -44,14 +44,14 @@ async fn verify(options: &cli::Verify) -> anyhow::Result<ExitCode> {
         fold.snapshot(as_of)
     };
     let mut engine = Engine::new(settings);
-    let mut from = 0;
-    while let Some(block) = data.log.read(from, 4_096)? {
+    let (mut reader, mut events) = (data.log.reader(&start)?, 0);
+    while let Some(block) = reader.read_on(4_096)? {
         for line in block.lines() {
             // A late event counts in neither way.
             let _ = engine.apply(&Event::parse(line)?);
         }
         engine.settle();
-        from = block.end();
+        events += block.len();
     }
     engine.sweep();
     engine.settle();
@@ -71,7 +71,7 @@ async fn verify(options: &cli::Verify) -> anyhow::Result<ExitCode> {
         ledger.compare(table, sides.first().map_or(&[], Vec::as_slice), sides.get(1).map_or(&[], Vec::as_slice))?;
     }
     data.close().await?;
-    println!("{from} events folded");
+    println!("{events} events folded");
     print!("{ledger}");
     Ok(if ledger.is_clean() { ExitCode::SUCCESS } else { ExitCode::from(super::DIFFERENT) })
 }

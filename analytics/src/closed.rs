@@ -41,6 +41,16 @@ impl<R: TableRow> Closed<R> {
         batches
     }
 
+    /// The rows that are asked for.
+    pub(crate) fn matching(&self, wanted: impl Fn(&R) -> bool) -> Vec<R>
+    where
+        R: Clone,
+    {
+        // The batches were made by the same type: they can be read back.
+        let closed = self.batches.iter().flat_map(|batch| R::rows(batch).unwrap_or_default());
+        closed.chain(self.tail.iter().cloned()).filter(wanted).collect()
+    }
+
     pub(crate) fn drain(&mut self) -> Vec<RecordBatch> {
         let batches = self.batches([]);
         self.batches.clear();

@@ -4,6 +4,7 @@
 
 mod books;
 mod checkpoint;
+mod late;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
@@ -12,12 +13,14 @@ use std::sync::Arc;
 use callboard_domain::Timestamp;
 use callboard_domain::event::{Body, Event};
 use callboard_domain::state::{AgentState, EndedBy};
+use callboard_domain::time::HOUR_MS;
 use callboard_store::table::{AgentLeg, AgentStateRow, Call, Gap, QueueVisit};
 use hashbrown::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 pub use checkpoint::{Checkpoint, RestoreError};
+pub use late::{Found, Wanted};
 
 use crate::agent::{AgentTrack, Change, Taken};
 use crate::call::{Note, OpenCall, Seen};
@@ -25,6 +28,7 @@ use crate::closed::{Closed, Remembered};
 use crate::settings::Settings;
 use crate::source::SourceTrack;
 use books::Books;
+use late::{Amended, LateNotes};
 
 /// Calls, agents, sources and sums, folded from the log.
 #[derive(Debug)]
@@ -33,6 +37,7 @@ pub struct Engine {
     pub(crate) state: State,
     pub(crate) closed: ClosedRows,
     pub(crate) committing: Vec<(callboard_store::Table, arrow::array::RecordBatch)>,
+    pub(crate) amended: Amended,
     names: HashSet<Arc<str>>,
     /// Ended calls by source and the time at which they are looked at again.
     ending: HashMap<Arc<str>, BinaryHeap<Reverse<(Timestamp, u128)>>>,
@@ -48,6 +53,9 @@ pub(crate) struct State {
     /// Queues that a call entered, with the source and the time of the last one.
     pub(crate) queues: BTreeMap<Arc<str>, (Arc<str>, Timestamp)>,
     remembered: Remembered,
+    late: LateNotes,
+    /// The hour after which silent calls are looked for again.
+    swept_at: Timestamp,
 }
 
 /// Closed rows that history does not have yet.
@@ -60,13 +68,13 @@ pub(crate) struct ClosedRows {
     pub(crate) gaps: Closed<Gap>,
 }
 
-/// An event that came after its rows were closed.
+/// Whether an event came in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Late {
-    /// Its call is closed, or was never opened.
-    Call,
-    /// Its agent's interval is closed.
-    Agent,
+pub enum Told {
+    /// It counts.
+    InTime,
+    /// Its rows are closed: it counts once they were found again, see [`Engine::wanted`].
+    Late,
 }
 
 impl Engine {
@@ -78,16 +86,19 @@ impl Engine {
             state: State::default(),
             closed: ClosedRows::default(),
             committing: Vec::new(),
+            amended: Amended::default(),
             names: HashSet::new(),
             ending: HashMap::new(),
         }
     }
 
     /// Takes in one event; the same event again changes nothing.
-    ///
-    /// # Errors
-    /// When it came too late to count. The caller keeps such events and shows them.
-    pub fn apply(&mut self, event: &Event<'_>) -> Result<(), Late> {
+    pub fn apply(&mut self, event: &Event<'_>) -> Told {
+        // By the events' own time, so that every fold of the log does it at the same place.
+        if event.at >= self.state.swept_at {
+            self.sweep();
+            self.state.swept_at = event.at.floor(HOUR_MS).plus(HOUR_MS);
+        }
         let source = self.name(&event.source);
         let track = self.state.sources.entry(Arc::clone(&source)).or_insert_with(|| SourceTrack::new(Arc::clone(&source)));
         let last_heard_at = track.watermark;
@@ -109,7 +120,7 @@ impl Engine {
                 return self.call_event(source, event, id);
             }
         }
-        Ok(())
+        Told::InTime
     }
 
     /// Closes what nothing more is expected of, by the time that each source has come to.
@@ -121,7 +132,7 @@ impl Engine {
                 let Some(call) = self.state.calls.get(&key) else { continue };
                 if call.is_settled(watermark, &self.settings) {
                     if let Some(call) = self.state.calls.remove(&key) {
-                        self.closed.push_call(&call);
+                        self.closed.push_call(call);
                         self.state.remembered.insert(key);
                     }
                 } else if call.record().ended_at().is_some() {
@@ -133,14 +144,14 @@ impl Engine {
         for ((source, _), agent) in &mut self.state.agents {
             let Some(watermark) = self.state.sources.get(source).map(|s| s.watermark) else { continue };
             for row in agent.settle(watermark.plus(-self.settings.agent_late_ms)) {
-                self.state.books.state(&row);
+                self.state.books.state(&row, 1);
                 self.closed.states.push(row);
             }
         }
     }
 
     /// Ends calls of which nothing was heard for very long; their source lost them.
-    pub fn sweep(&mut self) {
+    fn sweep(&mut self) {
         let mut silent = Vec::new();
         for (key, call) in &self.state.calls {
             let Some(watermark) = self.state.sources.get(&call.source).map(|s| s.watermark) else { continue };
@@ -165,40 +176,49 @@ impl Engine {
         self.state.sources.values().map(|s| s.watermark).max()
     }
 
-    fn call_event(&mut self, source: Arc<str>, event: &Event<'_>, id: u64) -> Result<(), Late> {
+    fn call_event(&mut self, source: Arc<str>, event: &Event<'_>, id: u64) -> Told {
         let names = &mut self.names;
         let Some((call, note)) = Note::of(&event.body, |text| intern(names, text)) else {
-            return Ok(());
+            return Told::InTime;
         };
+        let seen = Seen { at: event.at, id, note };
         let key = call_key(&source, call);
         let open = match self.state.calls.entry(key) {
             hashbrown::hash_map::Entry::Occupied(open) => open.into_mut(),
             hashbrown::hash_map::Entry::Vacant(place) => {
-                if !note.opens() || self.state.remembered.contains(key) {
-                    return Err(Late::Call);
+                if !seen.note.opens() || self.state.remembered.contains(key) {
+                    let watermark = self.state.sources.get(&source).map_or(event.at, |s| s.watermark);
+                    self.state.late.note(source, call, seen, watermark);
+                    return Told::Late;
                 }
                 place.insert(OpenCall::new(Arc::clone(&source), call.into()))
             }
         };
-        if let Note::Queued { queue, .. } = &note {
+        if let Note::Queued { queue, .. } = &seen.note {
             self.state.queues.insert(Arc::clone(queue), (Arc::clone(&source), event.at));
         }
         let was_open = open.record().ended_at().is_none();
-        open.take(Seen { at: event.at, id, note }, &self.settings, &mut self.state.books);
+        let is_new = open.is_new();
+        open.take(seen, &self.settings, &mut self.state.books);
+        if is_new {
+            for early in self.state.late.of_call(&source, call) {
+                open.take(early, &self.settings, &mut self.state.books);
+            }
+        }
         if was_open && open.record().ended_at().is_some() {
             let due = open.last_at().plus(self.settings.linger_ms);
             self.ending.entry(source).or_default().push(Reverse((due, key)));
         }
-        Ok(())
+        Told::InTime
     }
 
-    fn agent_event(&mut self, source: Arc<str>, event: &Event<'_>, id: u64) -> Result<(), Late> {
+    fn agent_event(&mut self, source: Arc<str>, event: &Event<'_>, id: u64) -> Told {
         let (agent, change) = match &event.body {
             Body::AgentLoggedIn(e) => (&e.agent, Some((AgentState::Ready, None))),
             Body::AgentLoggedOut(e) => (&e.agent, Some((AgentState::Offline, None))),
             Body::AgentState(e) => (&e.agent, Some((e.state, e.reason.as_deref().map(Arc::from)))),
             Body::AgentQueueJoined(e) | Body::AgentQueueLeft(e) => (&e.agent, None),
-            _ => return Ok(()),
+            _ => return Told::InTime,
         };
         let agent = self.name(agent);
         let queue = match &event.body {
@@ -211,7 +231,7 @@ impl Engine {
                 track.name = e.name.as_deref().map(Arc::from).or_else(|| track.name.take());
                 track.team = e.team.as_deref().map(Arc::from).or_else(|| track.team.take());
                 if track.current().is_some_and(|c| c.state != AgentState::Offline) {
-                    return Ok(()); // already there: the state stands
+                    return Told::InTime; // already there: the state stands
                 }
             }
             (Body::AgentQueueJoined(_), Some(queue)) => {
@@ -222,10 +242,15 @@ impl Engine {
             }
             _ => {}
         }
-        let Some((state, reason)) = change else { return Ok(()) };
-        match track.take(Change { at: event.at, id, state, reason }) {
-            Taken::New | Taken::Duplicate => Ok(()),
-            Taken::Late => Err(Late::Agent),
+        let Some((state, reason)) = change else { return Told::InTime };
+        let change = Change::new(event.at, id, state, reason);
+        match track.take(change.clone()) {
+            Taken::New | Taken::Duplicate => Told::InTime,
+            Taken::Late => {
+                let whose = (Arc::clone(&track.source), Arc::clone(&track.agent));
+                self.state.late.change(whose.0, whose.1, change);
+                Told::Late
+            }
         }
     }
 
@@ -256,11 +281,11 @@ impl Engine {
 }
 
 impl ClosedRows {
-    fn push_call(&mut self, call: &OpenCall) {
-        let rows = call.rows();
-        self.calls.push(rows.call);
-        rows.visits.iter().for_each(|v| self.visits.push(v.clone()));
-        rows.legs.iter().for_each(|l| self.legs.push(l.clone()));
+    fn push_call(&mut self, call: OpenCall) {
+        let (call, visits, legs) = call.into_closed();
+        self.calls.push(call);
+        visits.into_iter().for_each(|v| self.visits.push(v));
+        legs.into_iter().for_each(|l| self.legs.push(l));
     }
 }
 

@@ -35,6 +35,10 @@ impl Engine {
         tables.push((Table::AgentLegs, self.closed.legs.batches(open.iter().flat_map(|r| r.legs))));
         let gaps: Vec<Gap> = self.state.sources.values().flat_map(|s| s.gaps()).cloned().collect();
         tables.push((Table::Gaps, self.closed.gaps.batches(&gaps)));
+        let (queues, agents) = self.amended.unseen();
+        for (table, more) in [(Table::QueueIntervals, queues), (Table::AgentIntervals, agents)] {
+            tables.iter_mut().filter(|(t, _)| *t == table).for_each(|(_, batches)| batches.extend(more.iter().cloned()));
+        }
         for (table, batch) in &self.committing {
             if let Some((_, batches)) = tables.iter_mut().find(|(t, _)| t == table) {
                 batches.push(batch.clone());

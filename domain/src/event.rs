@@ -4,6 +4,7 @@
 //! from the line wherever JSON allows it. Unknown fields stay in the line, which is what the log keeps.
 
 mod parse;
+mod scan;
 
 use std::borrow::Cow;
 

@@ -18,6 +18,25 @@ pub enum Action {
     Stop,
 }
 
+/// What the storage engine says, without its names for its own parts.
+#[derive(Debug)]
+pub struct EngineError(pub(crate) fjall::Error);
+
+impl std::fmt::Display for EngineError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        use fjall::{Error, JournalRecoveryError, LsmError};
+        match &self.0 {
+            Error::Io(error) | Error::Storage(LsmError::Io(error)) => error.fmt(f),
+            Error::Storage(LsmError::ChecksumMismatch { .. }) | Error::JournalRecovery(JournalRecoveryError::ChecksumMismatch) => {
+                f.write_str("a checksum does not fit")
+            }
+            other => other.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for EngineError {}
+
 /// Why the log could not do as asked. Cheap to clone: every waiter of a failed commit gets it.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum Error {
@@ -35,7 +54,7 @@ pub enum Error {
         /// The log's folder.
         path: PathBuf,
         /// What the storage engine says.
-        source: Arc<fjall::Error>,
+        source: Arc<EngineError>,
     },
     /// A file beside the storage engine.
     #[error("could not {doing} {path}: {source}")]
@@ -89,7 +108,7 @@ pub enum Error {
         /// The log's folder.
         path: PathBuf,
         /// What the storage engine says.
-        source: Arc<fjall::Error>,
+        source: Arc<EngineError>,
     },
     /// Reading failed.
     #[error("could not read the log {path} at offset {offset}: {source}")]
@@ -99,7 +118,7 @@ pub enum Error {
         /// The first event of the block.
         offset: u64,
         /// What the storage engine says.
-        source: Arc<fjall::Error>,
+        source: Arc<EngineError>,
     },
     /// A property of librdkafka that the log sets itself.
     #[error("could not use the kafka property {name}: the log's promises rest on its value; leave it out")]

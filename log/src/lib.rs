@@ -19,7 +19,7 @@ use tokio::sync::watch;
 pub use batch::Batch;
 pub use block::{Block, Lines};
 pub use embedded::{Embedded, Options, Retention, Writer};
-pub use error::{Action, Error};
+pub use error::{Action, EngineError, Error};
 pub use kafka::Kafka;
 pub use position::Position;
 pub use rejected::{MAX_RAW_BYTES, Rejected};

@@ -1,6 +1,9 @@
 //! The configuration file: where data lies, the zone, queues with their dated targets, sources.
 //!
-//! Everything has a default, so an empty file and no file are the same.
+//! Everything has a default, so an empty file and no file are the same. What figures depend on is kept beside the
+//! data too (`remembered.rs`), so that a command without a file measures as the last one did.
+
+mod remembered;
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
@@ -11,7 +14,7 @@ use callboard_analytics::settings::{QueueRule, QueueSettings, Settings};
 use callboard_domain::Timestamp;
 use callboard_wallboard::board::Words;
 use jiff::tz::TimeZone;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// `callboard.toml`.
 #[derive(Debug, Clone, Deserialize)]
@@ -44,7 +47,7 @@ pub(crate) struct Title {
 }
 
 /// One queue.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Queue {
     /// Its name in events.
@@ -54,12 +57,12 @@ pub(crate) struct Queue {
     /// The target and short limit since ever, or dated rules.
     target: Option<String>,
     short: Option<String>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     rules: Vec<Rule>,
 }
 
 /// A target that holds from a time on.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct Rule {
     from: Timestamp,

@@ -1,14 +1,16 @@
 //! The data folder: its log, and history beside it.
 
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::Context;
+use anyhow::{Context, anyhow, ensure};
 use callboard_analytics::Settings;
 use callboard_domain::Clock;
 use callboard_ingest::intake::{self, Intake};
 use callboard_ingest::log::{Embedded, Log, Position};
-use callboard_store::history::{History, ParquetHistory};
+use callboard_store::history::{self, History, ParquetHistory};
+use tokio::sync::watch;
 
 use crate::fold::{Parts, checkpoint};
 use crate::log::Opened;
@@ -20,22 +22,33 @@ pub(crate) struct Data {
     pub(crate) history: Arc<ParquetHistory>,
     pub(crate) intake: Intake,
     opened: Opened,
+    /// Turns true when the log can take no more.
+    pub(crate) log_failed: watch::Receiver<bool>,
 }
 
 impl Data {
+    /// Opens the folder of a command that asks: it must hold data already.
+    pub(crate) fn open_existing(folder: &Path, clock: &Arc<dyn Clock>) -> anyhow::Result<Self> {
+        ensure!(folder.is_dir(), "there is no data folder {}", folder.display());
+        let known = ["history", "log", crate::log::NOTE].iter().any(|name| folder.join(name).exists());
+        ensure!(known, "there is no data in the folder {}; `callboard serve` and `callboard import` put some there", folder.display());
+        Self::open(folder, clock)
+    }
+
     /// Opens or makes the folder, and the log that it works on.
     pub(crate) fn open(folder: &Path, clock: &Arc<dyn Clock>) -> anyhow::Result<Self> {
-        std::fs::create_dir_all(folder).with_context(|| format!("could not make the data folder {}", folder.display()))?;
-        let history = Arc::new(ParquetHistory::open(folder.join("history"))?);
+        // The whole path: queries look files up by it, and errors show where they lie.
+        let folder = &make(folder)?;
+        let history = Arc::new(ParquetHistory::open(folder.join("history")).map_err(|error| explain(folder, error))?);
         let stored = history.manifest().position;
         let reached = match history.engine_state()? {
             Some(kept) => checkpoint::unpack(stored, &kept)?.0,
             None => Position::single(stored),
         };
-        let opened = crate::log::open(folder, &reached, clock)?;
+        let (opened, log_failed) = crate::log::open(folder, &reached, clock)?;
         let log = Arc::clone(&opened.log);
         let intake = Intake::new(Arc::clone(&log), Arc::clone(clock), intake::Options::default());
-        Ok(Self { log, history, intake, opened })
+        Ok(Self { log, history, intake, opened, log_failed })
     }
 
     /// What a fold of this folder works on.
@@ -58,5 +71,34 @@ impl Data {
     /// Ends the log once everything that waits is durable.
     pub(crate) async fn close(self) -> anyhow::Result<()> {
         self.opened.close().await
+    }
+}
+
+/// The damaged file behind a query that failed while it read. The query itself cannot name it: what it read was only
+/// noticed to be nonsense further on.
+pub(crate) fn damage_behind(history: &ParquetHistory, error: &callboard_sql::Error) -> Option<history::Error> {
+    if error.is_users() { None } else { history.check().err() }
+}
+
+fn make(folder: &Path) -> anyhow::Result<std::path::PathBuf> {
+    ensure!(!folder.is_file(), "could not use {} as a data folder: it is a file", folder.display());
+    let made = std::fs::create_dir_all(folder).and_then(|()| folder.canonicalize());
+    made.with_context(|| format!("could not make the data folder {}", folder.display()))
+}
+
+/// The two refusals that a person meets most often, with what helps.
+fn explain(folder: &Path, error: history::Error) -> anyhow::Error {
+    let folder = folder.display();
+    match error {
+        history::Error::Locked { .. } => anyhow!(
+            "could not open the data folder {folder}: another process uses it; stop that process, choose another folder, or ask the running server with --server URL"
+        ),
+        history::Error::Disk { source, path, .. } if matches!(source.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem) => {
+            anyhow!(
+                "could not write in the data folder {folder}: {}: {source}; run as the user that it belongs to, or copy it to where you may write",
+                path.display()
+            )
+        }
+        other => other.into(),
     }
 }

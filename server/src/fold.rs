@@ -11,14 +11,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use callboard_analytics::{Engine, Late, Settings};
+use callboard_analytics::{Engine, Settings, Told};
 use callboard_domain::{Clock, Event, Timestamp};
 use callboard_ingest::log::{Action, Block, Log, Position, Reader};
 use callboard_sql::{Records, Snapshot, Stored};
 use callboard_store::history::History;
 use tokio::sync::watch;
 
-use commit::Committer;
+use commit::{Committer, Done};
 
 /// How often screens are given something new.
 pub(crate) const TICK: Duration = Duration::from_millis(250);
@@ -81,7 +81,6 @@ impl Fold {
                 self.commit_now()?;
             }
         }
-        self.engine.sweep();
         self.engine.settle();
         self.commit_now()
     }
@@ -129,9 +128,14 @@ impl Fold {
         snapshot
     }
 
-    /// Events that came after their rows were closed.
+    /// Events that came after their rows were closed, and were added to them then.
     pub(crate) const fn late(&self) -> u64 {
         self.late
+    }
+
+    /// Events that wait for a call that nobody knows.
+    pub(crate) fn waiting(&self) -> usize {
+        self.engine.waiting()
     }
 
     /// How far the log is folded: history's number for the reader's position.
@@ -159,8 +163,9 @@ impl Fold {
         for (number, line) in block.numbered() {
             match Event::parse(line) {
                 Ok(event) => {
-                    if let Err(late) = self.engine.apply(&event) {
-                        self.tell_late(late, &event);
+                    if self.engine.apply(&event) == Told::Late {
+                        self.late += 1;
+                        tracing::debug!(id = %event.id, at = %event.at, source = %event.source, "told late: counts from the next commit on");
                     }
                 }
                 Err(reject) => tracing::error!(number, %reject, "an event of the log cannot be read; it is left out"),
@@ -169,38 +174,44 @@ impl Fold {
         self.engine.settle();
     }
 
-    fn tell_late(&mut self, late: Late, event: &Event<'_>) {
-        self.late += 1;
-        let what = match late {
-            Late::Call => "its call is closed or was never opened",
-            Late::Agent => "its agent's interval is closed",
-        };
-        tracing::debug!(id = %event.id, at = %event.at, source = %event.source, "late event left out of figures: {what}");
-    }
-
     fn commit_if_due(&mut self, now: Timestamp) -> anyhow::Result<()> {
-        if self.committer.finished()? {
-            self.committed();
+        match self.committer.finished()? {
+            Some(Done::Committed) => self.committed(),
+            Some(Done::Found(found)) => {
+                self.engine.amend(found);
+                return self.submit(now);
+            }
+            None => {}
         }
         let rows = self.engine.closed_rows();
         let due = rows >= COMMIT_ROWS || (now.since(self.committed_at) >= COMMIT_MS && self.position() > self.parts.history.manifest().position);
         if due && !self.committer.is_busy() {
-            self.committed_at = now;
-            self.engine.sweep();
-            self.engine.settle();
-            let checkpoint = self.engine.checkpoint()?;
-            self.committer.submit(commit::commit(self.reader.position(), now, checkpoint))?;
+            let wanted = self.engine.wanted();
+            return if wanted.is_empty() { self.submit(now) } else { self.committer.look_for(wanted) };
         }
         Ok(())
     }
 
+    /// Hands everything closed to the history thread.
+    fn submit(&mut self, now: Timestamp) -> anyhow::Result<()> {
+        self.committed_at = now;
+        self.engine.settle();
+        let checkpoint = self.engine.checkpoint()?;
+        self.committer.submit(commit::commit(self.reader.position(), now, checkpoint))
+    }
+
     /// Commits and waits for it.
     fn commit_now(&mut self) -> anyhow::Result<()> {
-        if self.committer.wait()? {
-            self.committed();
+        match self.committer.wait()? {
+            Some(Done::Committed) => self.committed(),
+            Some(Done::Found(_)) | None => {} // looked for again below
         }
         if self.position() <= self.parts.history.manifest().position {
             return Ok(());
+        }
+        let wanted = self.engine.wanted();
+        if !wanted.is_empty() {
+            self.engine.amend(wanted.find(self.parts.history.as_ref())?);
         }
         let checkpoint = self.engine.checkpoint()?;
         self.parts.history.commit(commit::commit(self.reader.position(), self.parts.clock.now(), checkpoint))?;

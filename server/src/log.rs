@@ -14,11 +14,12 @@ use anyhow::{Context, anyhow, bail};
 use callboard_domain::Clock;
 use callboard_ingest::log::{Embedded, Error, Kafka, Log, Options, Position, kafka};
 use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
 
 use crate::config::LogConfig;
 
 /// Says where the log of a data folder is.
-const NOTE: &str = "log.toml";
+pub(crate) const NOTE: &str = "log.toml";
 /// The embedded log's folder.
 const EMBEDDED: &str = "log";
 
@@ -114,11 +115,14 @@ pub(crate) fn note(folder: &Path, config: &LogConfig) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Opens the log of a data folder. `reached` is what history has committed of it.
-pub(crate) fn open(folder: &Path, reached: &Position, clock: &Arc<dyn Clock>) -> anyhow::Result<Opened> {
+/// Opens the log of a data folder; the receiver turns true when it can take no more. `reached` is what history has
+/// committed of it.
+pub(crate) fn open(folder: &Path, reached: &Position, clock: &Arc<dyn Clock>) -> anyhow::Result<(Opened, watch::Receiver<bool>)> {
+    let (fail, failed) = watch::channel(false);
     if let Some(place) = noted(folder)? {
         let log = Kafka::open(&place.options(folder)?, reached, Arc::clone(clock))?;
-        return Ok(Opened { log: Arc::new(log.clone()), embedded: None, runs: Runs::Brokers(log) });
+        // Brokers come back: such a log never fails for good.
+        return Ok((Opened { log: Arc::new(log.clone()), embedded: None, runs: Runs::Brokers(log) }, failed));
     }
     if reached.partitions() > 1 {
         bail!(
@@ -129,8 +133,16 @@ pub(crate) fn open(folder: &Path, reached: &Position, clock: &Arc<dyn Clock>) ->
     let mut options = Options::new(folder.join(EMBEDDED));
     options.must_reach = Some(reached.offset(0));
     let (log, writer) = Embedded::open(&options, Arc::clone(clock))?;
-    let writer = std::thread::Builder::new().name("log".into()).spawn(move || writer.run()).context("could not start the log's thread")?;
-    Ok(Opened { log: log.clone(), embedded: Some(log), runs: Runs::Writer(writer) })
+    let write = move || {
+        let result = writer.run();
+        if let Err(error) = &result {
+            tracing::error!("{error}");
+            fail.send_replace(true);
+        }
+        result
+    };
+    let writer = std::thread::Builder::new().name("log".into()).spawn(write).context("could not start the log's thread")?;
+    Ok((Opened { log: log.clone(), embedded: Some(log), runs: Runs::Writer(writer) }, failed))
 }
 
 impl Opened {

@@ -48,6 +48,10 @@ impl Record {
         &self.legs
     }
 
+    pub(super) fn into_facts(self) -> (Vec<QueueVisit>, Vec<AgentLeg>) {
+        (self.visits, self.legs)
+    }
+
     pub(crate) fn ended_at(&self) -> Option<Timestamp> {
         self.ended.map(|(at, _)| at)
     }

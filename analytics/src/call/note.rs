@@ -7,7 +7,7 @@ use callboard_domain::event::Body;
 use callboard_domain::state::{Direction, EndedBy, LeaveReason, MissReason, TransferKind};
 use serde::{Deserialize, Serialize};
 
-/// A note with its time and the hash of its event's id.
+/// A note with its time and the hash of its event's id, 0 for one read back from history.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Seen {
     pub(crate) at: Timestamp,
@@ -15,8 +15,15 @@ pub(crate) struct Seen {
     pub(crate) note: Note,
 }
 
+impl Seen {
+    /// Whether both tell the same: one event, or the same thing of the same instant.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.id == other.id && self.id != 0 || self.at == other.at && self.note == other.note
+    }
+}
+
 /// One event about a call.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Note {
     Started { direction: Direction, from: Option<Arc<str>>, to: Option<Arc<str>> },
     Queued { queue: Arc<str>, position: Option<u32> },

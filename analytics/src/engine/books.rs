@@ -20,15 +20,15 @@ pub(crate) struct Books {
 }
 
 impl Books {
-    /// Takes in a settled interval of an agent, cut at quarter borders.
-    pub(crate) fn state(&mut self, row: &AgentStateRow) {
+    /// Takes in (`sign` 1) or out (`sign` -1) a settled interval of an agent, cut at quarter borders.
+    pub(crate) fn state(&mut self, row: &AgentStateRow, sign: i64) {
         let whose = (Arc::clone(&row.source), Arc::clone(&row.agent));
         for (at, ms) in quarters(row.began_at, row.began_at.plus(row.duration_ms)) {
-            add_state(self.agents.row(&whose, at), row.state, ms);
+            add_state(self.agents.row(&whose, at), row.state, sign * ms);
         }
         let in_day_ms = row.began_at.plus(row.duration_ms).since(row.began_at.max(self.today_start));
         if in_day_ms > 0 {
-            add_state(self.today_of(&whose), row.state, in_day_ms);
+            add_state(self.today_of(&whose), row.state, sign * in_day_ms);
         }
     }
 

@@ -1,7 +1,8 @@
 //! Opening a log and checking that nothing acknowledged is missing.
 //!
 //! Heads must follow one another without a hole, the last blocks must open, and the end must reach what was
-//! acknowledged and what history has committed. Older blocks are checked when they are read.
+//! acknowledged and what history has committed. Older blocks are checked when they are read. A log that was moved
+//! away altogether begins anew where history ends.
 
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,7 +11,7 @@ use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, OnceLock, RwLock};
 
 use fjall::config::CompressionPolicy;
-use fjall::{CompressionType, Database, Keyspace, KeyspaceCreateOptions};
+use fjall::{CompressionType, Database, Keyspace, KeyspaceCreateOptions, PersistMode};
 use tokio::sync::watch;
 
 use super::Options;
@@ -18,28 +19,34 @@ use super::cache::Cache;
 use super::index::Index;
 use super::marker::Marker;
 use super::store::Store;
+use crate::error::EngineError;
 use crate::{Error, block};
 
 /// Blocks at the end that are opened at start: what a torn disk spoils first.
 const CHECKED_BLOCKS: usize = 16;
+/// The database's folder and the marker's file, below the log's folder.
+const DATABASE: &str = "fjall";
+const MARKER: &str = "end";
 /// The key under which retention notes the first offset left.
 pub(super) const START: &[u8] = b"start";
 
 pub(super) fn open(options: &Options) -> Result<(Store, Marker), Error> {
     let path: Arc<Path> = options.path.as_path().into();
+    // Moved away, or never there; a folder that is merely damaged still has these.
+    let is_new = !path.join(DATABASE).exists() && !path.join(MARKER).exists();
     fs::create_dir_all(&path).map_err(|e| Error::File { doing: "make the folder", path: path.to_path_buf(), source: Arc::new(e) })?;
     // The database asserts while it reads a damaged journal; that is damage too, not a reason to fall over.
-    let opened = catch_unwind(AssertUnwindSafe(|| database(&path.join("fjall"))));
+    let opened = catch_unwind(AssertUnwindSafe(|| database(&path.join(DATABASE))));
     let (db, blocks, heads, rejected, meta) = match opened {
         Ok(Ok(opened)) => opened,
         Ok(Err(fjall::Error::Locked)) => return Err(Error::Locked { path: path.to_path_buf() }),
-        Ok(Err(e)) => return Err(Error::Open { path: path.to_path_buf(), source: Arc::new(e) }),
+        Ok(Err(e)) => return Err(open_error(&path, e)),
         Err(_) => {
             let what = "the database's journal cannot be read".to_owned();
             return Err(Error::Damaged { path: path.to_path_buf(), offset: 0, what });
         }
     };
-    let (marker, acknowledged) = Marker::open(path.join("end"))?;
+    let (marker, acknowledged) = Marker::open(path.join(MARKER))?;
     let store = Store {
         db,
         blocks,
@@ -54,6 +61,9 @@ pub(super) fn open(options: &Options) -> Result<(Store, Marker), Error> {
         failure: OnceLock::new(),
         path,
     };
+    if let (true, Some(position @ 1..)) = (is_new, options.must_reach) {
+        begin_at(&store, position)?;
+    }
     let index = walk(&store)?;
     reaches(&store, &index, acknowledged, options.must_reach)?;
     let last_rejected = store.rejected.last_key_value().map(|item| item.key().map_err(|e| store.read_error(0, e))).transpose()?;
@@ -88,6 +98,32 @@ fn database(path: &Path) -> fjall::Result<(Database, Keyspace, Keyspace, Keyspac
     let rejected = db.keyspace("rejected", small)?;
     let meta = db.keyspace("meta", small)?;
     Ok((db, blocks, heads, rejected, meta))
+}
+
+/// A log that begins where history ends: what came before was moved away, and offsets go on.
+fn begin_at(store: &Store, position: u64) -> Result<(), Error> {
+    let mut batch = store.db.batch().durability(Some(PersistMode::SyncAll));
+    batch.insert(&store.meta, START, block::key(position));
+    batch.commit().map_err(|e| store.write_error(e))?;
+    tracing::warn!(
+        "the log {} is missing and begins anew at offset {position}, where history ends; events that came after and were moved away with it are in no figure",
+        store.path.display()
+    );
+    Ok(())
+}
+
+/// Why the database did not open: what the system refuses says so itself, everything else is damage.
+fn open_error(path: &Path, error: fjall::Error) -> Error {
+    let path = path.to_path_buf();
+    match error {
+        fjall::Error::Io(e) | fjall::Error::Storage(fjall::LsmError::Io(e)) if e.kind() == std::io::ErrorKind::StorageFull => Error::Full { path },
+        fjall::Error::Io(e) | fjall::Error::Storage(fjall::LsmError::Io(e))
+            if matches!(e.kind(), std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem) =>
+        {
+            Error::File { doing: "open the log", path, source: Arc::new(e) }
+        }
+        error => Error::Open { path, source: Arc::new(EngineError(error)) },
+    }
 }
 
 /// Reads every head; a hole between two blocks is an error.

@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use super::cache::Cache;
 use super::index::{Entry, Index};
 use crate::block::{self, Head};
+use crate::error::EngineError;
 use crate::{Block, Error, Rejected};
 
 /// The open log.
@@ -64,7 +65,7 @@ impl Store {
             fjall::Error::Poisoned => fjall::Error::Io(std::io::Error::other("an earlier write in the background failed; the disk may be full")),
             source => source,
         };
-        self.fail(if is_full(&source) { Error::Full { path } } else { Error::Write { path, source: Arc::new(source) } })
+        self.fail(if is_full(&source) { Error::Full { path } } else { Error::Write { path, source: Arc::new(EngineError(source)) } })
     }
 
     pub(super) fn watch(&self) -> watch::Receiver<u64> {
@@ -117,7 +118,9 @@ impl Store {
     pub(super) fn read_error(&self, offset: u64, source: fjall::Error) -> Error {
         let path = self.path.to_path_buf();
         match source {
-            fjall::Error::Io(_) | fjall::Error::Storage(fjall::LsmError::Io(_)) => Error::Read { path, offset, source: Arc::new(source) },
+            fjall::Error::Io(_) | fjall::Error::Storage(fjall::LsmError::Io(_)) => {
+                Error::Read { path, offset, source: Arc::new(EngineError(source)) }
+            }
             damage => Error::Damaged { path, offset, what: damage.to_string() },
         }
     }

@@ -25,6 +25,10 @@ use crate::http::{self, Api};
 
 /// How often the log is looked through for what is old.
 const KEEP_EVERY: Duration = Duration::from_secs(600);
+/// How often the files of history are compared with their checksums.
+const CHECK_EVERY: Duration = Duration::from_secs(24 * 3_600);
+/// How long a server whose log has failed answers on.
+const FAREWELL: Duration = Duration::from_millis(500);
 /// Refused lines that are kept.
 const MOST_REJECTED: u64 = 1_000_000;
 
@@ -33,6 +37,7 @@ pub(super) fn run(options: &cli::Serve) -> anyhow::Result<ExitCode> {
     if let Some(data) = &options.data {
         config.data.clone_from(data);
     }
+    let remembers = if options.config.is_none() { config.recall(&config.data.clone())? } else { false };
     if let Some(listen) = options.listen {
         config.listen = listen;
     }
@@ -43,7 +48,7 @@ pub(super) fn run(options: &cli::Serve) -> anyhow::Result<ExitCode> {
         );
     }
     if options.demo {
-        demo::furnish(&mut config, crate::clock::machine().now())?;
+        demo::furnish(&mut config, remembers, crate::clock::machine().now());
     }
     super::runtime(2)?.block_on(serve(config, options.demo))?;
     Ok(ExitCode::SUCCESS)
@@ -53,8 +58,10 @@ async fn serve(config: Config, demo: bool) -> anyhow::Result<()> {
     let clock = crate::clock::machine();
     let listener = tokio::net::TcpListener::bind(config.listen).await.with_context(|| format!("could not listen on {}", config.listen))?;
     crate::log::note(&config.data, &config.log)?;
+    let settings = config.settings()?;
     let data = Data::open(&config.data, &clock)?;
-    let mut fold = Fold::open(data.parts(config.settings()?, &clock))?;
+    config.remember(&config.data)?;
+    let mut fold = Fold::open(data.parts(settings, &clock))?;
     let layer = Arc::new(QueryLayer::new(callboard_sql::Options { zone: crate::config::zone(&config.zone)?, ..callboard_sql::Options::default() })?);
 
     let (stop, stopped) = watch::channel(false);
@@ -71,15 +78,17 @@ async fn serve(config: Config, demo: bool) -> anyhow::Result<()> {
         .transpose()?;
 
     let sources = sources::start(&config, &data.intake, &clock, &stopped);
+    start_checks(Arc::clone(&data.history))?;
     let keeping = tokio::spawn(keep(config.log.clone(), data.embedded(), Arc::clone(&data.history), Arc::clone(&clock)));
-    let api = Api { intake: data.intake.clone(), layer, snapshot };
-    let app = router(stage).merge(http::routes(api));
+    let api = Api { intake: data.intake.clone(), layer, history: Arc::clone(&data.history), snapshot };
+    let app = router(stage, screens()).merge(http::routes(api));
     tracing::info!("open http://{}/ for the wall", listener.local_addr()?);
     let mut stopping = stopped.clone();
     let served = axum::serve(listener, app).with_graceful_shutdown(async move {
         until(&mut stopping).await;
     });
     let engine_failed = watch_engine(engine, stop.clone());
+    let log_failed = tokio::spawn(watch_log(data.log_failed.clone(), stop.clone()));
     let signal = tokio::spawn(wait_for_signal(stop));
     // Sockets of screens stay open for days: when told to stop, the server does not wait for them.
     let mut ended = stopped.clone();
@@ -89,6 +98,7 @@ async fn serve(config: Config, demo: bool) -> anyhow::Result<()> {
     }
     signal.abort();
     keeping.abort();
+    log_failed.abort();
     if let Some(playing) = playing {
         playing.await.context("the demonstration panicked")??;
     }
@@ -100,6 +110,11 @@ async fn serve(config: Config, demo: bool) -> anyhow::Result<()> {
     data.close().await?;
     tracing::info!("stopped; everything is in history");
     result
+}
+
+/// Each screen's socket is a task of its own; it ends with the screen.
+fn screens() -> callboard_wallboard::Spawn {
+    Arc::new(|screen| drop(tokio::spawn(screen)))
 }
 
 fn hub(config: &Config, layer: &Arc<QueryLayer>) -> anyhow::Result<Hub<Live>> {
@@ -138,6 +153,19 @@ async fn keep(rules: LogConfig, log: Option<Arc<Embedded>>, history: Arc<Parquet
     }
 }
 
+/// Compares every stored file with its checksum now and then: queries read parts of files and cannot tell. The thread
+/// ends with the process, which need not wait for it.
+fn start_checks(history: Arc<ParquetHistory>) -> anyhow::Result<()> {
+    let check = move || loop {
+        match history.check() {
+            Ok(()) => tracing::debug!("every file of history is as it was written"),
+            Err(error) => tracing::error!("{error}"),
+        }
+        std::thread::sleep(CHECK_EVERY);
+    };
+    std::thread::Builder::new().name("check".into()).spawn(check).map(drop).context("could not start the thread that checks history")
+}
+
 /// An engine that ends ends the server too: a wall without an engine would only look alive.
 fn watch_engine(engine: Engine, stop: watch::Sender<bool>) -> tokio::task::JoinHandle<anyhow::Result<()>> {
     tokio::task::spawn_blocking(move || {
@@ -145,6 +173,15 @@ fn watch_engine(engine: Engine, stop: watch::Sender<bool>) -> tokio::task::JoinH
         stop.send_replace(true);
         result.context("the engine stopped")
     })
+}
+
+/// A log that takes no more ends the server: started again, it reads what is really on the disk.
+async fn watch_log(mut failed: watch::Receiver<bool>, stop: watch::Sender<bool>) {
+    if failed.wait_for(|failed| *failed).await.is_ok() {
+        // Senders that wait are still told why.
+        tokio::time::sleep(FAREWELL).await;
+        stop.send_replace(true);
+    }
 }
 
 async fn tick(mut hub: Hub<Live>, mut snapshot: watch::Receiver<Arc<Snapshot>>, mut stopped: watch::Receiver<bool>) {

@@ -14,8 +14,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use arrow::array::RecordBatch;
 
+use super::find::Search;
 use super::hide::Amended;
-use super::{Commit, DataFile, Day, Disk, Error, History, LocalDisk, Manifest, cut, encode, merge};
+use super::{Commit, DataFile, Day, Disk, Error, History, LocalDisk, Manifest, Sought, cut, encode, merge};
 use crate::Table;
 use write::Writing;
 
@@ -198,6 +199,7 @@ impl History for ParquetHistory {
                 let wrong = |source| Error::Rows { table: table.name(), source };
                 let rows = cut::gather(table, &batches).and_then(|rows| merge::merge(table, rows)).map_err(wrong)?;
                 self.hide(next, table, &rows)?;
+                let rows = cut::remaining(rows).map_err(wrong)?;
                 next.add(table, writing.rows(table, &rows)?);
             }
             let old = writing.state(next, &commit.engine_state)?;
@@ -209,6 +211,25 @@ impl History for ParquetHistory {
 
     fn manifest(&self) -> Arc<Manifest> {
         Arc::clone(&self.current.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn find(&self, table: Table, sought: &[Sought]) -> Result<Vec<RecordBatch>, Error> {
+        let wrong = |source| Error::Rows { table: table.name(), source };
+        let manifest = self.manifest();
+        let mut search = Search::of(table, sought);
+        let mut found = Vec::new();
+        for file in manifest.files_of(table).iter().rev() {
+            if search.is_done() {
+                break;
+            }
+            // The key's columns first: most files hold nothing that is sought.
+            if search.concerns(file)
+                && search.matches(&self.decode(table, file, Some(&search.columns()), &file.hidden)?).map_err(wrong)?.true_count() > 0
+            {
+                found.push(search.take(&self.decode(table, file, None, &file.hidden)?).map_err(wrong)?);
+            }
+        }
+        Ok(found)
     }
 
     fn engine_state(&self) -> Result<Option<Vec<u8>>, Error> {

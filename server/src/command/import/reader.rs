@@ -103,10 +103,11 @@ impl Reader {
                 Err(reject) if line.torn => sink.reject(line.number, line.text, &format!("torn last line: {reject}")),
                 Err(reject) => sink.reject(line.number, line.text, &reject.to_string()),
             },
-            Speech::Csv(list) => match list.line(line.text)? {
+            Speech::Csv(list) => match list.line(line.text).with_context(|| format!("line {}", line.number))? {
                 csv::Line::Header => self.read -= 1,
                 csv::Line::Blank => {}
                 csv::Line::Call { events, .. } => events.iter().for_each(|event| sink.event(line.number, event, line.text)),
+                csv::Line::Rejected(reject) if line.torn => sink.reject(line.number, line.text, &format!("torn last line: {reject}")),
                 csv::Line::Rejected(reject) => sink.reject(line.number, line.text, &reject.to_string()),
             },
         }

@@ -104,6 +104,27 @@ fn error<T>(result: Result<T, Error>) -> String {
 }
 
 #[test]
+fn rows_of_a_call_are_found_where_they_are_and_taken_away_by_a_negative_version() {
+    let folder = tempfile::tempdir().unwrap();
+    let history = ParquetHistory::open(folder.path()).unwrap();
+    history.commit(calls(1, &[call("a", 0, 1), call("b", 5, 1)])).unwrap();
+    history.commit(calls(2, &[call("c", DAY_MS, 1)])).unwrap();
+    let sought = |name: &str, from: i64, to: i64| Sought { source: "pbx1".into(), name: name.into(), from: at(from), to: at(to) };
+    let found = |wanted: &[Sought]| -> Vec<String> {
+        let batches = history.find(Table::Calls, wanted).unwrap();
+        batches.iter().flat_map(|b| Call::rows(b).unwrap()).map(|c| format!("{} {}", c.call, c.version)).collect()
+    };
+    assert_eq!(found(&[sought("b", 0, 9), sought("c", 0, 2 * DAY_MS)]), ["c 1", "b 1"]);
+    assert_eq!(found(&[sought("b", 6, 9)]), Vec::<String>::new());
+
+    history.commit(calls(3, &[call("b", 5, 2)])).unwrap();
+    assert_eq!(found(&[sought("b", 0, 9)]), ["b 2"]);
+    history.commit(calls(4, &[call("b", 5, -3)])).unwrap();
+    assert_eq!(found(&[sought("b", 0, 9)]), Vec::<String>::new());
+    assert_eq!(history.manifest().rows_of(Table::Calls), 2);
+}
+
+#[test]
 fn rows_are_cut_by_utc_day_and_sorted_and_survive_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let history = ParquetHistory::open(folder.path()).unwrap();

@@ -6,6 +6,7 @@
 mod cursor;
 mod group;
 mod index;
+mod look;
 mod producer;
 mod reader;
 mod rejects;

@@ -1,7 +1,7 @@
-//! Reads partitions side by side: one consumer, one queue a partition, merged by time of arrival.
+//! Reads partitions side by side: one consumer, one queue a partition, merged by the events' times.
 //!
-//! The record that arrived first goes first, so that no partition races ahead of the others while days are read
-//! again. A partition that is being fetched holds the others back for a while; one that does not answer does not.
+//! The earliest event at hand goes first, so that no partition races ahead of the others while days are read again.
+//! A partition that is being fetched holds the others back for a while; one that does not answer does not.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -11,10 +11,10 @@ use callboard_domain::{Clock, Timestamp};
 use rdkafka::consumer::base_consumer::PartitionQueue;
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
-use rdkafka::message::{BorrowedMessage, Message as _};
 use rdkafka::{Offset, TopicPartitionList};
 use tokio::sync::watch;
 
+use super::look::Record;
 use super::settings::{Options, Quiet};
 use crate::{Error, Position};
 
@@ -24,17 +24,6 @@ const HANDFUL: usize = 256;
 const FETCHING: Duration = Duration::from_millis(20);
 
 type Consumer = BaseConsumer<Quiet>;
-
-/// One record of the topic, as untrusted as its sender.
-#[derive(Debug)]
-pub(super) struct Record {
-    pub partition: usize,
-    pub offset: u64,
-    /// When the broker took it.
-    pub arrived_at: Timestamp,
-    /// None for a record without a value.
-    pub value: Option<Vec<u8>>,
-}
 
 /// One partition.
 struct Lane {
@@ -59,6 +48,7 @@ pub(super) struct Cursor {
     topic: String,
     clock: Arc<dyn Clock>,
     patience_ms: i64,
+    ahead_ms: i64,
 }
 
 impl Cursor {
@@ -89,10 +79,10 @@ impl Cursor {
             lanes.push(Lane { partition, queue, next, fetched: next, hand: VecDeque::new(), ended: false, heard_at: now });
         }
         let patience_ms = i64::try_from(options.patience.as_millis()).unwrap_or(i64::MAX);
-        Ok(Self { lanes, consumer, topic: options.topic.clone(), clock, patience_ms })
+        Ok(Self { lanes, consumer, topic: options.topic.clone(), clock, patience_ms, ahead_ms: options.ahead_ms })
     }
 
-    /// At most `max` records in the order of their arrival, none when nothing is at hand. Waits up to 20 ms for a
+    /// At most `max` records, the earliest event first, none when nothing is at hand. Waits up to 20 ms for a
     /// partition that is being fetched.
     pub(super) fn read(&mut self, max: usize) -> Result<Vec<Record>, Error> {
         // Errors of the whole client, such as brokers that are away; a partition's own come through its queue.
@@ -106,10 +96,10 @@ impl Cursor {
         let mut waited = false;
         while records.len() < max {
             for lane in &mut self.lanes {
-                lane.refill(&self.topic, Duration::ZERO, now)?;
+                lane.refill(&self.topic, Duration::ZERO, now, self.ahead_ms)?;
             }
             if let Some(lane) = self.lanes.iter_mut().find(|l| l.holds_back(now, self.patience_ms)) {
-                if waited || !lane.refill(&self.topic, FETCHING, now)? {
+                if waited || !lane.refill(&self.topic, FETCHING, now, self.ahead_ms)? {
                     break;
                 }
                 waited = true;
@@ -126,7 +116,7 @@ impl Cursor {
     fn take_until_one_is_empty(&mut self, records: &mut Vec<Record>, max: usize, now: Timestamp) -> bool {
         let before = records.len();
         while records.len() < max {
-            let first = self.lanes.iter_mut().filter(|l| !l.hand.is_empty()).min_by_key(|l| (l.hand.front().map(|r| r.arrived_at), l.partition));
+            let first = self.lanes.iter_mut().filter(|l| !l.hand.is_empty()).min_by_key(|l| (l.hand.front().map(Record::turn), l.partition));
             let Some(lane) = first else { break };
             let Some(record) = lane.hand.pop_front() else { break };
             lane.next = record.offset + 1;
@@ -167,7 +157,7 @@ impl Cursor {
 
 impl Lane {
     /// Fills an empty hand; whether it has something now. Waits `patience` for the first record.
-    fn refill(&mut self, topic: &str, mut patience: Duration, now: Timestamp) -> Result<bool, Error> {
+    fn refill(&mut self, topic: &str, mut patience: Duration, now: Timestamp, ahead_ms: i64) -> Result<bool, Error> {
         if !self.hand.is_empty() {
             return Ok(true);
         }
@@ -177,7 +167,7 @@ impl Lane {
             self.heard_at = now;
             match polled {
                 Ok(message) => {
-                    let record = record(self.partition, &message);
+                    let record = Record::of(self.partition, &message, ahead_ms);
                     self.ended = false;
                     self.fetched = record.offset + 1;
                     self.hand.push_back(record);
@@ -216,15 +206,6 @@ impl Lane {
                 Ok(())
             }
         }
-    }
-}
-
-fn record(partition: usize, message: &BorrowedMessage<'_>) -> Record {
-    Record {
-        partition,
-        offset: u64::try_from(message.offset()).unwrap_or(0),
-        arrived_at: Timestamp::from_millis(message.timestamp().to_millis().unwrap_or(0)),
-        value: message.payload().map(<[u8]>::to_vec),
     }
 }
 

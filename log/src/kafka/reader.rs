@@ -1,18 +1,17 @@
 //! The reading half: records become events, each one once.
 //!
-//! Anyone may have written a record, so nothing is believed: what is no event goes to the topic of rejects with its
-//! reason and place, what was seen before is dropped, and the stream goes on.
+//! What is no event goes to the topic of rejects with its reason and place, what was seen before is dropped, and the
+//! stream goes on.
 
 use std::sync::Arc;
 
 use callboard_domain::Timestamp;
-use callboard_domain::event::{Event, Reject};
 
 use super::Shared;
-use super::cursor::{Cursor, Record};
-use super::index::{Place, Sighting};
-use crate::batch::hash_id;
-use crate::{Block, Error, MAX_RAW_BYTES, Position, Reader, Rejected};
+use super::cursor::Cursor;
+use super::index::Sighting;
+use super::look::{Outcome, Record};
+use crate::{Block, Error, Position, Reader, Rejected};
 
 /// Reads some partitions, or all of them with those that are added later.
 pub struct PartitionReader {
@@ -30,13 +29,6 @@ pub struct PartitionReader {
     /// The same, never before `from`.
     position: Position,
     at_end: bool,
-}
-
-/// A record that was looked at.
-struct Looked {
-    record: Record,
-    /// The line and its sighting, or why it is no event.
-    outcome: Result<(Vec<u8>, Sighting), String>,
 }
 
 impl PartitionReader {
@@ -76,36 +68,20 @@ impl PartitionReader {
         Ok(())
     }
 
-    fn look(&self, record: Record) -> Looked {
-        let outcome = line_of(&record).and_then(|line| {
-            let event = Event::parse(&line).map_err(|reject| reject.to_string())?;
-            let ahead_ms = event.at.since(record.arrived_at);
-            if ahead_ms > self.shared.options.ahead_ms {
-                return Err(Reject::Future { at: event.at, ahead_ms }.to_string());
-            }
-            let place = Place { partition: u32::try_from(record.partition).unwrap_or(u32::MAX), offset: record.offset };
-            let sighting = Sighting { id: hash_id(&event.id), at: event.at, place };
-            Ok((line, sighting))
-        });
-        Looked { record, outcome }
-    }
-
     /// Keeps what is no event, unless this node has kept it before.
-    fn reject(&self, looked: &[Looked]) -> Result<(), Error> {
+    fn reject(&self, records: &[Record]) -> Result<(), Error> {
         if !self.shared.options.keep_rejects {
             return Ok(());
         }
         let covered = self.shared.index.covered();
-        let fresh = looked.iter().filter(|l| l.record.offset >= covered.offset(l.record.partition));
-        let rejected: Vec<Rejected> =
-            fresh.filter_map(|l| Some(rejected(&self.shared.options.topic, &l.record, l.outcome.as_ref().err()?))).collect();
+        let fresh = records.iter().filter(|r| r.offset >= covered.offset(r.partition));
+        let rejected: Vec<Rejected> = fresh.filter_map(|r| r.rejected(&self.shared.options.topic)).collect();
         self.shared.producer.reject_blocking(&rejected)
     }
 
-    fn block(&self, looked: &[Looked], first: &[bool]) -> Block {
+    fn block(&self, records: &[Record], first: &[bool]) -> Block {
         let (mut text, mut numbers) = (Vec::new(), Vec::new());
-        let events = looked.iter().filter_map(|l| l.outcome.as_ref().ok());
-        for ((line, Sighting { place, .. }), first) in events.zip(first) {
+        for ((line, Sighting { place, .. }), first) in records.iter().filter_map(event).zip(first) {
             if *first && place.offset >= self.from.offset(place.partition as usize) {
                 text.extend_from_slice(line);
                 text.push(b'\n');
@@ -113,6 +89,13 @@ impl PartitionReader {
             }
         }
         Block { first: 0, count: numbers.len(), text: text.into(), numbers: Some(numbers.into()) }
+    }
+}
+
+fn event(record: &Record) -> Option<(&[u8], &Sighting)> {
+    match &record.outcome {
+        Outcome::Event { line, sighting } => Some((line, sighting)),
+        Outcome::Refused { .. } => None,
     }
 }
 
@@ -126,13 +109,12 @@ impl Reader for PartitionReader {
         }
         self.at_end = false;
         let to = self.cursor.position(&self.read);
-        let looked: Vec<Looked> = records.into_iter().map(|record| self.look(record)).collect();
-        self.reject(&looked)?;
-        let sightings: Vec<Sighting> = looked.iter().filter_map(|l| l.outcome.as_ref().ok().map(|(_, sighting)| *sighting)).collect();
+        self.reject(&records)?;
+        let sightings: Vec<Sighting> = records.iter().filter_map(event).map(|(_, sighting)| *sighting).collect();
         let first = self.shared.index.note(&sightings, &self.read, &to)?;
         self.position = to.later(&self.from);
         self.read = to;
-        Ok(Some(self.block(&looked, &first)))
+        Ok(Some(self.block(&records, &first)))
     }
 
     fn position(&self) -> &Position {
@@ -147,28 +129,4 @@ impl Reader for PartitionReader {
 fn open_cursor(shared: &Shared, chosen: Option<&[usize]>, partitions: usize, from: &Position) -> Result<Cursor, Error> {
     let all: Vec<usize> = chosen.map_or_else(|| (0..partitions).collect(), <[usize]>::to_vec);
     Cursor::open(&shared.options, &all, from, &shared.news, Arc::clone(&shared.clock))
-}
-
-/// A record's value as one line of the log.
-fn line_of(record: &Record) -> Result<Vec<u8>, String> {
-    let mut line = record.value.clone().ok_or("a record without a value")?;
-    // Between the parts of a JSON value a line feed is a space; within a string it is not allowed.
-    for byte in &mut line {
-        if matches!(byte, b'\n' | b'\r') {
-            *byte = b' ';
-        }
-    }
-    Ok(line)
-}
-
-fn rejected(topic: &str, record: &Record, reason: &str) -> Rejected {
-    let raw = record.value.as_deref().unwrap_or_default();
-    Rejected {
-        number: 0,
-        received_at: record.arrived_at,
-        source: topic.to_owned(),
-        place: format!("{}:{}", record.partition, record.offset),
-        reason: reason.to_owned(),
-        raw: raw.get(..MAX_RAW_BYTES).unwrap_or(raw).to_vec(),
-    }
 }

@@ -43,7 +43,7 @@ pub struct Options {
     /// Topic of what is no event; made with one partition.
     pub rejects: String,
     /// Partitions of a topic that is made. More of them spread the work of history over more workers; their number
-    /// can grow later, and then the order within a call that is under way rests on times of arrival.
+    /// can grow later, and then the order within a call that is under way rests on times of events.
     pub partitions: i32,
     /// Copies of every partition of a topic that is made; -1 is the cluster's own setting.
     pub replication: i32,

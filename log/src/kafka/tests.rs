@@ -274,3 +274,13 @@ fn what_retention_has_dropped_is_an_error_and_the_rest_goes_on() {
     assert_eq!((start.offset(1), start.total()), (5, 5));
     assert_eq!(rig.read_all(&log, &start).len(), 95);
 }
+
+#[test]
+fn what_came_to_many_partitions_at_once_is_read_in_the_order_of_time() {
+    let rig = Rig::shared();
+    let log = rig.open();
+    rig.append(&log, batch((0..50).flat_map(|step| (0..40).map(move |call| line(call, step))))).unwrap();
+    let lines = rig.read_all(&log, &Position::default());
+    let times: Vec<Timestamp> = lines.iter().map(|l| Event::parse(l.as_bytes()).unwrap().at).collect();
+    assert!(times.len() == 2_000 && times.is_sorted());
+}

@@ -22,8 +22,12 @@ use crate::settings::Settings;
 pub(crate) trait Sums {
     /// A visit's counters come in (`sign` 1) or go out (`sign` -1).
     fn visit(&mut self, visit: &QueueVisit, sign: i64);
+    /// Changes a visit that is counted, but for its queue and its entry.
+    fn edit_visit(&mut self, visit: &mut QueueVisit, change: impl FnOnce(&mut QueueVisit));
     /// A leg's counters come in (`sign` 1) or go out (`sign` -1).
     fn leg(&mut self, leg: &AgentLeg, sign: i64);
+    /// Changes a leg that is counted, but for its agent.
+    fn edit_leg(&mut self, leg: &mut AgentLeg, change: impl FnOnce(&mut AgentLeg));
 }
 
 /// Takes no sums: for a call whose counters are not in any book.
@@ -31,7 +35,16 @@ pub(crate) struct Nowhere;
 
 impl Sums for Nowhere {
     fn visit(&mut self, _visit: &QueueVisit, _sign: i64) {}
+
+    fn edit_visit(&mut self, visit: &mut QueueVisit, change: impl FnOnce(&mut QueueVisit)) {
+        change(visit);
+    }
+
     fn leg(&mut self, _leg: &AgentLeg, _sign: i64) {}
+
+    fn edit_leg(&mut self, leg: &mut AgentLeg, change: impl FnOnce(&mut AgentLeg)) {
+        change(leg);
+    }
 }
 
 /// A call that is open, or ended so lately that more may be told about it.
@@ -120,9 +133,9 @@ impl OpenCall {
     }
 
     /// Its rows once nothing more is expected.
-    pub(crate) fn into_closed(self) -> (Call, Vec<QueueVisit>, Vec<AgentLeg>) {
+    pub(crate) fn into_rows(self) -> (Call, Vec<QueueVisit>, Vec<AgentLeg>) {
         let call = self.rows().call;
-        let (mut visits, mut legs) = self.record.into_facts();
+        let (mut visits, mut legs) = self.record.into_rows();
         visits.iter_mut().for_each(|v| v.version = self.version);
         legs.iter_mut().for_each(|l| l.version = self.version);
         (call, visits, legs)

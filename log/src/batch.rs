@@ -4,9 +4,9 @@ use std::cell::RefCell;
 
 use callboard_domain::Timestamp;
 use callboard_domain::event::Key;
-use xxhash_rust::xxh3::xxh3_128;
 
 use super::block::{self, MAX_BLOCK_BYTES, MAX_BLOCK_EVENTS};
+use super::ids;
 use super::rejected::Rejected;
 
 /// A smaller batch is packed by the writer, together with its neighbours.
@@ -51,7 +51,7 @@ impl Batch {
         self.text.push(b'\n');
         let (Key::Call(key) | Key::Agent(key) | Key::Source(key)) = key;
         self.keys.extend_from_slice(key.as_bytes());
-        self.marks.push(Mark { id: hash_id(id), at, end: self.text.len(), key_end: self.keys.len() });
+        self.marks.push(Mark { id: ids::hash(id), at, end: self.text.len(), key_end: self.keys.len() });
     }
 
     /// Adds a line that is no event; it is kept beside the log in the same commit.
@@ -94,9 +94,4 @@ impl Batch {
     pub fn bytes(&self) -> usize {
         self.text.len()
     }
-}
-
-/// The form in which ids are remembered: 128 bits, so that two ids of a lifetime never meet.
-pub(super) fn hash_id(id: &str) -> u128 {
-    xxh3_128(id.as_bytes())
 }

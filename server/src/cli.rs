@@ -70,8 +70,9 @@ pub(crate) struct Import {
     /// Name of the source in the data; the same file under another name counts again.
     #[arg(long, value_name = "NAME", default_value = "asterisk")]
     pub(crate) source: String,
-    /// Configuration file with the zone and the queues' targets; without it, what the data folder was last measured with.
-    #[arg(long, value_name = "FILE", conflicts_with = "server")]
+    /// Configuration file: what the source of that name is told about its agents, and for a data folder the zone and the
+    /// queues' targets; without it, those that the folder was last measured with.
+    #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) place: Place,

@@ -12,6 +12,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 
 use crate::cli::Command;
+pub use serve::Running;
 
 /// Exit code when figures differ.
 pub(crate) const DIFFERENT: u8 = 1;

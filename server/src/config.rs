@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use callboard_analytics::settings::{QueueRule, QueueSettings, Settings};
 use callboard_domain::Timestamp;
+use callboard_ingest::agents::AgentRules;
 use callboard_wallboard::board::Words;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
@@ -19,7 +20,7 @@ use serde::{Deserialize, Serialize};
 /// `callboard.toml`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub(crate) struct Config {
+pub struct Config {
     /// Address to listen on.
     pub(crate) listen: SocketAddr,
     /// Data folder.
@@ -80,6 +81,8 @@ pub(crate) enum Source {
         name: String,
         /// The file.
         path: PathBuf,
+        #[serde(default)]
+        agents: Agents,
     },
     /// Asterisk's manager interface.
     AsteriskAmi {
@@ -93,7 +96,21 @@ pub(crate) enum Source {
         secret_env: String,
         /// The queue_log to fill gaps from, where it can be read here.
         queue_log: Option<PathBuf>,
+        #[serde(default)]
+        agents: Agents,
     },
+}
+
+/// What no PBX tells about its agents.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Agents {
+    /// Other names of an agent, and the name under which figures are kept.
+    aliases: HashMap<String, String>,
+    /// Work after a call, by queue, such as `30s`.
+    wrap_up: HashMap<String, String>,
+    /// Pause reasons that mean work after a call.
+    wrap_up_reasons: Vec<String>,
 }
 
 /// Where the raw log is, and how long it keeps events.
@@ -128,6 +145,17 @@ impl Source {
         match self {
             Self::AsteriskQueueLog { name, .. } | Self::AsteriskAmi { name, .. } => name,
         }
+    }
+
+    /// What it is told about its agents.
+    pub(crate) fn rules(&self) -> anyhow::Result<AgentRules> {
+        let (Self::AsteriskQueueLog { agents, .. } | Self::AsteriskAmi { agents, .. }) = self;
+        let wrap_up = agents.wrap_up.iter().map(|(queue, span)| Ok((queue.clone(), span_ms(span)?)));
+        Ok(AgentRules {
+            aliases: agents.aliases.clone().into_iter().collect(),
+            wrap_up_ms: wrap_up.collect::<anyhow::Result<_>>().with_context(|| format!("could not use the source {:?}", self.name()))?,
+            wrap_up_reasons: agents.wrap_up_reasons.clone(),
+        })
     }
 }
 
@@ -171,10 +199,18 @@ impl Default for Config {
 
 impl Config {
     /// Reads a file; without one, the defaults.
-    pub(crate) fn load(path: Option<&Path>) -> anyhow::Result<Self> {
+    ///
+    /// # Errors
+    /// When the file cannot be read or understood.
+    pub fn load(path: Option<&Path>) -> anyhow::Result<Self> {
         let Some(path) = path else { return Ok(Self::default()) };
         let text = std::fs::read_to_string(path).with_context(|| format!("could not read the configuration {}", path.display()))?;
         toml::from_str(&text).with_context(|| format!("could not understand the configuration {}", path.display()))
+    }
+
+    /// What the source of that name is told about its agents; nothing for one that is not configured.
+    pub(crate) fn rules_of(&self, source: &str) -> anyhow::Result<AgentRules> {
+        self.sources.iter().find(|s| s.name() == source).map_or_else(|| Ok(AgentRules::default()), Source::rules)
     }
 
     /// Names of sources to show on walls.
@@ -255,6 +291,23 @@ mod tests {
         let at = |text: &str| text.parse::<Timestamp>().unwrap();
         assert_eq!(settings.rule("cards", at("2025-12-31T23:59:59Z")).target_ms, 30_000);
         assert_eq!(settings.rule("cards", at("2026-01-01T00:00:00Z")), QueueRule { target_ms: 10_000, short_ms: 3_000 });
+    }
+
+    #[test]
+    fn a_source_is_told_what_no_pbx_tells() {
+        let text = r#"
+            [[sources]]
+            kind = "asterisk-queue-log"
+            name = "beijing"
+            path = "queue_log"
+            agents = { aliases = { "SIP/1001" = "Li Na" }, wrap_up = { cards = "30s" }, wrap_up_reasons = ["acw"] }
+        "#;
+        let config: Config = toml::from_str(text).unwrap();
+        let rules = config.rules_of("beijing").unwrap();
+        assert_eq!((rules.aliases["SIP/1001"].as_str(), rules.wrap_up_ms["cards"]), ("Li Na", 30_000));
+        assert!(config.rules_of("hefei").unwrap().wrap_up_ms.is_empty());
+        let config: Config = toml::from_str(&text.replace("30s", "soon")).unwrap();
+        assert!(format!("{:#}", config.rules_of("beijing").unwrap_err()).contains("soon"));
     }
 
     #[test]

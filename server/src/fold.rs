@@ -50,6 +50,8 @@ pub(crate) struct Fold {
     committer: Committer,
     /// History as the engine's live rows complete it; newer files are shown once the engine has let their rows go.
     stored: Arc<Stored>,
+    /// The snapshot before; the next one shares what did not change.
+    shown: Option<Arc<Snapshot>>,
     committed_at: Timestamp,
     late: u64,
 }
@@ -69,7 +71,7 @@ impl Fold {
         let committer = Committer::start(Arc::clone(&parts.history))?;
         let committed_at = parts.clock.now();
         let stored = Stored::of(&manifest, &parts.history_folder);
-        Ok(Self { parts, engine, reader, committer, stored, committed_at, late: 0 })
+        Ok(Self { parts, engine, reader, committer, stored, shown: None, committed_at, late: 0 })
     }
 
     /// Folds to the end of the log and hands everything closed to history; for commands beside a stopped server.
@@ -103,7 +105,7 @@ impl Fold {
             if now.since(shown_at) >= i64::try_from(TICK.as_millis())? || now < shown_at {
                 shown_at = now;
                 self.commit_if_due(now)?;
-                publish.send_replace(Arc::new(self.snapshot(now)));
+                publish.send_replace(self.snapshot(now));
             }
             if !folded {
                 let rest = TICK.saturating_sub(Duration::from_millis(u64::try_from(self.parts.clock.now().since(shown_at)).unwrap_or(0)));
@@ -121,10 +123,15 @@ impl Fold {
     }
 
     /// The state as of a time, history included.
-    pub(crate) fn snapshot(&mut self, as_of: Timestamp) -> Snapshot {
+    pub(crate) fn snapshot(&mut self, as_of: Timestamp) -> Arc<Snapshot> {
         let mut snapshot = Snapshot::new(as_of).with_records(Arc::clone(&self.parts.records));
         snapshot.stored = Arc::clone(&self.stored);
         snapshot.live = self.engine.live(as_of).into_iter().collect();
+        if let Some(before) = &self.shown {
+            snapshot = snapshot.sharing(before);
+        }
+        let snapshot = Arc::new(snapshot);
+        self.shown = Some(Arc::clone(&snapshot));
         snapshot
     }
 

@@ -270,7 +270,7 @@ impl Evaluate for MadeUp {
         *now
     }
 
-    fn version(&self, now: &Timestamp, _: Table) -> u64 {
+    fn version(&self, _: &String, now: &Timestamp) -> u64 {
         now.as_millis().unsigned_abs()
     }
 }

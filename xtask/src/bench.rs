@@ -12,6 +12,9 @@ use anyhow::{Context, Result};
 
 use crate::shell;
 
+/// Benches of one crate, for work on it: the simulated centre; the live path by its stages; screens.
+const CRATE_BENCHES: [&str; 4] = ["simulator", "live", "screens", "kafka"];
+
 /// Runs one area, or every area with `core` or nothing. The rest of the words go to `load`, such as `--events 100000`.
 ///
 /// # Errors
@@ -24,7 +27,7 @@ pub fn run(words: &[&str]) -> Result<()> {
     };
     let out = shell::root().join("target/bench");
     fs::create_dir_all(&out).with_context(|| format!("could not create {}", out.display()))?;
-    if matches!(area, "simulator" | "kafka") {
+    if CRATE_BENCHES.contains(&area) {
         let mut command = shell::command(".", shell::cargo(), &["bench", "--quiet", "--workspace", "--bench", area]);
         command.env("CALLBOARD_BENCH_OUT", &out);
         return shell::run(command);

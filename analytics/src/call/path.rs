@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use callboard_domain::Timestamp;
 use callboard_store::table::Call;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::note::{Note, Seen};
 
@@ -27,6 +27,9 @@ struct Step<'a> {
     to: Option<Cow<'a, str>>,
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     why: Option<Cow<'a, str>>,
+    /// The adapter that told this step and those that follow it, where it changes.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    teller: Option<Cow<'a, str>>,
     /// Place in the queue, or score.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     number: Option<i64>,
@@ -37,19 +40,50 @@ struct Step<'a> {
 
 /// The notes as a JSON list, oldest first.
 pub(super) fn json(notes: &[Seen]) -> Arc<str> {
-    let steps: Vec<Step<'_>> = notes.iter().map(step).collect();
     // Strings and numbers only: nothing that JSON could refuse.
-    serde_json::to_string(&steps).unwrap_or_default().into()
+    serde_json::to_string(&Path(notes)).unwrap_or_default().into()
+}
+
+struct Path<'a>(&'a [Seen]);
+
+impl Serialize for Path<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut last: Option<&Arc<str>> = None;
+        serializer.collect_seq(self.0.iter().map(|seen| {
+            let changed = seen.teller.as_ref() != last;
+            last = seen.teller.as_ref();
+            // An empty name: from here on none is known.
+            let teller = changed.then(|| last.map_or(Cow::Borrowed(""), |t| Cow::Borrowed(t.as_ref())));
+            Step { teller, ..step(seen) }
+        }))
+    }
 }
 
 /// The notes of a stored call; `None` when its path was not written by this program.
 pub(super) fn notes(call: &Call) -> Option<Vec<Seen>> {
     let steps: Vec<Step<'_>> = serde_json::from_str(&call.path).ok()?;
-    steps.iter().map(|step| Some(Seen { at: step.at, id: 0, note: note(step, call)? })).collect()
+    let mut teller: Option<Arc<str>> = None;
+    let seen = steps.iter().map(|step| {
+        if let Some(name) = step.teller.as_deref() {
+            teller = (!name.is_empty()).then(|| name.into());
+        }
+        Some(Seen { at: step.at, id: 0, teller: teller.clone(), note: note(step, call)? })
+    });
+    seen.collect()
 }
 
 fn step(seen: &Seen) -> Step<'_> {
-    let plain = |what: &'static str| Step { at: seen.at, what: what.into(), queue: None, agent: None, to: None, why: None, number: None, ms: None };
+    let plain = |what: &'static str| Step {
+        at: seen.at,
+        what: what.into(),
+        queue: None,
+        agent: None,
+        to: None,
+        why: None,
+        teller: None,
+        number: None,
+        ms: None,
+    };
     match &seen.note {
         Note::Started { to, direction, .. } => Step { to: shown(to.as_ref()), why: Some(direction.as_str().into()), ..plain("started") },
         Note::Queued { queue, position } => Step { queue: shown(Some(queue)), number: position.map(i64::from), ..plain("queued") },

@@ -17,12 +17,15 @@ use serde::{Deserialize, Serialize};
 use super::{Engine, call_key};
 use crate::agent::Change;
 use crate::call::{Nowhere, OpenCall, Seen, Sums};
-use crate::rollup::{Rollup, Whose, add_leg, add_state, add_visit, quarters};
+use crate::rollup::{Rollup, add_leg, add_state, add_visit, quarters};
 
 /// How far back a row may have begun to which something is added, ms.
 const LOOK_BACK_MS: i64 = 31 * DAY_MS;
 /// How long notes of a call that nobody knows wait for its beginning, ms of its source's time.
 const WAIT_MS: i64 = 15 * MINUTE_MS;
+
+/// A source and the name of a call or an agent of it.
+type Whose = (Arc<str>, Arc<str>);
 
 /// Closed rows that the engine wants to see again.
 #[derive(Debug, Clone, Default)]
@@ -203,7 +206,7 @@ impl Engine {
         for change in changes(old_visits, visits, |v| v.visit, version) {
             for (visit, sign) in change.sides() {
                 self.state.books.visit(visit, sign);
-                add_visit(self.amended.queues.row(&(Arc::clone(&visit.source), Arc::clone(&visit.queue)), visit.entered_at), visit, -sign);
+                add_visit(self.amended.queues.row(&visit.source, &visit.queue, visit.entered_at), visit, -sign);
             }
             self.amended.visits.extend(change.into_row());
         }
@@ -211,13 +214,14 @@ impl Engine {
             for (leg, sign) in change.sides() {
                 self.state.books.leg(leg, sign);
                 let at = leg.answered_at.unwrap_or(leg.began_at);
-                add_leg(self.amended.agents.row(&(Arc::clone(&leg.source), Arc::clone(&leg.agent)), at), leg, -sign);
+                add_leg(self.amended.agents.row(&leg.source, &leg.agent, at), leg, -sign);
             }
             self.amended.legs.extend(change.into_row());
         }
         if goes_on {
             call.go_on(&self.settings, &mut self.state.books);
-            self.state.calls.insert(call_key(&row.source, &row.call), call);
+            let key = call_key(&mut self.scratch, &row.source, &row.call);
+            self.state.calls.insert(key, Box::new(call));
         }
     }
 
@@ -254,9 +258,8 @@ impl Amended {
 }
 
 fn count(agents: &mut Rollup<AgentInterval>, row: &AgentStateRow, sign: i64) {
-    let whose = (Arc::clone(&row.source), Arc::clone(&row.agent));
     for (at, ms) in quarters(row.began_at, row.began_at.plus(row.duration_ms)) {
-        add_state(agents.row(&whose, at), row.state, sign * ms);
+        add_state(agents.row(&row.source, &row.agent, at), row.state, sign * ms);
     }
 }
 

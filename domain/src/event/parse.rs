@@ -146,7 +146,10 @@ pub(super) fn event(line: &[u8]) -> Result<Event<'_>, Reject> {
         return Err(Reject::TooLong { bytes: line.len() });
     }
     let text = std::str::from_utf8(line).map_err(|e| Reject::NotUtf8 { byte: e.valid_up_to() })?;
-    scan::fields(text).map_or_else(|| careful(text), Ok).and_then(build)
+    match scan::fields(text) {
+        Some(mut fields) => build(&mut fields),
+        None => build(&mut careful(text)?),
+    }
 }
 
 /// What the fast scanner leaves: it alone says what is no JSON object, and why.
@@ -155,7 +158,7 @@ pub(super) fn careful(text: &str) -> Result<Fields<'_>, Reject> {
 }
 
 /// The fields that the type needs, each checked.
-pub(super) fn build(mut f: Fields<'_>) -> Result<Event<'_>, Reject> {
+pub(super) fn build<'a>(f: &mut Fields<'a>) -> Result<Event<'a>, Reject> {
     let kind = f.kind.take().ok_or(Reject::MissingField { of: "an event".into(), field: "type" })?;
     let id = f.key(&kind, "id", |f| f.id.take())?;
     let source = f.key(&kind, "source", |f| f.source.take())?;

@@ -99,6 +99,14 @@ impl CallList {
         Ok(Self { mapping, zone, source: source.to_owned(), cutter, layout, header: None, lines: 0, seen, busy, counts })
     }
 
+    /// Another file begins: where the mapping has a header, its first line names the columns anew.
+    pub fn next_file(&mut self) {
+        if self.mapping.file.header {
+            self.layout = None;
+            self.header = None;
+        }
+    }
+
     /// Reads the next line, without its line feed.
     ///
     /// # Errors

@@ -4,60 +4,25 @@
 //! memory is read from the blocks that overlap it; the least used minutes are forgotten, so memory stays flat.
 
 use std::collections::BTreeSet;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
 
 use callboard_domain::Timestamp;
 use callboard_domain::time::MINUTE_MS;
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashMap;
 use serde::Deserialize;
 
 use super::index::Entry;
 use super::store::Store;
 use crate::Error;
-use crate::batch::{Mark, hash_id};
+use crate::batch::Mark;
+use crate::ids::{self, Ids, minute};
 
 /// Other minutes of blocks that were opened anyway are remembered too, while the blocks have at most this many events.
 const NEIGHBOURS_UP_TO_EVENTS: u64 = 100_000;
-/// A minute costs at least as much memory as this many ids.
-const MINUTE_WEIGHT: usize = 8;
-
-type Ids = HashSet<u128, BuildHasherDefault<Folded>>;
-
-/// An id is a good hash already; its halves folded together are its place in the table.
-#[derive(Default)]
-struct Folded(u64);
-
-impl Hasher for Folded {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for chunk in bytes.chunks(8) {
-            let mut word = [0; 8];
-            word.iter_mut().zip(chunk).for_each(|(w, c)| *w = *c);
-            self.0 ^= u64::from_le_bytes(word);
-        }
-    }
-
-    fn write_u128(&mut self, id: u128) {
-        self.0 = (id as u64) ^ ((id >> 64) as u64);
-    }
-}
-
-#[derive(Default)]
-struct Minute {
-    ids: Ids,
-    used: u64,
-}
-
-/// The ids at hand.
+/// The ids at hand, and the way to those that are not.
 pub(super) struct Seen {
-    minutes: HashMap<i64, Minute>,
-    ids: usize,
+    ids: Ids,
     max_ids: usize,
-    turn: u64,
 }
 
 /// What de-duplication needs of a stored line.
@@ -69,10 +34,6 @@ struct Stamp<'a> {
     at: std::borrow::Cow<'a, str>,
 }
 
-fn minute(at: Timestamp) -> i64 {
-    at.as_millis().div_euclid(MINUTE_MS)
-}
-
 fn times(minute: i64) -> Range<Timestamp> {
     let start = minute.saturating_mul(MINUTE_MS);
     Timestamp::from_millis(start)..Timestamp::from_millis(start.saturating_add(MINUTE_MS))
@@ -80,45 +41,37 @@ fn times(minute: i64) -> Range<Timestamp> {
 
 impl Seen {
     pub(super) fn new(max_ids: usize) -> Self {
-        Self { minutes: HashMap::new(), ids: 0, max_ids, turn: 0 }
+        Self { ids: Ids::default(), max_ids }
     }
 
     /// Brings every minute of the batch into memory. Nothing is changed when it fails.
     pub(super) fn load(&mut self, store: &Store, marks: &[Mark]) -> Result<(), Error> {
-        self.turn += 1;
+        self.ids.begin();
         let mut missing = BTreeSet::new();
         let mut last = None;
         for mark in marks {
             let minute = minute(mark.at);
-            if last == Some(minute) {
-                continue;
+            if last != Some(minute) && !self.ids.touch(minute) {
+                missing.insert(minute);
             }
             last = Some(minute);
-            match self.minutes.get_mut(&minute) {
-                Some(known) => known.used = self.turn,
-                None => {
-                    missing.insert(minute);
-                }
-            }
         }
         if missing.is_empty() {
             return Ok(());
         }
         self.fetch(store, missing)?;
-        self.forget();
+        self.ids.forget(self.max_ids);
         Ok(())
     }
 
     /// Whether the event is new; notes it. Its minute was loaded before.
     pub(super) fn insert(&mut self, mark: &Mark) -> bool {
-        let new = self.minutes.entry(minute(mark.at)).or_default().ids.insert(mark.id);
-        self.ids += usize::from(new);
-        new
+        self.ids.insert(mark.at, mark.id)
     }
 
     fn fetch(&mut self, store: &Store, mut wanted: BTreeSet<i64>) -> Result<(), Error> {
         let entries = self.blocks_of(store, &mut wanted);
-        let mut found: HashMap<i64, Minute> = wanted.iter().map(|m| (*m, Minute { ids: Ids::default(), used: self.turn })).collect();
+        let mut found: HashMap<i64, Vec<u128>> = wanted.iter().map(|m| (*m, Vec::new())).collect();
         for entry in entries.values() {
             let damaged = |what: &str| Error::Damaged { path: store.path.to_path_buf(), offset: entry.first, what: what.to_owned() };
             let block = store.load(entry)?.ok_or_else(|| damaged("the block is missing"))?;
@@ -126,12 +79,11 @@ impl Seen {
                 let stamp: Stamp<'_> = serde_json::from_slice(line).map_err(|_| damaged("a line is no event"))?;
                 let at: Timestamp = stamp.at.parse().map_err(|_| damaged("a line has no time"))?;
                 if let Some(minute) = found.get_mut(&minute(at)) {
-                    minute.ids.insert(hash_id(&stamp.id));
+                    minute.push(ids::hash(&stamp.id));
                 }
             }
         }
-        self.ids += found.values().map(|m| m.ids.len()).sum::<usize>();
-        self.minutes.extend(found);
+        found.into_iter().for_each(|(minute, ids)| self.ids.add(minute, ids));
         Ok(())
     }
 
@@ -146,7 +98,7 @@ impl Seen {
         }
         let (Some(first), Some(last)) = (wanted.first().copied(), wanted.last().copied()) else { return entries };
         for neighbour in first.saturating_sub(60)..last.saturating_add(60).min(first.saturating_add(1440)) {
-            if wanted.contains(&neighbour) || self.minutes.contains_key(&neighbour) {
+            if wanted.contains(&neighbour) || self.ids.has(neighbour) {
                 continue;
             }
             let mut overlapping = index.overlapping(times(neighbour)).peekable();
@@ -157,29 +109,8 @@ impl Seen {
         entries
     }
 
-    /// Forgets the least used minutes, a quarter of the whole at a time, never one of the present batch.
-    fn forget(&mut self) {
-        let weight = |m: &Minute| m.ids.len() + MINUTE_WEIGHT;
-        let mut total = self.ids + self.minutes.len() * MINUTE_WEIGHT;
-        if total <= self.max_ids {
-            return;
-        }
-        let mut by_use: Vec<(u64, i64, usize)> =
-            self.minutes.iter().filter(|(_, m)| m.used != self.turn).map(|(minute, m)| (m.used, *minute, weight(m))).collect();
-        by_use.sort_unstable();
-        for (_, minute, weight) in by_use {
-            if total <= self.max_ids / 4 * 3 {
-                return;
-            }
-            if let Some(gone) = self.minutes.remove(&minute) {
-                self.ids -= gone.ids.len();
-                total -= weight;
-            }
-        }
-    }
-
     #[cfg(test)]
     pub(super) fn held(&self) -> usize {
-        self.ids
+        self.ids.held()
     }
 }

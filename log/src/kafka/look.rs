@@ -7,8 +7,7 @@ use callboard_domain::event::{Event, Reject};
 use rdkafka::message::{BorrowedMessage, Message as _};
 
 use super::index::{Place, Sighting};
-use crate::batch::hash_id;
-use crate::{MAX_RAW_BYTES, Rejected};
+use crate::{MAX_RAW_BYTES, Rejected, hash_id};
 
 /// One record of the topic.
 #[derive(Debug)]

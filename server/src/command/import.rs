@@ -8,7 +8,6 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use callboard_analytics::Settings;
-use callboard_ingest::agents::AgentRules;
 use callboard_ingest::dialect::asterisk_ami::AsteriskAmi;
 use callboard_ingest::dialect::asterisk_queue_log::AsteriskQueueLog;
 use callboard_ingest::dialect::csv::{CallList, Mapping};
@@ -34,11 +33,12 @@ pub(super) fn run(options: &cli::Import) -> anyhow::Result<ExitCode> {
     for file in &options.files {
         readable(file)?;
     }
-    let (speech, zone) = speech(options)?;
+    let config = Config::load(options.config.as_deref())?;
+    let (speech, zone) = speech(options, &config)?;
     let mut reader = Reader::new(speech);
     let tally = match (&options.place.server, &options.place.data) {
         (Some(url), _) => read_all(options, &mut reader, &mut Sink::server(url, &options.source)?)?,
-        (None, folder) => into_folder(options, folder.as_deref().unwrap_or(Path::new("data")), zone, &mut reader)?,
+        (None, folder) => into_folder(options, config, folder.as_deref().unwrap_or(Path::new("data")), zone, &mut reader)?,
     };
     super::print(&format!("read {}, accepted {}, duplicate {}, rejected {}", tally.read, tally.accepted, tally.duplicate, tally.rejected))?;
     Ok(ExitCode::SUCCESS)
@@ -63,8 +63,7 @@ fn readable(file: &Path) -> anyhow::Result<()> {
     }
 }
 
-fn into_folder(options: &cli::Import, folder: &Path, new_zone: Option<String>, reader: &mut Reader) -> anyhow::Result<Tally> {
-    let mut config = Config::load(options.config.as_deref())?;
+fn into_folder(options: &cli::Import, mut config: Config, folder: &Path, new_zone: Option<String>, reader: &mut Reader) -> anyhow::Result<Tally> {
     if options.config.is_none() && !config.recall(folder)? {
         config.zone = new_zone.unwrap_or(config.zone);
     }
@@ -80,11 +79,11 @@ fn into_folder(options: &cli::Import, folder: &Path, new_zone: Option<String>, r
 }
 
 /// The dialect that was asked for, and the zone of its times as far as it is known.
-fn speech(options: &cli::Import) -> anyhow::Result<(Speech, Option<String>)> {
+fn speech(options: &cli::Import, config: &Config) -> anyhow::Result<(Speech, Option<String>)> {
     if let Some(name) = &options.zone {
         zone(name)?;
     }
-    let rules = AgentRules::default();
+    let rules = config.rules_of(&options.source)?;
     let speech = match options.dialect {
         DialectName::Events => Speech::Events,
         DialectName::AsteriskQueueLog => Speech::Dialect(Box::new(AsteriskQueueLog::new(&options.source, rules))),
@@ -124,10 +123,11 @@ fn read_all(options: &cli::Import, reader: &mut Reader, sink: &mut Sink) -> anyh
     };
     let done = read();
     bar.finish_and_clear();
-    if let Err(error) = done {
-        let kept = sink.accepted();
-        return if kept == 0 { Err(error) } else { Err(error.context(format!("{kept} events are kept; import the same files again after mending"))) };
+    let kept = sink.accepted();
+    if done.is_err() && kept > 0 {
+        eprintln!("{kept} events are kept; import the same files again once this is mended, each counts once");
     }
+    done?;
     Ok(Tally { read: reader.read(), accepted: sink.accepted(), duplicate: sink.duplicate(), rejected: sink.rejected() })
 }
 

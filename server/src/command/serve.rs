@@ -3,6 +3,8 @@
 mod demo;
 mod sources;
 
+use std::future::IntoFuture;
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,6 +18,7 @@ use callboard_store::history::{History, ParquetHistory};
 use callboard_wallboard::board::Words;
 use callboard_wallboard::{Hub, Live, built_in, router};
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 use crate::cli;
 use crate::config::{Config, LogConfig};
@@ -50,66 +53,125 @@ pub(super) fn run(options: &cli::Serve) -> anyhow::Result<ExitCode> {
     if options.demo {
         demo::furnish(&mut config, remembers, crate::clock::machine().now());
     }
-    super::runtime(2)?.block_on(serve(config, options.demo))?;
+    super::runtime(2)?.block_on(async {
+        let running = Running::with(config, crate::clock::machine(), options.demo).await?;
+        tracing::info!("open http://{}/ for the wall", running.address());
+        let signal = tokio::spawn(wait_for_signal(running.stop.clone()));
+        let result = running.ended().await;
+        signal.abort();
+        result
+    })?;
     Ok(ExitCode::SUCCESS)
 }
 
-async fn serve(config: Config, demo: bool) -> anyhow::Result<()> {
-    let clock = crate::clock::machine();
-    let listener = tokio::net::TcpListener::bind(config.listen).await.with_context(|| format!("could not listen on {}", config.listen))?;
-    crate::log::note(&config.data, &config.log)?;
-    let settings = config.settings()?;
-    let data = Data::open(&config.data, &clock)?;
-    config.remember(&config.data)?;
-    let mut fold = Fold::open(data.parts(settings, &clock))?;
-    let layer = Arc::new(QueryLayer::new(callboard_sql::Options { zone: crate::config::zone(&config.zone)?, ..callboard_sql::Options::default() })?);
+/// A server at work.
+pub struct Running {
+    address: SocketAddr,
+    stop: watch::Sender<bool>,
+    snapshot: watch::Receiver<Arc<Snapshot>>,
+    data: Data,
+    serving: JoinHandle<std::io::Result<()>>,
+    ticking: JoinHandle<()>,
+    keeping: JoinHandle<()>,
+    log_failed: JoinHandle<()>,
+    playing: Option<JoinHandle<anyhow::Result<()>>>,
+    sources: Vec<JoinHandle<()>>,
+    engine: JoinHandle<anyhow::Result<()>>,
+}
 
-    let (stop, stopped) = watch::channel(false);
-    let (publish, snapshot) = watch::channel(Arc::new(fold.snapshot(clock.now())));
-    let engine = start_engine(fold, publish, stopped.clone())?;
-    let hub = hub(&config, &layer)?;
-    let stage = hub.stage();
-    let ticking = tokio::spawn(tick(hub, snapshot.clone(), stopped.clone()));
-    let playing = demo
-        .then(|| {
-            let zone = crate::config::zone(&config.zone).map(|zone| demo::play(data.intake.clone(), Arc::clone(&clock), zone, stopped.clone()));
-            zone.map(tokio::spawn)
-        })
-        .transpose()?;
+impl Running {
+    /// Opens the data folder, starts everything and listens. Needs a runtime of several threads.
+    ///
+    /// # Errors
+    /// When the folder cannot be opened, is somebody else's, or the address is taken.
+    pub async fn start(config: Config, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+        Self::with(config, clock, false).await
+    }
 
-    let sources = sources::start(&config, &data.intake, &clock, &stopped);
-    start_checks(Arc::clone(&data.history))?;
-    let keeping = tokio::spawn(keep(config.log.clone(), data.embedded(), Arc::clone(&data.history), Arc::clone(&clock)));
-    let api = Api { intake: data.intake.clone(), layer, history: Arc::clone(&data.history), snapshot };
-    let app = router(stage, screens()).merge(http::routes(api));
-    tracing::info!("open http://{}/ for the wall", listener.local_addr()?);
-    let mut stopping = stopped.clone();
-    let served = axum::serve(listener, app).with_graceful_shutdown(async move {
-        until(&mut stopping).await;
-    });
-    let engine_failed = watch_engine(engine, stop.clone());
-    let log_failed = tokio::spawn(watch_log(data.log_failed.clone(), stop.clone()));
-    let signal = tokio::spawn(wait_for_signal(stop));
-    // Sockets of screens stay open for days: when told to stop, the server does not wait for them.
-    let mut ended = stopped.clone();
-    tokio::select! {
-        result = served => result.context("could not go on serving")?,
-        () = until(&mut ended) => {}
+    /// Where it listens.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
     }
-    signal.abort();
-    keeping.abort();
-    log_failed.abort();
-    if let Some(playing) = playing {
-        playing.await.context("the demonstration panicked")??;
+
+    /// What walls and questions see now.
+    #[must_use]
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.snapshot.borrow())
     }
-    for source in sources {
-        source.await.context("a source panicked")?;
+
+    /// Stops, and waits until everything is in history.
+    ///
+    /// # Errors
+    /// When a part had failed.
+    pub async fn stop(self) -> anyhow::Result<()> {
+        self.stop.send_replace(true);
+        self.ended().await
     }
-    ticking.await.context("the hub panicked")?;
-    let result = engine_failed.await.context("the engine's watch panicked")?;
-    data.close().await?;
-    tracing::info!("stopped; everything is in history");
-    result
+
+    async fn with(config: Config, clock: Arc<dyn Clock>, demo: bool) -> anyhow::Result<Self> {
+        let listener = tokio::net::TcpListener::bind(config.listen).await.with_context(|| format!("could not listen on {}", config.listen))?;
+        let address = listener.local_addr()?;
+        let settings = config.settings()?;
+        config.sources.iter().try_for_each(|source| source.rules().map(drop))?;
+        crate::log::note(&config.data, &config.log)?;
+        let data = Data::open(&config.data, &clock)?;
+        config.remember(&config.data)?;
+        let mut fold = Fold::open(data.parts(settings, &clock))?;
+        let layer =
+            Arc::new(QueryLayer::new(callboard_sql::Options { zone: crate::config::zone(&config.zone)?, ..callboard_sql::Options::default() })?);
+
+        let (stop, stopped) = watch::channel(false);
+        let (publish, snapshot) = watch::channel(fold.snapshot(clock.now()));
+        let engine = start_engine(fold, publish, stopped.clone())?;
+        let hub = hub(&config, &layer)?;
+        let stage = hub.stage();
+        let ticking = tokio::spawn(tick(hub, snapshot.clone(), stopped.clone()));
+        let playing = demo
+            .then(|| {
+                let zone = crate::config::zone(&config.zone).map(|zone| demo::play(data.intake.clone(), Arc::clone(&clock), zone, stopped.clone()));
+                zone.map(tokio::spawn)
+            })
+            .transpose()?;
+        let sources = sources::start(&config, &data.intake, &clock, &stopped);
+        start_checks(Arc::clone(&data.history))?;
+        let keeping = tokio::spawn(keep(config.log.clone(), data.embedded(), Arc::clone(&data.history), Arc::clone(&clock)));
+        let api = Api { intake: data.intake.clone(), layer, history: Arc::clone(&data.history), snapshot: snapshot.clone() };
+        let app = router(stage, screens()).merge(http::routes(api));
+        let mut stopping = stopped;
+        let serving = axum::serve(listener, app).with_graceful_shutdown(async move {
+            until(&mut stopping).await;
+        });
+        let serving = tokio::spawn(serving.into_future());
+        let engine = watch_engine(engine, stop.clone());
+        let log_failed = tokio::spawn(watch_log(data.log_failed.clone(), stop.clone()));
+        Ok(Self { address, stop, snapshot, data, serving, ticking, keeping, log_failed, playing, sources, engine })
+    }
+
+    /// Until it is told to stop or fails.
+    async fn ended(mut self) -> anyhow::Result<()> {
+        let mut stopped = self.stop.subscribe();
+        // Clients may hold connections for as long as they like: when told to stop, the server does not wait for them.
+        tokio::select! {
+            result = &mut self.serving => result.context("serving panicked")?.context("could not go on serving")?,
+            () = until(&mut stopped) => {}
+        }
+        self.stop.send_replace(true);
+        self.keeping.abort();
+        self.log_failed.abort();
+        if let Some(playing) = self.playing {
+            playing.await.context("the demonstration panicked")??;
+        }
+        for source in self.sources {
+            source.await.context("a source panicked")?;
+        }
+        self.ticking.await.context("the hub panicked")?;
+        let result = self.engine.await.context("the engine's watch panicked")?;
+        self.serving.abort();
+        self.data.close().await?;
+        tracing::info!("stopped; everything is in history");
+        result
+    }
 }
 
 /// Each screen's socket is a task of its own; it ends with the screen.
@@ -167,7 +229,7 @@ fn start_checks(history: Arc<ParquetHistory>) -> anyhow::Result<()> {
 }
 
 /// An engine that ends ends the server too: a wall without an engine would only look alive.
-fn watch_engine(engine: Engine, stop: watch::Sender<bool>) -> tokio::task::JoinHandle<anyhow::Result<()>> {
+fn watch_engine(engine: Engine, stop: watch::Sender<bool>) -> JoinHandle<anyhow::Result<()>> {
     tokio::task::spawn_blocking(move || {
         let result = engine.join().unwrap_or_else(|_| Err(anyhow::anyhow!("the engine panicked")));
         stop.send_replace(true);

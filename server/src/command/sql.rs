@@ -1,7 +1,6 @@
 //! `callboard sql`: one question of a data folder or of a running server.
 
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::time::Duration;
 
 use callboard_sql::{CancellationToken, Limits, Options, QueryLayer, Snapshot, output};
@@ -34,7 +33,7 @@ async fn of_folder(options: &cli::Sql) -> anyhow::Result<String> {
         fold.snapshot(clock.now())
     };
     let layer = QueryLayer::new(Options { zone, ..Options::default() })?;
-    let text = match ask(options, &layer, Arc::new(snapshot)).await {
+    let text = match ask(options, &layer, snapshot).await {
         Ok(text) => text,
         Err(error) => return Err(data::damage_behind(&data.history, &error).map_or_else(|| error.into(), Into::into)),
     };

@@ -6,6 +6,7 @@
 mod ledger;
 mod sums;
 
+use std::fmt::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -35,18 +36,16 @@ pub(super) fn run(options: &cli::Verify) -> anyhow::Result<ExitCode> {
 }
 
 async fn verify(options: &cli::Verify) -> anyhow::Result<ExitCode> {
-    anyhow::ensure!(options.data.is_dir(), "there is no data folder {}", options.data.display());
     let clock = crate::clock::machine();
-    let settings = Config::load(options.config.as_deref())?.settings()?;
-    let data = Data::open(&options.data, &clock)?;
+    let settings = Config::of_folder(options.config.as_deref(), &options.data)?.settings()?;
+    let data = Data::open_existing(&options.data, &clock)?;
     data.history.check().context("the history differs from its checksums")?;
-    let manifest = data.history.manifest();
-    println!("{} files of history fit their checksums", manifest.paths().count());
+    let mut report = format!("{} files of history fit their checksums\n", data.history.manifest().paths().count());
 
     let as_of = clock.now();
     let mut stored = Fold::open(data.parts(settings.clone(), &clock))?;
     stored.run_to_end(|_| {})?;
-    let (stored, stored_late) = (Arc::new(stored.snapshot(as_of)), stored.waiting());
+    let (stored, stored_late) = (stored.snapshot(as_of), stored.waiting());
     let mut question = Question { layer: QueryLayer::new(Options::default())?, ledger: Ledger::default(), span: (options.from, options.to) };
     question.sums(&stored).await?;
 
@@ -55,7 +54,7 @@ async fn verify(options: &cli::Verify) -> anyhow::Result<ExitCode> {
     anyhow::ensure!(late == stored_late, "{late} events of the log wait for a call that nobody knows, of the stored state {stored_late}");
     let start = data.log.start()?;
     if let Some(whole_from) = whole_from(data.log.as_ref(), &settings)? {
-        println!("the log begins at event {start}: rows are compared with it from {whole_from} on");
+        writeln!(report, "the log begins at event {start}: rows are compared with it from {whole_from} on")?;
         question.span.0 = question.span.0.max(Some(whole_from));
     }
     question.rows(&stored, &folded).await?;
@@ -63,8 +62,8 @@ async fn verify(options: &cli::Verify) -> anyhow::Result<ExitCode> {
     folder.close().context("could not remove the folder made for comparing")?;
     let events = data.log.end()?.total() - start.total();
     data.close().await?;
-    println!("{events} events folded, {late} of them wait for a call that nobody knows");
-    print!("{}", question.ledger);
+    writeln!(report, "{events} events folded, {late} of them wait for a call that nobody knows")?;
+    super::print(&format!("{report}{}", question.ledger))?;
     Ok(if question.ledger.is_clean() { ExitCode::SUCCESS } else { ExitCode::from(super::DIFFERENT) })
 }
 
@@ -74,7 +73,7 @@ fn fold_again(data: &Data, settings: Settings, clock: &Arc<dyn Clock>, folder: &
     let history_folder = history.folder().to_owned();
     let mut fold = Fold::open(Parts { history: Arc::new(history), history_folder, ..data.parts(settings, clock) })?;
     fold.run_to_end(|_| {})?;
-    Ok((Arc::new(fold.snapshot(as_of)), fold.waiting()))
+    Ok((fold.snapshot(as_of), fold.waiting()))
 }
 
 /// From when on the log tells of every row in full; `None` when it holds everything.

@@ -86,10 +86,12 @@ fn a_list_that_does_not_fit_its_mapping_is_refused_and_what_came_before_is_kept(
     let other = write(folder.path(), "other.csv", "id,skill,server,begin,wait,talk\n2,cards,1001,2026-03-02 09:00:05,12,221\n");
     let err = failed(&["import", "--dialect", "csv", "--map", &mapping, "--data", data, &other]);
     has(&err, &["other.csv: line 1: the mapping names the column \"agent\"", "there are: id, skill, server"]);
-    // The second file's header is read as a row of the first one's list.
-    let (out, err) = done(&["import", "--dialect", "csv", "--map", &mapping, "--data", data, &good, &other]);
-    has(&out, &["read 3, "]);
-    has(&err, &["other.csv:1: ", "other.csv:2: "]);
+    // Every file of a list has its own columns.
+    let err = failed(&["import", "--dialect", "csv", "--map", &mapping, "--data", data, &good, &other]);
+    has(&err, &["events are kept; import the same files again", "other.csv: line 1: the mapping names the column"]);
+    let turned = write(folder.path(), "turned.csv", "wait,talk,begin,agent,skill,id\n12,221,2026-03-02 09:00:05,1001,loans,3\n");
+    done(&["import", "--dialect", "csv", "--map", &mapping, "--data", data, &good, &turned]);
+    assert_eq!(ask(data, "SELECT queue, agent FROM queue_visits ORDER BY queue"), "cards,1001\nloans,1001");
     assert_eq!(ask(data, "SELECT count(*) FROM queue_visits WHERE call = '1'"), "1");
 
     let spoilt = write(folder.path(), "spoilt.toml", "[times\n");

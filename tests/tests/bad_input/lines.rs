@@ -20,7 +20,7 @@ fn lines() -> Vec<(Vec<u8>, Option<&'static str>)> {
         (event("5", "yesterday", "call.ended", ""), Some("could not read \"yesterday\" as an RFC 3339 time")),
         // Nobody has configured this queue; the next line's clock has jumped back by four seconds.
         (event("6", "2026-03-02T01:00:15.000Z", "call.queued", r#","queue":"nobody knows me""#), None),
-        (event("7", "2026-03-02T01:00:11.000Z", "call.left_queue", r#","reason":"abandoned""#), None),
+        (event("7", "2026-03-02T01:00:11.000Z", "call.left_queue", r#","queue":"nobody knows me","reason":"abandoned""#), None),
         (event("8", "2026-03-02T01:00:16.000Z", "call.ended", r#","by":"caller""#), None),
         // The file ends in the middle of a line.
         (br#"{"id":"9","at":"2026-03-02T01:00:1"#.to_vec(), Some("torn last line: not an event object")),

@@ -71,8 +71,8 @@ impl Evaluate for Canned {
         Timestamp::from_millis(at.as_of)
     }
 
-    fn version(&self, at: &Centre, table: Table) -> u64 {
-        if table == Table::LiveSources { u64::try_from(at.as_of).unwrap() } else { at.version }
+    fn version(&self, sql: &String, at: &Centre) -> u64 {
+        if sql == SOURCES_SQL { u64::try_from(at.as_of).unwrap() } else { at.version }
     }
 }
 

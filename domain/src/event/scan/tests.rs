@@ -12,7 +12,7 @@ fn oracle(line: &[u8]) -> Result<Event<'_>, String> {
         Ok(text) => text,
         Err(e) => return Err(format!("not UTF-8 from byte {} on", e.valid_up_to())),
     };
-    careful(text).and_then(build).map_err(|reject| reject.to_string())
+    careful(text).and_then(|mut fields| build(&mut fields)).map_err(|reject| reject.to_string())
 }
 
 /// Both ways agree on a line, on the event as on the reason.

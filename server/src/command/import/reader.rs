@@ -45,6 +45,9 @@ impl Reader {
         let mut input: Box<dyn Read> =
             if path.as_os_str() == "-" { Box::new(std::io::stdin()) } else { Box::new(File::open(path).context("could not open it")?) };
         sink.place(&path.display().to_string())?;
+        if let Speech::Csv(list) = &mut self.speech {
+            list.next_file();
+        }
         let mut splitter = Splitter::keeping_blanks();
         let mut wrong = None;
         let mut piece = vec![0; PIECE];

@@ -108,14 +108,13 @@ struct LivePath {
     engine: Engine,
     bite: usize,
     late: usize,
-    swept_at: Timestamp,
     closed: Vec<RecordBatch>,
 }
 
 impl LivePath {
     fn new() -> Self {
         let settings = Settings { silent_call_ms: HOUR_MS, ..Settings::default() };
-        Self { engine: Engine::new(settings), bite: 0, late: 0, swept_at: Timestamp::from_millis(START_MS), closed: Vec::new() }
+        Self { engine: Engine::new(settings), bite: 0, late: 0, closed: Vec::new() }
     }
 
     fn take(&mut self, line: &[u8]) -> Result<()> {
@@ -124,12 +123,12 @@ impl LivePath {
         self.bite += 1;
         if self.bite >= BITE {
             self.bite = 0;
-            self.settle(event.at)?;
+            self.settle()?;
         }
         Ok(())
     }
 
-    fn settle(&mut self, at: Timestamp) -> Result<()> {
+    fn settle(&mut self) -> Result<()> {
         self.engine.settle();
         if self.engine.closed_rows() >= COMMIT_ROWS {
             let checkpoint = self.engine.checkpoint()?;

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use callboard_domain::Timestamp;
+use callboard_domain::event::Key;
 
 use super::block::{self, MAX_BLOCK_BYTES, MAX_BLOCK_EVENTS};
 use super::ids;
@@ -15,6 +16,8 @@ const PACK_FROM_EVENTS: usize = 256;
 #[derive(Debug, Default)]
 pub struct Batch {
     pub(super) text: Vec<u8>,
+    /// Keys of the events, one after the other.
+    pub(super) keys: Vec<u8>,
     pub(super) marks: Vec<Mark>,
     pub(super) rejected: Vec<Rejected>,
     pub(super) packed: Option<Vec<u8>>,
@@ -29,6 +32,8 @@ pub(super) struct Mark {
     pub at: Timestamp,
     /// End of the line in the buffer, line feed included.
     pub end: usize,
+    /// End of the event's key in the buffer of keys.
+    pub key_end: usize,
 }
 
 impl Batch {
@@ -39,12 +44,14 @@ impl Batch {
         self.marks.reserve(bytes / 128);
     }
 
-    /// Adds an event's line, which holds no line feed.
-    pub fn push(&mut self, line: &[u8], id: &str, at: Timestamp) {
+    /// Adds an event's line, which holds no line feed. Events with the same `key` keep their order in every log.
+    pub fn push(&mut self, line: &[u8], id: &str, at: Timestamp, key: Key<'_>) {
         self.packed = None;
         self.text.extend_from_slice(line);
         self.text.push(b'\n');
-        self.marks.push(Mark { id: ids::hash(id), at, end: self.text.len() });
+        let (Key::Call(key) | Key::Agent(key) | Key::Source(key)) = key;
+        self.keys.extend_from_slice(key.as_bytes());
+        self.marks.push(Mark { id: ids::hash(id), at, end: self.text.len(), key_end: self.keys.len() });
     }
 
     /// Adds a line that is no event; it is kept beside the log in the same commit.

@@ -13,9 +13,9 @@ use serde::Deserialize;
 
 use super::index::Entry;
 use super::store::Store;
-use crate::log::Error;
-use crate::log::batch::Mark;
-use crate::log::ids::{self, Ids, minute};
+use crate::Error;
+use crate::batch::Mark;
+use crate::ids::{self, Ids, minute};
 
 /// Other minutes of blocks that were opened anyway are remembered too, while the blocks have at most this many events.
 const NEIGHBOURS_UP_TO_EVENTS: u64 = 100_000;

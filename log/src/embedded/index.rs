@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use callboard_domain::Timestamp;
 
-use crate::log::block::{HEAD_BYTES, Head};
+use crate::block::{HEAD_BYTES, Head};
 
 /// One block.
 #[derive(Debug, Clone, Copy)]

@@ -3,6 +3,10 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use rdkafka::error::KafkaError;
+
+use super::kafka;
+
 /// What a pipeline does after an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
@@ -116,6 +120,82 @@ pub enum Error {
         /// What the storage engine says.
         source: Arc<EngineError>,
     },
+    /// A property of librdkafka that the log sets itself.
+    #[error("could not use the kafka property {name}: the log's promises rest on its value; leave it out")]
+    Property {
+        /// Its name.
+        name: String,
+    },
+    /// A Kafka topic is not what it must be.
+    #[error("could not use the kafka topic {topic}: {}", problems.join("; "))]
+    Topic {
+        /// The topic.
+        topic: String,
+        /// What is wrong with it, each with its remedy.
+        problems: Vec<String>,
+    },
+    /// The brokers did not confirm an append, or do not answer.
+    #[error("could not reach the kafka topic {topic} on {bootstrap}: {what}; nothing was acknowledged, send it again")]
+    Away {
+        /// The brokers.
+        bootstrap: String,
+        /// The topic.
+        topic: String,
+        /// What librdkafka says.
+        what: String,
+    },
+    /// The brokers refuse these records.
+    #[error("could not append to the kafka topic {topic}: {source}")]
+    Refused {
+        /// The topic.
+        topic: String,
+        /// What librdkafka says.
+        source: Arc<KafkaError>,
+    },
+    /// Kafka could not do something.
+    #[error("could not {doing} the kafka topic {topic} on {bootstrap}: {source}")]
+    Kafka {
+        /// What was being done.
+        doing: &'static str,
+        /// The brokers.
+        bootstrap: String,
+        /// The topic.
+        topic: String,
+        /// What librdkafka says.
+        source: Arc<KafkaError>,
+    },
+    /// A partition ends before what was read of it.
+    #[error(
+        "the kafka topic {topic} has lost events: partition {partition} ends at {end}, but events up to {position} were read from it; was it made anew? Use another topic, or begin with an empty data folder"
+    )]
+    Short {
+        /// The topic.
+        topic: String,
+        /// The partition.
+        partition: usize,
+        /// Where it ends.
+        end: u64,
+        /// Up to where it was read before.
+        position: u64,
+    },
+    /// Kafka's retention has dropped what was asked for.
+    #[error("could not read partition {partition} of the kafka topic {topic} from offset {from}: retention has dropped it")]
+    Dropped {
+        /// The topic.
+        topic: String,
+        /// The partition.
+        partition: usize,
+        /// The offset asked for.
+        from: u64,
+    },
+    /// The index of ids.
+    #[error("could not use the index of ids {path}: {source}; stop, delete that folder and start again: it is made anew from the topic")]
+    Index {
+        /// Its folder.
+        path: PathBuf,
+        /// What the storage engine says.
+        source: Arc<fjall::Error>,
+    },
     /// The writer is gone, after an error or because it was asked to stop.
     #[error("could not append to the log {path}: its writer has stopped")]
     Stopped {
@@ -125,15 +205,24 @@ pub enum Error {
 }
 
 impl Error {
+    /// What Kafka says of the topic of events.
+    pub(super) fn kafka(doing: &'static str, options: &kafka::Options, source: KafkaError) -> Self {
+        Self::Kafka { doing, bootstrap: options.bootstrap.clone(), topic: options.topic.clone(), source: Arc::new(source) }
+    }
+
     /// What a pipeline does after it.
     #[must_use]
     pub const fn action(&self) -> Action {
         match self {
-            Self::Gone { .. } => Action::Skip,
-            Self::Locked { .. } | Self::Read { .. } => Action::Retry,
+            Self::Gone { .. } | Self::Dropped { .. } | Self::Refused { .. } => Action::Skip,
+            Self::Locked { .. } | Self::Read { .. } | Self::Away { .. } | Self::Kafka { .. } => Action::Retry,
             Self::Open { .. }
             | Self::File { .. }
             | Self::Foreign { .. }
+            | Self::Property { .. }
+            | Self::Topic { .. }
+            | Self::Short { .. }
+            | Self::Index { .. }
             | Self::Damaged { .. }
             | Self::Full { .. }
             | Self::Write { .. }

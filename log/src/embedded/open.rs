@@ -19,8 +19,8 @@ use super::cache::Cache;
 use super::index::Index;
 use super::marker::Marker;
 use super::store::Store;
-use crate::log::error::EngineError;
-use crate::log::{Error, block};
+use crate::error::EngineError;
+use crate::{Error, block};
 
 /// Blocks at the end that are opened at start: what a torn disk spoils first.
 const CHECKED_BLOCKS: usize = 16;

@@ -120,7 +120,7 @@ pub(super) fn open(first: u64, value: &[u8]) -> Result<(Head, Block), Fault> {
     if text.len() != head.raw_bytes as usize || count != head.count as usize {
         return Err(Fault::Bad(format!("{count} lines in {} bytes instead of {} in {}", text.len(), head.count, head.raw_bytes)));
     }
-    Ok((head, Block { first, count, text: text.into() }))
+    Ok((head, Block { first, count, text: text.into(), numbers: None }))
 }
 
 pub(super) fn compressor(level: i32) -> io::Result<zstd::bulk::Compressor<'static>> {
@@ -133,6 +133,8 @@ pub struct Block {
     pub(super) first: u64,
     pub(super) count: usize,
     pub(super) text: Bytes,
+    /// The lines' numbers, where they do not follow one another.
+    pub(super) numbers: Option<Arc<[u64]>>,
 }
 
 impl Block {
@@ -172,6 +174,13 @@ impl Block {
         Lines { rest: &self.text }
     }
 
+    /// The lines with their numbers, each of which no other line of the log has: the offset, in a log of several
+    /// partitions with the partition in the upper 16 bits.
+    pub fn numbered(&self) -> impl Iterator<Item = (u64, &[u8])> {
+        let number = |i: usize| self.numbers.as_ref().map_or(self.first + i as u64, |n| n.get(i).copied().unwrap_or(u64::MAX));
+        self.lines().enumerate().map(move |(i, line)| (number(i), line))
+    }
+
     /// The part from offset `from` on, at most `max` lines; shares the bytes.
     pub(super) fn part(&self, from: u64, max: usize) -> Self {
         let skip = usize::try_from(from.saturating_sub(self.first)).unwrap_or(usize::MAX).min(self.count);
@@ -182,7 +191,7 @@ impl Block {
         let mut ends = memchr::memchr_iter(b'\n', &self.text).map(|i| i + 1);
         let begin = if skip == 0 { 0 } else { ends.nth(skip - 1).unwrap_or(self.text.len()) };
         let end = if count == 0 { begin } else { ends.nth(count - 1).unwrap_or(self.text.len()) };
-        Self { first: self.first + skip as u64, count, text: self.text.slice(begin..end) }
+        Self { first: self.first + skip as u64, count, text: self.text.slice(begin..end), numbers: None }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use crate::log::Block;
+use crate::Block;
 
 /// Blocks opened by readers that are behind; one each for a handful of readers.
 const OPENED: usize = 8;

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::log::Error;
+use crate::Error;
 
 /// Two slots on different sectors: a torn write spoils one of them.
 const SLOT_BYTES: u64 = 4096;

@@ -7,7 +7,7 @@ use std::thread::JoinHandle;
 use callboard_domain::{Clock, Event, Timestamp};
 
 use super::*;
-use crate::log::block::key;
+use crate::block::key;
 
 struct Noon;
 
@@ -49,7 +49,7 @@ fn batch(ids: impl IntoIterator<Item = u64>) -> Batch {
     for id in ids {
         let line = line(id);
         let event = Event::parse(line.as_bytes()).unwrap();
-        batch.push(line.as_bytes(), &event.id, event.at);
+        batch.push(line.as_bytes(), &event.id, event.at, event.key());
     }
     batch.pack();
     batch
@@ -59,7 +59,7 @@ fn rejected(reason: &str) -> Rejected {
     Rejected { number: 0, received_at: Noon.now(), source: "pbx1".into(), place: "f:1".into(), reason: reason.into(), raw: b"\xff".to_vec() }
 }
 
-fn all(log: &dyn Log, step: usize) -> Vec<String> {
+fn all(log: &Embedded, step: usize) -> Vec<String> {
     let (mut from, mut out) = (log.start(), Vec::new());
     while let Some(block) = log.read(from, step).unwrap() {
         assert_eq!((block.first(), block.lines().count()), (from, block.len()));
@@ -86,11 +86,11 @@ fn what_was_appended_is_read_in_order_now_and_after_a_restart() {
     assert_eq!(appended, Appended { first: 1_000, accepted: 7, duplicate: 0 });
     assert_eq!((*watch.borrow(), run.log.end(), run.log.start()), (1_007, 1_007, 0));
     for step in [1, 7, 1_000, usize::MAX] {
-        assert_eq!(all(&*run.log, step), lines(0..1_007), "{step}");
+        assert_eq!(all(&run.log, step), lines(0..1_007), "{step}");
     }
     run.close();
     let run = Running::open(folder.path());
-    assert_eq!(all(&*run.log, 100), lines(0..1_007));
+    assert_eq!(all(&run.log, 100), lines(0..1_007));
     assert_eq!(*run.log.watch().borrow(), 1_007);
     run.close();
 }
@@ -106,7 +106,7 @@ fn an_event_that_comes_again_is_counted_and_not_kept() {
     run.close();
     let run = Running::open(folder.path());
     assert_eq!(run.log.append_blocking(batch(300..601)).unwrap(), Appended { first: 600, accepted: 1, duplicate: 300 });
-    assert_eq!(all(&*run.log, 64), lines([1, 2, 3].into_iter().chain([0]).chain(4..600).chain([600])));
+    assert_eq!(all(&run.log, 64), lines([1, 2, 3].into_iter().chain([0]).chain(4..600).chain([600])));
     run.close();
 }
 
@@ -139,7 +139,7 @@ fn of_two_senders_with_the_same_events_one_is_accepted() {
         })
         .collect();
     assert_eq!(senders.into_iter().map(|s| s.join().unwrap()).sum::<usize>(), 500);
-    let held: BTreeSet<String> = all(&*run.log, 100).into_iter().collect();
+    let held: BTreeSet<String> = all(&run.log, 100).into_iter().collect();
     assert_eq!((held.len(), run.log.end()), (500, 500));
     run.close();
 }
@@ -152,10 +152,10 @@ fn many_small_appends_become_few_blocks() {
         run.log.append_blocking(batch([id])).unwrap();
     }
     assert!(run.log.store.index().entries().len() < 300, "{}", run.log.store.index().entries().len());
-    assert_eq!(all(&*run.log, 10_000), lines(0..1_030));
+    assert_eq!(all(&run.log, 10_000), lines(0..1_030));
     run.close();
     let run = Running::with(Options { cache_bytes: 0, ..Options::new(folder.path()) }, |_| ());
-    assert_eq!(all(&*run.log, 3), lines(0..1_030));
+    assert_eq!(all(&run.log, 3), lines(0..1_030));
     run.close();
 }
 
@@ -191,7 +191,7 @@ async fn retention_drops_old_blocks_and_never_what_history_lacks() {
     assert_eq!(run.log.retain(rules, 299).await.unwrap().events, 0);
     assert_eq!(run.log.retain(rules, 700).await.unwrap().events, 600);
     assert!(matches!(run.log.read(599, 1), Err(Error::Gone { from: 599, start: 600 })));
-    assert_eq!(all(&*run.log, 1_000), lines(600..1_500));
+    assert_eq!(all(&run.log, 1_000), lines(600..1_500));
     let half = Retention { max_bytes: Some(run.log.bytes() / 2), max_rejected: Some(2), ..Retention::default() };
     let dropped = run.log.retain(half, 1_500).await.unwrap();
     assert_eq!((dropped.events, dropped.rejected), (600, 3));
@@ -200,7 +200,7 @@ async fn retention_drops_old_blocks_and_never_what_history_lacks() {
     run.close();
     let run = Running::open(folder.path());
     assert_eq!((run.log.start(), run.log.end(), run.log.rejected_count()), (1_200, 1_500, 5));
-    assert_eq!(all(&*run.log, 1_000), lines(1_200..1_500));
+    assert_eq!(all(&run.log, 1_000), lines(1_200..1_500));
     assert_eq!(run.log.rejected(0, 10).unwrap().len(), 2);
     run.close();
 }
@@ -216,7 +216,7 @@ fn after_a_failed_sync_every_waiter_and_every_later_append_gets_the_error() {
         for _ in 0..2 {
             let error = run.log.append_blocking(batch(10..20)).unwrap_err();
             assert!(error.to_string().contains(text), "{error}");
-            assert_eq!(error.action(), crate::log::Action::Stop);
+            assert_eq!(error.action(), crate::Action::Stop);
         }
         assert!(run.writer.join().unwrap().is_err());
         assert_eq!(run.log.end(), 10);
@@ -323,7 +323,7 @@ fn a_flipped_bit_anywhere_in_the_journal_never_passes_for_a_shorter_or_other_log
         bad[place] ^= 0x10;
         std::fs::write(copy.path().join(journal.strip_prefix(folder.path()).unwrap()), bad).unwrap();
         match Embedded::open(&Options::new(copy.path()), Arc::new(Noon)) {
-            Ok((log, _writer)) => assert_eq!(all(&*log, 100), lines(0..60), "byte {place}"),
+            Ok((log, _writer)) => assert_eq!(all(&log, 100), lines(0..60), "byte {place}"),
             Err(error) => {
                 assert!(error.to_string().contains(copy.path().to_str().unwrap()), "{error}");
                 refused += 1;

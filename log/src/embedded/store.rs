@@ -9,9 +9,9 @@ use tokio::sync::watch;
 
 use super::cache::Cache;
 use super::index::{Entry, Index};
-use crate::log::block::{self, Head};
-use crate::log::error::EngineError;
-use crate::log::{Block, Error, Rejected};
+use crate::block::{self, Head};
+use crate::error::EngineError;
+use crate::{Block, Error, Rejected};
 
 /// The open log.
 pub(super) struct Store {

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use callboard_domain::Clock;
 use tokio::sync::{mpsc, oneshot, watch};
 
-use super::{Appended, Batch, Block, BoxFuture, Error, Log, Rejected};
+use super::{Appended, Batch, Block, BoxFuture, Error, Log, Position, Reader, Rejected};
 use store::Store;
 
 pub use retain::{Dropped, Retention};
@@ -117,6 +117,33 @@ impl Embedded {
         self.store.rejected(from, max)
     }
 
+    /// Events from `from` on, at most `max_events`, often fewer; none at the end of the log. Blocks for as long
+    /// as a disk read and the decompression of one block take.
+    ///
+    /// # Errors
+    /// When retention has dropped `from`, or what lies there is damaged.
+    pub fn read(&self, from: u64, max_events: usize) -> Result<Option<Block>, Error> {
+        self.store.read(from, max_events)
+    }
+
+    /// First offset that can be read.
+    #[must_use]
+    pub fn start(&self) -> u64 {
+        self.store.index().start()
+    }
+
+    /// The offset that the next event will get.
+    #[must_use]
+    pub fn end(&self) -> u64 {
+        self.store.index().end()
+    }
+
+    /// The end as it moves; a receiver that is slow sees the newest value only.
+    #[must_use]
+    pub fn watch(&self) -> watch::Receiver<u64> {
+        self.store.watch()
+    }
+
     /// Compressed bytes of all blocks, heads included.
     #[must_use]
     pub fn bytes(&self) -> u64 {
@@ -135,20 +162,48 @@ impl Log for Embedded {
         Box::pin(self.ask(|done| Request::Append { batch, done }))
     }
 
-    fn read(&self, from: u64, max_events: usize) -> Result<Option<Block>, Error> {
-        self.store.read(from, max_events)
+    fn reader(&self, from: &Position) -> Result<Box<dyn Reader>, Error> {
+        Ok(Box::new(StoreReader { store: Arc::clone(&self.store), position: Position::single(from.offset(0)) }))
     }
 
-    fn start(&self) -> u64 {
-        self.store.index().start()
+    fn start(&self) -> Result<Position, Error> {
+        Ok(Position::single(Self::start(self)))
     }
 
-    fn end(&self) -> u64 {
-        self.store.index().end()
+    fn end(&self) -> Result<Position, Error> {
+        Ok(Position::single(Self::end(self)))
     }
 
     fn watch(&self) -> watch::Receiver<u64> {
         self.store.watch()
+    }
+
+    fn rejected(&self, from: u64, max: usize) -> Result<Vec<Rejected>, Error> {
+        self.store.rejected(from, max)
+    }
+}
+
+/// Reads the one partition there is.
+struct StoreReader {
+    store: Arc<Store>,
+    position: Position,
+}
+
+impl Reader for StoreReader {
+    fn read(&mut self, max_events: usize) -> Result<Option<Block>, Error> {
+        let block = self.store.read(self.position.offset(0), max_events)?;
+        if let Some(block) = &block {
+            self.position = Position::single(block.end());
+        }
+        Ok(block)
+    }
+
+    fn position(&self) -> &Position {
+        &self.position
+    }
+
+    fn at_end(&self) -> bool {
+        self.position.offset(0) >= self.store.index().end()
     }
 }
 

@@ -6,9 +6,9 @@ use bytes::Bytes;
 use callboard_domain::Timestamp;
 
 use super::seen::Seen;
-use crate::log::batch::Mark;
-use crate::log::block::{self, Head, MAX_BLOCK_BYTES, MAX_BLOCK_EVENTS};
-use crate::log::{Appended, Batch, Block};
+use crate::batch::Mark;
+use crate::block::{self, Head, MAX_BLOCK_BYTES, MAX_BLOCK_EVENTS};
+use crate::{Appended, Batch, Block};
 
 /// A sealed block: its head, its value in the store and its lines.
 pub(super) struct Sealed {
@@ -56,7 +56,7 @@ impl Pile {
             checksum: 0,
         };
         let (head, value) = block::seal(first, head, packed);
-        Sealed { head, value, block: Block { first, count: self.count, text: Bytes::from(self.text) } }
+        Sealed { head, value, block: Block { first, count: self.count, text: Bytes::from(self.text), numbers: None } }
     }
 }
 

@@ -18,8 +18,8 @@ use super::retain::{Dropped, Retention, outdated};
 use super::seen::Seen;
 use super::store::Store;
 use super::{Options, Request};
-use crate::log::block::{self, key};
-use crate::log::{Appended, Batch, Error, Rejected};
+use crate::block::{self, key};
+use crate::{Appended, Batch, Error, Rejected};
 
 /// A commit takes waiting batches until it has this many events or bytes.
 const GROUP_EVENTS: usize = 64 * 1024;

@@ -1,6 +1,7 @@
 //! `callboard sql`: one question of a data folder or of a running server.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use callboard_sql::{CancellationToken, Limits, Options, QueryLayer, Snapshot, output};

@@ -83,8 +83,13 @@ impl OpenCall {
 
     /// Takes in one note; false when it was there already.
     pub(crate) fn take(&mut self, seen: Seen, settings: &Settings, sums: &mut impl Sums) -> bool {
-        if self.notes.iter().any(|n| n.is_same(&seen)) {
-            return false;
+        if let Some(place) = self.notes.iter().position(|n| n.is_same(&seen)) {
+            if !self.notes.get(place).is_some_and(|n| seen.is_finer_than(n)) {
+                return false;
+            }
+            self.notes.remove(place);
+            self.record.retract(sums);
+            self.rebuild(settings, sums);
         }
         let in_order = self.notes.last().is_none_or(|last| last.at <= seen.at);
         if in_order {

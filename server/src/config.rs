@@ -5,7 +5,7 @@
 
 mod remembered;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -113,7 +113,7 @@ pub(crate) struct Agents {
     wrap_up_reasons: Vec<String>,
 }
 
-/// Retention of the raw log.
+/// Where the raw log is, and how long it keeps events.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct LogConfig {
@@ -121,6 +121,22 @@ pub(crate) struct LogConfig {
     pub(crate) keep_days: u32,
     /// Most bytes on disk.
     pub(crate) keep_bytes: u64,
+    /// `host:port,host:port` of Kafka's brokers; without it the log lies in the data folder.
+    pub(crate) kafka: Option<String>,
+    /// Topic of the events.
+    pub(crate) topic: Option<String>,
+    /// Topic of what is no event.
+    pub(crate) rejects: Option<String>,
+    /// Partitions of a topic that is made.
+    pub(crate) partitions: Option<i32>,
+    /// Copies of a topic that is made.
+    pub(crate) replication: Option<i32>,
+    /// An append that the brokers have not confirmed by then is refused, ms.
+    pub(crate) timeout_ms: Option<u64>,
+    /// Properties of librdkafka, such as `security.protocol`.
+    pub(crate) properties: BTreeMap<String, String>,
+    /// Properties whose values stand in the environment: property = name of the variable.
+    pub(crate) secrets: BTreeMap<String, String>,
 }
 
 impl Source {
@@ -145,7 +161,18 @@ impl Source {
 
 impl Default for LogConfig {
     fn default() -> Self {
-        Self { keep_days: 90, keep_bytes: 200 * 1024 * 1024 * 1024 }
+        Self {
+            keep_days: 90,
+            keep_bytes: 200 * 1024 * 1024 * 1024,
+            kafka: None,
+            topic: None,
+            rejects: None,
+            partitions: None,
+            replication: None,
+            timeout_ms: None,
+            properties: BTreeMap::new(),
+            secrets: BTreeMap::new(),
+        }
     }
 }
 

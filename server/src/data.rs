@@ -1,27 +1,27 @@
-//! The data folder: the log with its writer's thread, and history beside it.
+//! The data folder: its log, and history beside it.
 
 use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
-use std::thread::JoinHandle;
 
 use anyhow::{Context, anyhow, ensure};
 use callboard_analytics::Settings;
 use callboard_domain::Clock;
 use callboard_ingest::intake::{self, Intake};
-use callboard_ingest::log::{Embedded, Options};
+use callboard_ingest::log::{Embedded, Log, Position};
 use callboard_store::history::{self, History, ParquetHistory};
 use tokio::sync::watch;
 
-use crate::fold::Parts;
+use crate::fold::{Parts, checkpoint};
+use crate::log::Opened;
 use crate::records::LogRecords;
 
 /// An open data folder.
 pub(crate) struct Data {
-    pub(crate) log: Arc<Embedded>,
+    pub(crate) log: Arc<dyn Log>,
     pub(crate) history: Arc<ParquetHistory>,
     pub(crate) intake: Intake,
-    writer: JoinHandle<Result<(), callboard_ingest::log::Error>>,
+    opened: Opened,
     /// Turns true when the log can take no more.
     pub(crate) log_failed: watch::Receiver<bool>,
 }
@@ -30,37 +30,31 @@ impl Data {
     /// Opens the folder of a command that asks: it must hold data already.
     pub(crate) fn open_existing(folder: &Path, clock: &Arc<dyn Clock>) -> anyhow::Result<Self> {
         ensure!(folder.is_dir(), "there is no data folder {}", folder.display());
-        let known = ["history", "log"].iter().any(|name| folder.join(name).is_dir());
+        let known = ["history", "log", crate::log::NOTE].iter().any(|name| folder.join(name).exists());
         ensure!(known, "there is no data in the folder {}; `callboard serve` and `callboard import` put some there", folder.display());
         Self::open(folder, clock)
     }
 
-    /// Opens or makes the folder and starts the log's writer.
+    /// Opens or makes the folder, and the log that it works on.
     pub(crate) fn open(folder: &Path, clock: &Arc<dyn Clock>) -> anyhow::Result<Self> {
         // The whole path: queries look files up by it, and errors show where they lie.
         let folder = &make(folder)?;
         let history = Arc::new(ParquetHistory::open(folder.join("history")).map_err(|error| explain(folder, error))?);
-        let mut options = Options::new(folder.join("log"));
-        options.must_reach = Some(history.manifest().position);
-        let (log, writer) = Embedded::open(&options, Arc::clone(clock))?;
-        let (fail, log_failed) = watch::channel(false);
-        let write = move || {
-            let result = writer.run();
-            if let Err(error) = &result {
-                tracing::error!("{error}");
-                fail.send_replace(true);
-            }
-            result
+        let stored = history.manifest().position;
+        let reached = match history.engine_state()? {
+            Some(kept) => checkpoint::unpack(stored, &kept)?.0,
+            None => Position::single(stored),
         };
-        let writer = std::thread::Builder::new().name("log".into()).spawn(write).context("could not start the log's thread")?;
-        let intake = Intake::new(log.clone(), Arc::clone(clock), intake::Options::default());
-        Ok(Self { log, history, intake, writer, log_failed })
+        let (opened, log_failed) = crate::log::open(folder, &reached, clock)?;
+        let log = Arc::clone(&opened.log);
+        let intake = Intake::new(Arc::clone(&log), Arc::clone(clock), intake::Options::default());
+        Ok(Self { log, history, intake, opened, log_failed })
     }
 
     /// What a fold of this folder works on.
     pub(crate) fn parts(&self, settings: Settings, clock: &Arc<dyn Clock>) -> Parts {
         Parts {
-            log: self.log.clone(),
+            log: Arc::clone(&self.log),
             history: self.history.clone(),
             history_folder: self.history.folder().to_owned(),
             records: Arc::new(LogRecords(Arc::clone(&self.log))),
@@ -69,11 +63,14 @@ impl Data {
         }
     }
 
-    /// Ends the writer once everything that waits is durable.
+    /// The embedded log, whose retention is ours.
+    pub(crate) fn embedded(&self) -> Option<Arc<Embedded>> {
+        self.opened.embedded.clone()
+    }
+
+    /// Ends the log once everything that waits is durable.
     pub(crate) async fn close(self) -> anyhow::Result<()> {
-        self.log.close().await?;
-        self.writer.join().map_err(|_| anyhow!("the log's thread panicked"))??;
-        Ok(())
+        self.opened.close().await
     }
 }
 

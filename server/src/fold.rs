@@ -4,6 +4,7 @@
 //! holds the newest one only: whoever is slow skips. Commits run on a thread of their own, one at a time, so
 //! that a slow disk delays history and never a screen.
 
+pub(crate) mod checkpoint;
 mod commit;
 
 use std::path::PathBuf;
@@ -12,7 +13,7 @@ use std::time::Duration;
 
 use callboard_analytics::{Engine, Settings, Told};
 use callboard_domain::{Clock, Event, Timestamp};
-use callboard_ingest::log::Log;
+use callboard_ingest::log::{Action, Block, Log, Position, Reader};
 use callboard_sql::{Records, Snapshot, Stored};
 use callboard_store::history::History;
 use tokio::sync::watch;
@@ -44,7 +45,8 @@ pub(crate) struct Parts {
 pub(crate) struct Fold {
     parts: Parts,
     engine: Engine,
-    position: u64,
+    /// Stands behind the last event that the engine has.
+    reader: Box<dyn Reader>,
     committer: Committer,
     /// History as the engine's live rows complete it; newer files are shown once the engine has let their rows go.
     stored: Arc<Stored>,
@@ -59,20 +61,24 @@ impl Fold {
     pub(crate) fn open(parts: Parts) -> anyhow::Result<Self> {
         let manifest = parts.history.manifest();
         let (engine, position) = match parts.history.engine_state()? {
-            Some(state) => (Engine::restore(parts.settings.clone(), &state)?, manifest.position),
-            None => (Engine::new(parts.settings.clone()), 0),
+            Some(kept) => {
+                let (position, state) = checkpoint::unpack(manifest.position, &kept)?;
+                (Engine::restore(parts.settings.clone(), state)?, position)
+            }
+            None => (Engine::new(parts.settings.clone()), Position::default()),
         };
-        let position = position.max(parts.log.start());
+        let reader = parts.log.reader(&position.later(&parts.log.start()?))?;
         let committer = Committer::start(Arc::clone(&parts.history))?;
         let committed_at = parts.clock.now();
         let stored = Stored::of(&manifest, &parts.history_folder);
-        Ok(Self { parts, engine, position, committer, stored, shown: None, committed_at, late: 0 })
+        Ok(Self { parts, engine, reader, committer, stored, shown: None, committed_at, late: 0 })
     }
 
     /// Folds to the end of the log and hands everything closed to history; for commands beside a stopped server.
     pub(crate) fn run_to_end(&mut self, mut progress: impl FnMut(u64)) -> anyhow::Result<()> {
-        while self.bite()? > 0 {
-            progress(self.position);
+        while let Some(block) = self.reader.read_on(BITE)? {
+            self.fold(&block);
+            progress(self.position());
             if self.engine.closed_rows() >= COMMIT_ROWS {
                 self.commit_now()?;
             }
@@ -94,14 +100,14 @@ impl Fold {
             end.mark_unchanged();
             // History is far behind: the log waits, so that memory stays bounded while screens go on.
             let full = self.engine.closed_rows() >= MOST_ROWS;
-            let folded = if full { 0 } else { self.bite()? };
+            let folded = !full && self.bite()?;
             let now = self.parts.clock.now();
             if now.since(shown_at) >= i64::try_from(TICK.as_millis())? || now < shown_at {
                 shown_at = now;
                 self.commit_if_due(now)?;
                 publish.send_replace(self.snapshot(now));
             }
-            if folded == 0 {
+            if !folded {
                 let rest = TICK.saturating_sub(Duration::from_millis(u64::try_from(self.parts.clock.now().since(shown_at)).unwrap_or(0)));
                 runtime.block_on(async {
                     tokio::select! {
@@ -139,10 +145,29 @@ impl Fold {
         self.engine.waiting()
     }
 
-    /// Folds a few events; how many there were.
-    fn bite(&mut self) -> anyhow::Result<usize> {
-        let Some(block) = self.parts.log.read(self.position, BITE)? else { return Ok(0) };
-        for line in block.lines() {
+    /// How far the log is folded: history's number for the reader's position.
+    fn position(&self) -> u64 {
+        self.reader.position().total()
+    }
+
+    /// Folds a few events; whether there was anything to read.
+    fn bite(&mut self) -> anyhow::Result<bool> {
+        match self.reader.read(BITE) {
+            Ok(Some(block)) => {
+                self.fold(&block);
+                Ok(true)
+            }
+            Ok(None) => Ok(false),
+            Err(error) if error.action() == Action::Retry => {
+                tracing::warn!("the log is read on later: {error}");
+                Ok(false)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn fold(&mut self, block: &Block) {
+        for (number, line) in block.numbered() {
             match Event::parse(line) {
                 Ok(event) => {
                     if self.engine.apply(&event) == Told::Late {
@@ -150,12 +175,10 @@ impl Fold {
                         tracing::debug!(id = %event.id, at = %event.at, source = %event.source, "told late: counts from the next commit on");
                     }
                 }
-                Err(reject) => tracing::error!(offset = self.position, %reject, "an event of the log cannot be read; it is left out"),
+                Err(reject) => tracing::error!(number, %reject, "an event of the log cannot be read; it is left out"),
             }
         }
-        self.position = block.end();
         self.engine.settle();
-        Ok(block.len())
     }
 
     fn commit_if_due(&mut self, now: Timestamp) -> anyhow::Result<()> {
@@ -168,7 +191,7 @@ impl Fold {
             None => {}
         }
         let rows = self.engine.closed_rows();
-        let due = rows >= COMMIT_ROWS || (now.since(self.committed_at) >= COMMIT_MS && self.position > self.parts.history.manifest().position);
+        let due = rows >= COMMIT_ROWS || (now.since(self.committed_at) >= COMMIT_MS && self.position() > self.parts.history.manifest().position);
         if due && !self.committer.is_busy() {
             let wanted = self.engine.wanted();
             return if wanted.is_empty() { self.submit(now) } else { self.committer.look_for(wanted) };
@@ -181,7 +204,7 @@ impl Fold {
         self.committed_at = now;
         self.engine.settle();
         let checkpoint = self.engine.checkpoint()?;
-        self.committer.submit(commit::commit(self.position, now, checkpoint))
+        self.committer.submit(commit::commit(self.reader.position(), now, checkpoint))
     }
 
     /// Commits and waits for it.
@@ -190,7 +213,7 @@ impl Fold {
             Some(Done::Committed) => self.committed(),
             Some(Done::Found(_)) | None => {} // looked for again below
         }
-        if self.position <= self.parts.history.manifest().position {
+        if self.position() <= self.parts.history.manifest().position {
             return Ok(());
         }
         let wanted = self.engine.wanted();
@@ -198,7 +221,7 @@ impl Fold {
             self.engine.amend(wanted.find(self.parts.history.as_ref())?);
         }
         let checkpoint = self.engine.checkpoint()?;
-        self.parts.history.commit(commit::commit(self.position, self.parts.clock.now(), checkpoint))?;
+        self.parts.history.commit(commit::commit(self.reader.position(), self.parts.clock.now(), checkpoint))?;
         self.committed();
         Ok(())
     }

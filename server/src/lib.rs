@@ -9,6 +9,7 @@ mod config;
 mod data;
 mod fold;
 mod http;
+mod log;
 mod records;
 
 use std::io::IsTerminal;

@@ -13,7 +13,7 @@ use anyhow::{Context, Result};
 use crate::shell;
 
 /// Benches of one crate, for work on it: the simulated centre; the live path by its stages; screens.
-const CRATE_BENCHES: [&str; 3] = ["simulator", "live", "screens"];
+const CRATE_BENCHES: [&str; 4] = ["simulator", "live", "screens", "kafka"];
 
 /// Runs one area, or every area with `core` or nothing. The rest of the words go to `load`, such as `--events 100000`.
 ///

@@ -2,6 +2,7 @@
 
 mod bench;
 mod demo;
+mod engines;
 mod generate;
 mod shell;
 mod test;
@@ -15,6 +16,7 @@ cargo xtask demo           build everything, open a running call centre on http:
 cargo xtask test           every test and check; exit code 1 when one fails
 cargo xtask bench [AREA] [--events N] [--repeats N] [--control]
                            the product against its peers and bounds; keeps the tables in target/bench
+cargo xtask engines        fetch the real engines that tests run against, once
 cargo xtask gen [--check]  write the generated files, or only say which differ
 cargo xtask tidy           the project's own rules";
 
@@ -25,6 +27,7 @@ fn main() -> ExitCode {
         ["demo", rest @ ..] => demo::run(rest),
         ["test"] => test::run(),
         ["bench", rest @ ..] => bench::run(rest),
+        ["engines"] => engines::run(),
         ["gen"] => generate::write(),
         ["gen", "--check"] => generate::check(),
         ["tidy"] => tidy::run(),

@@ -10,7 +10,7 @@ use callboard_store::table::{AgentLeg, Call, QueueVisit};
 use serde::{Deserialize, Serialize};
 
 use super::Sums;
-use super::note::{Note, Seen};
+use super::note::{Note, Seen, TELLERS_APART_MS};
 use crate::settings::Settings;
 
 /// A call's rows in the making.
@@ -231,7 +231,9 @@ impl Record {
 
     fn transferred(&mut self, at: Timestamp, agent: &Arc<str>, sums: &mut impl Sums) {
         self.transfers += 1;
-        if let Some(i) = self.open_leg(agent) {
+        // Another adapter may have told of the end of the conversation just before.
+        let just_over = |l: &AgentLeg| &l.agent == agent && l.handled == 1 && l.ended_at.is_some_and(|end| at.since(end).abs() <= TELLERS_APART_MS);
+        if let Some(i) = self.open_leg(agent).or_else(|| self.legs.iter().rposition(just_over)) {
             self.end_leg(i, at, LegOutcome::Transferred, Some(EndedBy::Agent), sums);
             self.edit_leg(i, sums, |leg| leg.transferred = 1);
         }

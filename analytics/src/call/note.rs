@@ -5,6 +5,7 @@ use std::sync::Arc;
 use callboard_domain::Timestamp;
 use callboard_domain::event::Body;
 use callboard_domain::state::{Direction, EndedBy, LeaveReason, MissReason, TransferKind};
+use callboard_domain::time::SECOND_MS;
 use serde::{Deserialize, Serialize};
 
 /// A note with its time and the hash of its event's id, 0 for one read back from history.
@@ -18,7 +19,7 @@ pub(crate) struct Seen {
 }
 
 /// How far apart two adapters may tell the same thing, ms: one of them may know whole seconds only.
-const TELLERS_APART_MS: i64 = 2_000;
+pub(super) const TELLERS_APART_MS: i64 = 2_000;
 
 impl Seen {
     /// Whether both tell the same: one event, the same thing of the same instant, or one thing told by two adapters.
@@ -28,6 +29,12 @@ impl Seen {
         }
         let two = self.teller.is_some() && other.teller.is_some() && self.teller != other.teller;
         two && self.at.since(other.at).abs() <= TELLERS_APART_MS && self.note.about() == other.note.about()
+    }
+
+    /// Whether it knows the time better than another adapter that told the same in whole seconds.
+    pub(crate) fn is_finer_than(&self, other: &Self) -> bool {
+        let whole = |at: Timestamp| at.as_millis() % SECOND_MS == 0;
+        self.teller != other.teller && whole(other.at) && !whole(self.at)
     }
 }
 

@@ -73,7 +73,17 @@ pub(super) fn notes(call: &Call) -> Option<Vec<Seen>> {
 }
 
 fn step(seen: &Seen) -> Step<'_> {
-    let plain = |what: &'static str| Step { at: seen.at, what: what.into(), queue: None, agent: None, to: None, why: None, teller: None, number: None, ms: None };
+    let plain = |what: &'static str| Step {
+        at: seen.at,
+        what: what.into(),
+        queue: None,
+        agent: None,
+        to: None,
+        why: None,
+        teller: None,
+        number: None,
+        ms: None,
+    };
     match &seen.note {
         Note::Started { to, direction, .. } => Step { to: shown(to.as_ref()), why: Some(direction.as_str().into()), ..plain("started") },
         Note::Queued { queue, position } => Step { queue: shown(Some(queue)), number: position.map(i64::from), ..plain("queued") },

@@ -109,8 +109,7 @@ fn rows<R: TableRow>(history: &dyn History, table: Table, sought: &[Sought]) -> 
 
 impl LateNotes {
     pub(super) fn note(&mut self, source: Arc<str>, call: &str, seen: Seen, watermark: Timestamp) {
-        let waiting =
-            self.calls.entry((source, call.into())).or_insert_with(|| Waiting { notes: Vec::new(), since: watermark, unknown: false });
+        let waiting = self.calls.entry((source, call.into())).or_insert_with(|| Waiting { notes: Vec::new(), since: watermark, unknown: false });
         waiting.notes.push(seen);
     }
 
@@ -149,8 +148,10 @@ impl Engine {
             let at = || w.notes.iter().map(|n| n.at);
             Some(sought(whose, at().min()?, at().max()?.plus(DAY_MS)))
         });
-        let agents =
-            late.agents.iter().filter_map(|(whose, changes)| Some(sought(whose, changes.iter().map(|c| c.at).min()?, Timestamp::from_millis(i64::MAX))));
+        let agents = late
+            .agents
+            .iter()
+            .filter_map(|(whose, changes)| Some(sought(whose, changes.iter().map(|c| c.at).min()?, Timestamp::from_millis(i64::MAX))));
         Wanted { calls: calls.collect(), agents: agents.collect() }
     }
 
@@ -311,12 +312,7 @@ impl<R: Versioned> RowChange<R> {
 }
 
 /// What differs between the rows as they are stored and as they should be.
-fn changes<'a, R: Versioned + 'a, K: Ord>(
-    old: impl Iterator<Item = &'a R>,
-    new: Vec<R>,
-    key: impl Fn(&R) -> K,
-    version: i64,
-) -> Vec<RowChange<R>> {
+fn changes<'a, R: Versioned + 'a, K: Ord>(old: impl Iterator<Item = &'a R>, new: Vec<R>, key: impl Fn(&R) -> K, version: i64) -> Vec<RowChange<R>> {
     let mut by_key: BTreeMap<K, RowChange<R>> = BTreeMap::new();
     for row in old {
         let change = by_key.entry(key(row)).or_insert_with(|| RowChange { old: None, new: None, version });

@@ -64,7 +64,11 @@ pub async fn run(
     clock: &dyn Clock,
     deliver: &mut impl Deliver<FollowPosition>,
 ) -> Result<std::convert::Infallible, FollowError> {
-    let mut reader = Reader { config, dialect: AsteriskQueueLog::new(&config.source, config.rules.clone()), own: Emit::new(asterisk_queue_log::TELLER, &config.source) };
+    let mut reader = Reader {
+        config,
+        dialect: AsteriskQueueLog::new(&config.source, config.rules.clone()),
+        own: Emit::new(asterisk_queue_log::TELLER, &config.source),
+    };
     let mut follow = Follow::open(&config.path, from).await?;
     reader.warm_up(&mut follow).await?;
     let mut told_alive_at = clock.now();

@@ -134,7 +134,7 @@ fn read_all(options: &cli::Import, reader: &mut Reader, sink: &mut Sink) -> anyh
 /// Folds what was imported into history, so that the next start finds it there.
 fn fold_in(data: &Data, settings: Settings, clock: &std::sync::Arc<dyn callboard_domain::Clock>) -> anyhow::Result<()> {
     let mut fold = Fold::open(data.parts(settings, clock))?;
-    let bar = ProgressBar::new(callboard_ingest::log::Log::end(data.log.as_ref()));
+    let bar = ProgressBar::new(data.log.end()?.total());
     bar.set_style(ProgressStyle::with_template("{bar:40} {pos}/{len} events folded {per_sec}")?);
     fold.run_to_end(|position| bar.set_position(position))?;
     bar.finish_and_clear();

@@ -114,6 +114,7 @@ impl Running {
         let address = listener.local_addr()?;
         let settings = config.settings()?;
         config.sources.iter().try_for_each(|source| source.rules().map(drop))?;
+        crate::log::note(&config.data, &config.log)?;
         let data = Data::open(&config.data, &clock)?;
         config.remember(&config.data)?;
         let mut fold = Fold::open(data.parts(settings, &clock))?;
@@ -134,7 +135,7 @@ impl Running {
             .transpose()?;
         let sources = sources::start(&config, &data.intake, &clock, &stopped);
         start_checks(Arc::clone(&data.history))?;
-        let keeping = tokio::spawn(keep(config.log.clone(), Arc::clone(&data.log), Arc::clone(&data.history), Arc::clone(&clock)));
+        let keeping = tokio::spawn(keep(config.log.clone(), data.embedded(), Arc::clone(&data.history), Arc::clone(&clock)));
         let api = Api { intake: data.intake.clone(), layer, history: Arc::clone(&data.history), snapshot: snapshot.clone() };
         let app = router(stage, screens()).merge(http::routes(api));
         let mut stopping = stopped;
@@ -200,8 +201,9 @@ fn start_engine(mut fold: Fold, publish: watch::Sender<Arc<Snapshot>>, stopped: 
         .context("could not start the engine's thread")
 }
 
-/// Drops what the log need not keep any longer, never beyond what history holds.
-async fn keep(rules: LogConfig, log: Arc<Embedded>, history: Arc<ParquetHistory>, clock: Arc<dyn Clock>) {
+/// Drops what the log need not keep any longer, never beyond what history holds. Kafka looks after its topics itself.
+async fn keep(rules: LogConfig, log: Option<Arc<Embedded>>, history: Arc<ParquetHistory>, clock: Arc<dyn Clock>) {
+    let Some(log) = log else { return };
     loop {
         tokio::time::sleep(KEEP_EVERY).await;
         let before = clock.now().plus(-i64::from(rules.keep_days) * DAY_MS);

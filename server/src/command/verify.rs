@@ -52,14 +52,15 @@ async fn verify(options: &cli::Verify) -> anyhow::Result<ExitCode> {
     let folder = tempfile::Builder::new().prefix("verify-").tempdir_in(&options.data).context("could not make a folder beside the history")?;
     let (folded, late) = fold_again(&data, settings.clone(), &clock, folder.path(), as_of)?;
     anyhow::ensure!(late == stored_late, "{late} events of the log wait for a call that nobody knows, of the stored state {stored_late}");
+    let start = data.log.start()?;
     if let Some(whole_from) = whole_from(data.log.as_ref(), &settings)? {
-        writeln!(report, "the log begins at event {}: rows are compared with it from {whole_from} on", data.log.start())?;
+        writeln!(report, "the log begins at event {start}: rows are compared with it from {whole_from} on")?;
         question.span.0 = question.span.0.max(Some(whole_from));
     }
     question.rows(&stored, &folded).await?;
     drop(folded);
     folder.close().context("could not remove the folder made for comparing")?;
-    let events = data.log.end() - data.log.start();
+    let events = data.log.end()?.total() - start.total();
     data.close().await?;
     writeln!(report, "{events} events folded, {late} of them wait for a call that nobody knows")?;
     super::print(&format!("{report}{}", question.ledger))?;
@@ -77,10 +78,11 @@ fn fold_again(data: &Data, settings: Settings, clock: &Arc<dyn Clock>, folder: &
 
 /// From when on the log tells of every row in full; `None` when it holds everything.
 fn whole_from(log: &dyn Log, settings: &Settings) -> anyhow::Result<Option<Timestamp>> {
-    if log.start() == 0 {
+    let start = log.start()?;
+    if start.total() == 0 {
         return Ok(None);
     }
-    let Some(block) = log.read(log.start(), 1)? else { return Ok(None) };
+    let Some(block) = log.reader(&start)?.read_on(1)? else { return Ok(None) };
     let Some(line) = block.lines().next() else { return Ok(None) };
     // A call that is not lost ends, and an agent changes state, within this time.
     Ok(Some(Event::parse(line)?.at.plus(settings.silent_call_ms)))

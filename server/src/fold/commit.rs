@@ -7,7 +7,10 @@ use std::time::Duration;
 use anyhow::{Context, anyhow};
 use callboard_analytics::{Checkpoint, Found, Wanted};
 use callboard_domain::Timestamp;
+use callboard_ingest::log::Position;
 use callboard_store::history::{Action, Commit, History};
+
+use super::checkpoint;
 
 /// How long history waits after the disk refused.
 const REST: Duration = Duration::from_secs(5);
@@ -34,8 +37,9 @@ pub(super) enum Done {
 }
 
 /// A commit of a checkpoint.
-pub(super) fn commit(position: u64, at: Timestamp, checkpoint: Checkpoint) -> Commit {
-    Commit { position, batches: checkpoint.batches, engine_state: checkpoint.state, at }
+pub(super) fn commit(position: &Position, at: Timestamp, checkpoint: Checkpoint) -> Commit {
+    let engine_state = checkpoint::pack(position, checkpoint.state);
+    Commit { position: position.total(), batches: checkpoint.batches, engine_state, at }
 }
 
 /// Writes a commit; while the disk is full or refuses, history waits and tries again.

@@ -81,7 +81,5 @@ impl<'a> Search<'a> {
 }
 
 fn text<'a>(rows: &'a RecordBatch, name: &str) -> Result<&'a StringArray, ArrowError> {
-    rows.column_by_name(name)
-        .and_then(|c| c.as_string_opt::<i32>())
-        .ok_or_else(|| ArrowError::SchemaError(format!("no column {name:?} of texts")))
+    rows.column_by_name(name).and_then(|c| c.as_string_opt::<i32>()).ok_or_else(|| ArrowError::SchemaError(format!("no column {name:?} of texts")))
 }

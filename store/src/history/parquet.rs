@@ -14,8 +14,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use arrow::array::RecordBatch;
 
-use super::hide::Amended;
 use super::find::Search;
+use super::hide::Amended;
 use super::{Commit, DataFile, Day, Disk, Error, History, LocalDisk, Manifest, Sought, cut, encode, merge};
 use crate::Table;
 use write::Writing;

@@ -1,0 +1,6 @@
+//! Fetches every engine that tests need, so that the tests themselves find them in the cache.
+
+fn main() -> anyhow::Result<()> {
+    println!("kafka: {}", callboard_engines::kafka::fetch()?.display());
+    Ok(())
+}

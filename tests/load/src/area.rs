@@ -1,6 +1,9 @@
 //! The areas. To add one: a file in `area/` with `run` (and `PLAYS`), its `mod` and its line in `AREAS`.
 
 mod live_path;
+mod log;
+mod sql_engines;
+mod stream_engines;
 
 use anyhow::Result;
 
@@ -25,5 +28,9 @@ pub struct Area {
 }
 
 /// Every area, in the order of `core`.
-pub const AREAS: &[Area] =
-    &[Area { name: "live-path", what: "parse, de-duplicate, fold: against parsing alone", run: live_path::run, plays: live_path::PLAYS }];
+pub const AREAS: &[Area] = &[
+    Area { name: "live-path", what: "parse, de-duplicate, fold against parsing alone", run: live_path::run, plays: live_path::PLAYS },
+    Area { name: "sql-engines", what: "the common job against DuckDB, DataFusion, chDB", run: sql_engines::run, plays: sql_engines::PLAYS },
+    Area { name: "stream-engines", what: "the common job against Flink, Bytewax, Pathway", run: stream_engines::run, plays: &[] },
+    Area { name: "log", what: "durable ingest against the disk and NATS JetStream", run: log::run, plays: log::PLAYS },
+];

@@ -60,7 +60,6 @@ type Run<'a> = Box<dyn FnMut() -> Result<Sample> + 'a>;
 pub struct Contest<'a> {
     title: String,
     truth: Option<String>,
-    warm_up: bool,
     runs: Vec<(String, Run<'a>)>,
 }
 
@@ -79,20 +78,13 @@ impl<'a> Contest<'a> {
     /// A contest with a title that names the job and its input.
     #[must_use]
     pub fn new(title: impl Into<String>) -> Self {
-        Self { title: title.into(), truth: None, warm_up: true, runs: Vec::new() }
+        Self { title: title.into(), truth: None, runs: Vec::new() }
     }
 
     /// The right answer's digest; without one, contestants are compared with each other.
     #[must_use]
     pub fn truth(mut self, answer: impl Into<String>) -> Self {
         self.truth = Some(answer.into());
-        self
-    }
-
-    /// Without a round that is thrown away: for contestants that warm up by themselves.
-    #[must_use]
-    pub const fn without_warm_up(mut self) -> Self {
-        self.warm_up = false;
         self
     }
 
@@ -108,8 +100,7 @@ impl<'a> Contest<'a> {
     pub fn run(mut self, session: &Session) -> Results {
         eprintln!("{}", self.title);
         let mut outcomes: Vec<Outcome> = self.runs.iter().map(|_| Outcome::Ran(Vec::new())).collect();
-        let first = usize::from(!self.warm_up);
-        for round in first..=session.repeats {
+        for round in 0..=session.repeats {
             for ((name, run), outcome) in self.runs.iter_mut().zip(&mut outcomes) {
                 let Outcome::Ran(samples) = outcome else { continue };
                 match run() {

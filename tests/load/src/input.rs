@@ -10,10 +10,10 @@ use std::io::{BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use callboard_domain::Timestamp;
 use callboard_domain::event::{Body, CallAnswered, CallEnded, CallQueued, Event};
 use callboard_domain::state::EndedBy;
 use callboard_domain::time::{DAY_MS, MINUTE_MS};
+use callboard_domain::{Clock, Timestamp};
 
 use crate::process::digest;
 use crate::session::Session;
@@ -103,6 +103,16 @@ impl Input {
     #[must_use]
     pub fn describe(&self) -> String {
         format!("{} events, {} calls, {} bytes an event", self.events, self.calls, self.bytes / self.events.max(1) as u64)
+    }
+}
+
+/// A clock that stands at the end of the input's day.
+#[derive(Debug, Clone, Copy)]
+pub struct Midnight;
+
+impl Clock for Midnight {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(START_MS + DAY_MS)
     }
 }
 

@@ -5,7 +5,7 @@ use std::fs;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use cpu_time::ProcessTime;
+use rustix::time::{ClockId, clock_gettime};
 
 use crate::contest::Sample;
 
@@ -93,8 +93,9 @@ impl Meter {
 /// CPU time of all threads of this process so far.
 #[must_use]
 pub fn process_cpu() -> Duration {
-    // Since the process began; a clock that Linux always has.
-    ProcessTime::try_now().map_or(Duration::ZERO, |t| t.as_duration())
+    let time = clock_gettime(ClockId::ProcessCPUTime);
+    // A CPU time is never negative.
+    Duration::new(u64::try_from(time.tv_sec).unwrap_or(0), u32::try_from(time.tv_nsec).unwrap_or(0))
 }
 
 /// CPU time of all threads of another process so far, in steps of 10 ms; zero when it is gone.

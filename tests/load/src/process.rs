@@ -4,9 +4,10 @@
 //! answer is a file of lines in any order, or `answer` in that object.
 
 use std::fs;
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -47,6 +48,67 @@ pub fn python(session: &Session, peer: &str, program: &str, arguments: &[&str], 
     match answer {
         Some(path) => Ok(sample.answering(digest_of(path)?)),
         None => Ok(sample),
+    }
+}
+
+/// A peer's program that lives through all rounds: a line on its standard input asks for a run, it answers with a
+/// sample. For peers that are slow to start and get faster with use. Started at its first round, ended when dropped.
+#[derive(Debug)]
+pub struct Resident {
+    command: Command,
+    answer: PathBuf,
+    running: Option<(Child, Receiver<String>)>,
+}
+
+impl Resident {
+    /// A program of `tests/load/peers`; `answer` is where it writes its answer.
+    ///
+    /// # Errors
+    /// When the peer is not installed.
+    pub fn python(session: &Session, peer: &str, program: &str, arguments: &[&str], answer: &Path) -> Result<Self> {
+        let mut command = Command::new(session.python(peer)?);
+        command.arg(peers().join(program)).args(arguments).arg(answer);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        Ok(Self { command, answer: answer.to_path_buf(), running: None })
+    }
+
+    /// One round.
+    ///
+    /// # Errors
+    /// When it does not start, has ended or gives no sample.
+    pub fn round(&mut self) -> Result<Sample> {
+        if self.running.is_none() {
+            let mut child = self.command.spawn().with_context(|| format!("could not start {:?}", self.command.get_program()))?;
+            let output = child.stdout.take().context("it has no output")?;
+            // One sample a round is asked for, so that the reader never waits; what else it prints is not kept.
+            let (say, said) = sync_channel(1);
+            std::thread::spawn(move || {
+                BufReader::new(output).lines().map_while(Result::ok).filter(|l| l.starts_with('{')).try_for_each(|l| say.send(l))
+            });
+            self.running = Some((child, said));
+        }
+        let Some((child, said)) = &mut self.running else { bail!("it does not run") };
+        child.stdin.as_mut().context("it has no input")?.write_all(b"\n").context("it has ended")?;
+        let line = match said.recv_timeout(LONGEST) {
+            Ok(line) => line,
+            Err(RecvTimeoutError::Timeout) => {
+                child.kill()?;
+                bail!("ended after {} s", LONGEST.as_secs());
+            }
+            Err(RecvTimeoutError::Disconnected) => bail!("it ended without a sample: {}", child.wait()?),
+        };
+        let sample: Sample = serde_json::from_str(&line).with_context(|| format!("could not read the sample {line:?}"))?;
+        Ok(sample.answering(digest_of(&self.answer)?))
+    }
+}
+
+impl Drop for Resident {
+    fn drop(&mut self) {
+        if let Some((mut child, _)) = self.running.take() {
+            // The end of its input is the end of its loop; what it started ends with it.
+            drop(child.stdin.take());
+            let _ = child.wait();
+        }
     }
 }
 
@@ -105,7 +167,6 @@ pub fn digest(mut lines: Vec<String>) -> String {
 }
 
 fn read(mut file: fs::File) -> Result<String> {
-    use std::io::{Seek, SeekFrom};
     let mut bytes = Vec::new();
     file.seek(SeekFrom::Start(0))?;
     file.read_to_end(&mut bytes)?;
@@ -133,6 +194,19 @@ mod tests {
         let error = shell("echo one >&2; echo two >&2; exit 3").unwrap_err().to_string();
         assert!(error.contains("one / two") && error.contains('3'), "{error}");
         assert!(shell("true").unwrap_err().to_string().contains("no sample"));
+    }
+
+    #[test]
+    fn a_resident_answers_each_round_and_says_when_it_has_ended() {
+        let folder = tempfile::tempdir().unwrap();
+        let answer = folder.path().join("answer");
+        fs::write(&answer, "a\n").unwrap();
+        let mut command = Command::new("sh");
+        command.args(["-c", r#"read x; echo '{"cpu_s": 1}'; read x; echo '{"cpu_s": 2}'"#]).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut resident = Resident { command, answer, running: None };
+        assert_eq!(resident.round().unwrap().figure("cpu_s"), Some(1.0));
+        assert_eq!(resident.round().unwrap().figure("cpu_s"), Some(2.0));
+        assert!(resident.round().is_err());
     }
 
     #[test]

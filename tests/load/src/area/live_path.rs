@@ -1,33 +1,40 @@
 //! Row 1: the live path on one thread against serde_json that only parses.
 //!
 //! The live path reads each line, drops events that it knows by id, and folds the rest into calls and every window.
-//! The bound reads the same lines into one borrowed struct and does nothing with it.
+//! The bound reads the same lines into one borrowed struct and does nothing with it. `with the log` is what the server
+//! spends in all: it reads twice, compresses, writes and reads back.
 
 use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::path::Path;
+use std::sync::Arc;
+use std::thread;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use arrow::array::RecordBatch;
 use callboard_analytics::{Engine, Settings, Told};
 use callboard_domain::Timestamp;
 use callboard_domain::event::Event;
 use callboard_domain::time::{DAY_MS, HOUR_MS};
+use callboard_ingest::intake::{Intake, Options as IntakeOptions};
+use callboard_ingest::log::{Embedded, Ids, Log, Options, hash_id};
 use callboard_store::table::QueueInterval;
 use callboard_store::{Table, TableRow};
 use serde::Deserialize;
 
 use crate::area::Play;
 use crate::contest::{Contest, Sample};
-use crate::input::{Counts, Input, START_MS, Shape, for_each_line};
+use crate::input::{Counts, Input, Midnight, START_MS, Shape, for_each_line};
 use crate::meter::{Meter, Plant};
 use crate::process::{digest, play};
 use crate::report::{Cell, Goal, Report};
 use crate::session::Session;
 
 /// Contestants in processes of their own.
-pub const PLAYS: &[Play] = &[("live", live), ("parse", parse)];
+pub const PLAYS: &[Play] = &[("live", live), ("parse", parse), ("with-log", with_log)];
 
+/// Lines that are sent together.
+const BATCH: usize = 1_000;
 /// Events between two looks at what is closed; as the server does.
 const BITE: usize = 4_096;
 /// Closed rows that go to history at once; as the server does.
@@ -45,11 +52,17 @@ pub fn run(session: &Session, report: &mut Report) -> Result<()> {
             .truth(&input.truth)
             .contestant("callboard", || play("live-path", "live", &[&path], session.plant()))
             .contestant("serde_json", || play("live-path", "parse", &[&path], Plant::none()))
+            .contestant("with the log", || {
+                let scratch = session.scratch()?;
+                play("live-path", "with-log", &[&path, &scratch.path().to_string_lossy()], session.plant())
+            })
             .run(session);
+        let cell =
+            |name: &str, subject, goal| Cell::against(row, format!("{name} against parsing alone, {what}"), "cpu_s", subject, "serde_json", goal);
         let goal = if shape == Shape::Two { Goal::FasterBy(1.0) } else { Goal::None };
-        report.add(results, [Cell::against(row, format!("live path against parsing alone, {what}"), "cpu_s", "callboard", "serde_json", goal)]);
+        report.add(results, [cell("live path", "callboard", goal), cell("with the log", "with the log", Goal::None)]);
     }
-    report.note("of an answered call in row 1 nothing more is told: it is given up after an hour of silence");
+    report.note("row 1: nothing more is told of an answered call; it is given up after an hour of silence");
     Ok(())
 }
 
@@ -57,11 +70,55 @@ pub fn run(session: &Session, report: &mut Report) -> Result<()> {
 fn live(arguments: &[String]) -> Result<Sample> {
     let [file] = arguments else { bail!("live FILE") };
     let meter = Meter::start();
-    let mut path = LivePath::new();
-    for_each_line(Path::new(file), |line| path.take(line))?;
-    path.finish();
+    let (mut ids, mut fold, mut lines) = (Ids::default(), Fold::new(), 0_usize);
+    let mut last = Vec::new();
+    for_each_line(Path::new(file), |line| {
+        if lines.is_multiple_of(BATCH) {
+            last.clear();
+            last.extend_from_slice(line);
+        }
+        lines += 1;
+        let event = Event::parse(line)?;
+        ensure!(ids.insert(event.at, hash_id(&event.id)), "the input has no duplicates, yet {} is one", event.id);
+        fold.take(&event)
+    })?;
+    fold.engine.settle();
     let sample = meter.stop_planted(Plant::of_environment());
-    Ok(sample.answering(path.answer()?))
+    let again = Event::parse(&last)?;
+    ensure!(!ids.insert(again.at, hash_id(&again.id)), "{} came again and was not noticed", again.id);
+    Ok(sample.answering(fold.answer()?))
+}
+
+/// The same through the intake and the log, as the server does it: what all its threads spend.
+fn with_log(arguments: &[String]) -> Result<Sample> {
+    let [file, folder] = arguments else { bail!("with-log FILE FOLDER") };
+    let meter = Meter::start();
+    let (log, writer) = Embedded::open(&Options::new(folder), Arc::new(Midnight))?;
+    let intake = Intake::new(Arc::clone(&log) as Arc<dyn Log>, Arc::new(Midnight), IntakeOptions::default());
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    let (mut fold, mut batch, mut lines) = (Fold::new(), Vec::new(), 0_usize);
+    thread::scope(|scope| -> Result<()> {
+        let writer = scope.spawn(|| writer.run());
+        for_each_line(Path::new(file), |line| {
+            batch.extend_from_slice(line);
+            batch.push(b'\n');
+            lines += 1;
+            if lines.is_multiple_of(BATCH) {
+                runtime.block_on(intake.submit(&batch, "pbx1", "load"))?;
+                batch.clear();
+                fold.read(log.as_ref())?;
+            }
+            Ok(())
+        })?;
+        runtime.block_on(intake.submit(&batch, "pbx1", "load"))?;
+        fold.read(log.as_ref())?;
+        runtime.block_on(log.close())?;
+        writer.join().map_err(|_| anyhow!("the writer panicked"))??;
+        Ok(())
+    })?;
+    fold.engine.settle();
+    let sample = meter.stop_planted(Plant::of_environment());
+    Ok(sample.answering(fold.answer()?))
 }
 
 /// The bound: every line into one borrowed struct.
@@ -103,23 +160,32 @@ struct Fields<'a> {
     wait_ms: Option<i64>,
 }
 
-/// What the server's intake and fold do with a line, without the disk.
-struct LivePath {
+/// What the server's fold does with events, without screens and files.
+struct Fold {
     engine: Engine,
+    position: u64,
     bite: usize,
     late: usize,
     closed: Vec<RecordBatch>,
 }
 
-impl LivePath {
+impl Fold {
     fn new() -> Self {
         let settings = Settings { silent_call_ms: HOUR_MS, ..Settings::default() };
-        Self { engine: Engine::new(settings), bite: 0, late: 0, closed: Vec::new() }
+        Self { engine: Engine::new(settings), position: 0, bite: 0, late: 0, closed: Vec::new() }
     }
 
-    fn take(&mut self, line: &[u8]) -> Result<()> {
-        let event = Event::parse(line)?;
-        self.late += usize::from(self.engine.apply(&event) == Told::Late);
+    /// Everything that the log has and the fold does not.
+    fn read(&mut self, log: &dyn Log) -> Result<()> {
+        while let Some(block) = log.read(self.position, BITE)? {
+            block.lines().try_for_each(|line| self.take(&Event::parse(line)?))?;
+            self.position = block.end();
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, event: &Event<'_>) -> Result<()> {
+        self.late += usize::from(self.engine.apply(event) == Told::Late);
         self.bite += 1;
         if self.bite >= BITE {
             self.bite = 0;
@@ -136,10 +202,6 @@ impl LivePath {
             self.engine.committed();
         }
         Ok(())
-    }
-
-    fn finish(&mut self) {
-        self.engine.settle();
     }
 
     /// The answer, from what a query would see.

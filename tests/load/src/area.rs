@@ -1,9 +1,19 @@
 //! The areas. To add one: a file in `area/` with `run` (and `PLAYS`), its `mod` and its line in `AREAS`.
 
+mod history;
+mod import;
+mod latency;
+mod limits;
 mod live_path;
 mod log;
+mod memory;
+mod point;
+mod restart;
+mod size;
 mod sql_engines;
+mod start;
 mod stream_engines;
+mod tick;
 
 use anyhow::Result;
 
@@ -33,4 +43,14 @@ pub const AREAS: &[Area] = &[
     Area { name: "sql-engines", what: "the common job against DuckDB, DataFusion, chDB", run: sql_engines::run, plays: sql_engines::PLAYS },
     Area { name: "stream-engines", what: "the common job against Flink, Bytewax, Pathway", run: stream_engines::run, plays: &[] },
     Area { name: "log", what: "durable ingest against the disk and NATS JetStream", run: log::run, plays: log::PLAYS },
+    Area { name: "history", what: "history SQL against DuckDB and ClickHouse", run: history::run, plays: &[] },
+    Area { name: "point", what: "one queue, last hour, stored and live", run: point::run, plays: &[] },
+    Area { name: "size", what: "bytes on disk an event", run: size::run, plays: &[] },
+    Area { name: "restart", what: "restart to the first right board", run: restart::run, plays: &[] },
+    Area { name: "start", what: "start of the program to the first frame, and its size", run: start::run, plays: &[] },
+    Area { name: "import", what: "queue_log lines through import", run: import::run, plays: &[] },
+    Area { name: "tick", what: "a tick of 50 tiles", run: tick::run, plays: &[] },
+    Area { name: "latency", what: "event accepted to frame on a socket", run: latency::run, plays: &[] },
+    Area { name: "memory", what: "a week of events through the server", run: memory::run, plays: &[] },
+    Area { name: "limits", what: "the worst SQL beside a wall", run: limits::run, plays: &[] },
 ];

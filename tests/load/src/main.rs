@@ -4,12 +4,19 @@
 //! answer. How to read and extend it: `docs/adr/0050-a-figure-is-a-ratio.md`.
 
 mod area;
+mod ask;
+mod clock;
 mod contest;
+mod flow;
+mod imported;
 mod input;
+mod made;
 mod meter;
 mod process;
 mod report;
+mod serving;
 mod session;
+mod today;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -44,6 +44,12 @@ impl Plant {
         self.0.to_string()
     }
 
+    /// Its multiple of a time that was measured elsewhere.
+    #[must_use]
+    pub fn times(self, value: f64) -> f64 {
+        self.0 * value
+    }
+
     /// Burns CPU for its multiple of `cost`.
     pub fn burn(self, cost: Duration) {
         let end = Instant::now() + cost.mul_f64(self.0);

@@ -1,24 +1,68 @@
-//! What a tick costs: 50 tiles over 200 queues x 1,440 minutes and 5,000 agents, each planned once.
-//!
-//! Run with `cargo bench -p callboard-sql --bench tiles`; prints one line a kind of tile and the whole tick.
+//! What a tick costs: 50 tiles over 200 queues x 1,440 minutes and 5,000 agents, each planned once, on one thread.
 
-// A benchmark that cannot go on says so and ends.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
-
-use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
+use anyhow::{Context, Result, ensure};
+use arrow::array::RecordBatch;
 use callboard_domain::Timestamp;
 use callboard_domain::state::AgentState;
-use callboard_sql::{CancellationToken, Limits, LiveQuery, Options, QueryLayer, Snapshot};
+use callboard_sql::{LiveQuery, Options, QueryLayer, Snapshot};
 use callboard_store::Table;
 use callboard_store::table::{LiveAgent, LiveQueue, QueueInterval, TableRow};
 
+use crate::contest::{Contest, Sample};
+use crate::meter::{Meter, median};
+use crate::report::{Cell, Goal, Report};
+use crate::session::Session;
+
+/// Runs the area.
+///
+/// # Errors
+/// When a tile cannot be planned.
+pub fn run(session: &Session, report: &mut Report) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let layer = QueryLayer::new(Options::default())?;
+    let snapshots: Vec<_> = (0..3).map(snapshot).collect();
+    let meter = Meter::start();
+    let live: Vec<(&str, Arc<LiveQuery>)> = tiles()
+        .into_iter()
+        .map(|(kind, sql)| runtime.block_on(layer.live(&sql)).map(|query| (kind, query)).with_context(|| sql))
+        .collect::<Result<_>>()?;
+    let planning_ms = meter.elapsed().as_secs_f64() * 1e3 / live.len() as f64;
+    let results = Contest::new(format!("a tick of {} tiles: {QUEUES} queues x {MINUTES} minutes, {AGENTS} agents", live.len()))
+        .contestant("callboard", || {
+            let mut ticks = Vec::with_capacity(TICKS);
+            let mut sample = Sample::default();
+            let mut slowest = (0.0, "");
+            for snapshot in snapshots.iter().cycle().take(TICKS) {
+                let tick = Meter::start();
+                for (kind, query) in &live {
+                    let tile = Meter::start();
+                    let rows = runtime.block_on(query.run(snapshot))?;
+                    ensure!(rows.iter().map(RecordBatch::num_rows).sum::<usize>() > 0, "{kind} has no rows");
+                    let took = tile.elapsed().as_secs_f64() * 1e3;
+                    if took > slowest.0 {
+                        slowest = (took, kind);
+                    }
+                }
+                session.plant().burn(tick.elapsed());
+                ticks.push(tick.elapsed().as_secs_f64() * 1e3);
+                sample = tick.stop();
+            }
+            Ok(sample.with("tick_ms", median(&ticks)).with("plan_ms", planning_ms).with("slowest_tile_ms", slowest.0))
+        })
+        .run(session);
+    report.add(results, [Cell::alone("-", "a tick of 50 tiles, ms", "tick_ms", "callboard", Goal::AtMost(GOAL_MS))]);
+    Ok(())
+}
+
+/// A fifth of the time between two ticks.
+const GOAL_MS: f64 = 50.0;
 const QUEUES: i64 = 200;
 const MINUTES: i64 = 1_440;
 const AGENTS: i64 = 5_000;
-const REPEATS: usize = 21;
+/// Ticks of one sample.
+const TICKS: usize = 11;
 
 fn as_of(tick: i64) -> Timestamp {
     Timestamp::from_millis(1_763_445_600_000 + tick * 250)
@@ -71,7 +115,7 @@ fn agent(i: i64, as_of: Timestamp, n: i64) -> LiveAgent {
         agent: format!("{}", 10_000 + i).into(),
         name: format!("Agent {i}").into(),
         team: Some(format!("team-{}", i % 40).into()),
-        state: states[(i as usize) % states.len()],
+        state: states.get((i as usize) % states.len()).copied().unwrap_or(AgentState::Ready),
         reason: None,
         since_at: as_of.plus(-n * 1_000),
         state_ms: n * 1_000,
@@ -165,55 +209,4 @@ fn tiles() -> Vec<(&'static str, String)> {
         );
     }
     tiles
-}
-
-fn median(mut times: Vec<Duration>) -> f64 {
-    times.sort_unstable();
-    times[times.len() / 2].as_secs_f64() * 1_000.0
-}
-
-// A benchmark measures the machine's time; the product's clock has no part in it.
-#[expect(clippy::disallowed_methods, reason = "the time taken is what is measured")]
-fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
-    let begun = Instant::now();
-    let result = work();
-    (result, begun.elapsed())
-}
-
-fn main() {
-    // `cargo test` runs benches too, to see that they work: then once is enough.
-    let repeats = if std::env::args().any(|a| a == "--bench") { REPEATS } else { 1 };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let layer = QueryLayer::new(Options::default()).unwrap();
-    let snapshots: Vec<_> = (0..3).map(snapshot).collect();
-    let (live, planning) = timed(|| {
-        let plan = |(kind, sql): (&'static str, String)| (kind, runtime.block_on(layer.live(&sql)).unwrap_or_else(|e| panic!("{sql}: {e}")));
-        tiles().into_iter().map(plan).collect::<Vec<(&str, Arc<LiveQuery>)>>()
-    });
-    let mut ticks = Vec::new();
-    let mut kinds: BTreeMap<&str, Vec<Duration>> = BTreeMap::new();
-    for repeat in 0..repeats {
-        let snapshot = &snapshots[repeat % snapshots.len()];
-        let mut tick = Duration::ZERO;
-        for (kind, query) in &live {
-            let (rows, took) = timed(|| runtime.block_on(query.run(snapshot)).unwrap());
-            assert!(rows.iter().map(|b| b.num_rows()).sum::<usize>() > 0, "{kind} has no rows");
-            kinds.entry(kind).or_default().push(took);
-            tick += took;
-        }
-        ticks.push(tick);
-    }
-    for (kind, times) in kinds {
-        println!("{kind:<28} {:>9.3} ms", median(times));
-    }
-    println!("{:<28} {:>9.3} ms", "plan one tile", planning.as_secs_f64() * 1_000.0 / live.len() as f64);
-    println!("{:<28} {:>9.3} ms", "tick of 50 tiles", median(ticks));
-    let sql = &tiles()[0].1;
-    let once = (0..repeats).map(|_| {
-        let ask = async {
-            layer.query(sql, Arc::clone(&snapshots[0]), Limits::default(), CancellationToken::new()).await.unwrap().collect().await.unwrap()
-        };
-        timed(|| runtime.block_on(ask)).1
-    });
-    println!("{:<28} {:>9.3} ms", "the same asked once", median(once.collect()));
 }

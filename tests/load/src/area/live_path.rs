@@ -106,12 +106,12 @@ fn with_log(arguments: &[String]) -> Result<Sample> {
             if lines.is_multiple_of(BATCH) {
                 runtime.block_on(intake.submit(&batch, "pbx1", "load"))?;
                 batch.clear();
-                fold.read(log.as_ref())?;
+                fold.read(&log)?;
             }
             Ok(())
         })?;
         runtime.block_on(intake.submit(&batch, "pbx1", "load"))?;
-        fold.read(log.as_ref())?;
+        fold.read(&log)?;
         runtime.block_on(log.close())?;
         writer.join().map_err(|_| anyhow!("the writer panicked"))??;
         Ok(())
@@ -176,7 +176,7 @@ impl Fold {
     }
 
     /// Everything that the log has and the fold does not.
-    fn read(&mut self, log: &dyn Log) -> Result<()> {
+    fn read(&mut self, log: &Embedded) -> Result<()> {
         while let Some(block) = log.read(self.position, BITE)? {
             block.lines().try_for_each(|line| self.take(&Event::parse(line)?))?;
             self.position = block.end();

@@ -138,7 +138,7 @@ fn log(arguments: &[String]) -> Result<Sample> {
         Ok(sample)
     })?;
     if senders == 1 {
-        ensure!(hash_of(log.as_ref())? == hash, "the log does not give back what went in");
+        ensure!(hash_of(&log)? == hash, "the log does not give back what went in");
     }
     let per_event = log.bytes() as f64 / log.end().max(1) as f64;
     Ok(sample.with("bytes_an_event", per_event).answering(log.end().to_string()))
@@ -176,7 +176,7 @@ fn single(arguments: &[String]) -> Result<Sample> {
     Ok(sample.with("fdatasync_p50_us", percentile(&mut syncs_us, 0.5)).with("fdatasync_p99_us", percentile(&mut syncs_us, 0.99)))
 }
 
-fn hash_of(log: &dyn Log) -> Result<u64> {
+fn hash_of(log: &Embedded) -> Result<u64> {
     let (mut from, mut hash) = (log.start(), Xxh3::new());
     while let Some(block) = log.read(from, 4_096)? {
         block.lines().for_each(|line| hash.update(line));

@@ -21,6 +21,8 @@ pub enum Goal {
     AtMostTimes(f64),
     /// The subject's figure itself at most this; no bound is looked at.
     AtMost(f64),
+    /// The subject's figure itself at least this; no bound is looked at.
+    AtLeast(f64),
     /// Bound / subject is written down; nothing is asked of it.
     None,
 }
@@ -109,13 +111,13 @@ impl Goal {
         match self {
             Self::FasterBy(_) | Self::None => bound / subject,
             Self::AtMostTimes(_) => subject / bound,
-            Self::AtMost(_) => subject,
+            Self::AtMost(_) | Self::AtLeast(_) => subject,
         }
     }
 
     fn verdict(self, value: f64) -> Verdict {
         let good = match self {
-            Self::FasterBy(goal) => value >= goal,
+            Self::FasterBy(goal) | Self::AtLeast(goal) => value >= goal,
             Self::AtMostTimes(goal) | Self::AtMost(goal) => value <= goal,
             Self::None => return Verdict::Noted,
         };
@@ -253,6 +255,7 @@ mod tests {
         assert_eq!(judge(cell(Goal::AtMostTimes(2.0)), &slow).verdict, Verdict::Miss);
         assert_eq!(judge(cell(Goal::AtMost(3.0)), &slow).verdict, Verdict::Pass);
         assert_eq!(judge(cell(Goal::AtMost(2.0)), &slow).verdict, Verdict::Miss);
+        assert_eq!(judge(cell(Goal::AtLeast(4.0)), &slow).verdict, Verdict::Miss);
         assert_eq!(judge(cell(Goal::None), &slow).verdict, Verdict::Noted);
     }
 

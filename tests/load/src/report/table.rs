@@ -33,6 +33,7 @@ pub fn cell(judged: &Judged) -> String {
         Goal::FasterBy(goal) => format!(">= {goal} x"),
         Goal::AtMostTimes(goal) => format!("<= {} x", number(goal)),
         Goal::AtMost(goal) => format!("<= {goal}"),
+        Goal::AtLeast(goal) => format!(">= {goal}"),
         Goal::None => "-".into(),
     };
     let value = judged.value.map_or_else(|| "-".into(), number);

@@ -20,6 +20,8 @@ const BATCHES: u64 = 50;
 /// Of a run, what is not counted at its beginning.
 const WARM_UP_MS: f64 = 1_000.0;
 const SEED: u64 = 5;
+/// Events of the day whose first are sent.
+const DAY: u64 = 2_000_000;
 
 /// Lines sent together.
 pub struct Batch {
@@ -44,8 +46,8 @@ pub fn batches(today: &Today, rate: u64, seconds: u64) -> Result<Vec<Batch>> {
     let mut tally = Tally::default();
     let mut lines = Vec::new();
     let each = (rate / BATCHES).max(1);
-    // The story of a busy day, whatever the rate: its first events are the night's.
-    for event in today.events(SEED, (rate * seconds).max(50_000))?.take((rate * seconds) as usize) {
+    // The story of a centre of 40 queues, whatever the rate: its first events are the night's.
+    for event in today.events(SEED, (rate * seconds).max(DAY))?.take((rate * seconds) as usize) {
         let line = event.to_line();
         tally.count(&event, &line);
         lines.extend_from_slice(line.as_bytes());

@@ -8,7 +8,6 @@ use std::sync::mpsc::sync_channel;
 use anyhow::{Context, Result, ensure};
 use callboard_domain::Timestamp;
 use callboard_domain::time::{DAY_MS, HOUR_MS};
-use callboard_ingest::simulator::Simulator;
 
 use crate::clock::epoch_ms;
 use crate::contest::{Outcome, Results, Sample};
@@ -18,6 +17,7 @@ use crate::meter::{Meter, median};
 use crate::report::{Cell, Goal, Report};
 use crate::serving::Serving;
 use crate::session::Session;
+use crate::today::told;
 
 /// Events of the week at full size.
 const EVENTS: usize = 10_000_000;
@@ -55,8 +55,8 @@ pub fn run(session: &Session, report: &mut Report) -> Result<()> {
 fn week(session: &Session, events: u64) -> Result<(Sample, String)> {
     let folder = session.scratch()?;
     let now = epoch_ms() as i64;
-    // 9 events a call; a week has about five and a half weekdays of 580 busy minutes. It ends an hour ago at the latest.
-    let story = centre(15, Timestamp::from_millis(now - 8 * DAY_MS), 50, events as f64 / 9.0 / 5.4 / 580.0);
+    // A dozen events a call; a week has about five and a half weekdays of 580 busy minutes. It ends an hour ago at the latest.
+    let story = centre(15, Timestamp::from_millis(now - 8 * DAY_MS), 50, events as f64 / 12.4 / 5.0 / 580.0);
     let mut serving = Serving::start(folder.path(), "Asia/Shanghai")?;
     drop(serving.screen()?);
     let before_ms = now - HOUR_MS;
@@ -65,7 +65,7 @@ fn week(session: &Session, events: u64) -> Result<(Sample, String)> {
     let (to, batches) = sync_channel::<(Vec<u8>, Tally)>(4);
     let teller = std::thread::spawn(move || {
         let (mut lines, mut tally) = (Vec::new(), Tally::default());
-        for event in Simulator::new(story).take_while(|e| e.at.as_millis() < before_ms).take(events as usize) {
+        for event in told(story).take_while(|e| e.at.as_millis() < before_ms).take(events as usize) {
             let line = event.to_line();
             tally.count(&event, &line);
             lines.extend_from_slice(line.as_bytes());

@@ -80,7 +80,8 @@ pub(crate) fn damage_behind(history: &ParquetHistory, error: &callboard_sql::Err
     if error.is_users() { None } else { history.check().err() }
 }
 
-fn make(folder: &Path) -> anyhow::Result<std::path::PathBuf> {
+/// Makes the folder where there is none; its whole path.
+pub(crate) fn make(folder: &Path) -> anyhow::Result<std::path::PathBuf> {
     ensure!(!folder.is_file(), "could not use {} as a data folder: it is a file", folder.display());
     let made = std::fs::create_dir_all(folder).and_then(|()| folder.canonicalize());
     made.with_context(|| format!("could not make the data folder {}", folder.display()))

@@ -5,7 +5,7 @@ mod meta;
 mod problem;
 mod sql;
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -24,7 +24,8 @@ const MOST_BYTES: usize = 64 * 1024 * 1024;
 pub(crate) struct Api {
     pub(crate) intake: Intake,
     pub(crate) layer: Arc<QueryLayer>,
-    pub(crate) history: Arc<ParquetHistory>,
+    // Weak: a connection that lingers must not keep the data folder to itself once the server has stopped.
+    pub(crate) history: Weak<ParquetHistory>,
     /// The newest snapshot; readers skip what they were too slow for.
     pub(crate) snapshot: watch::Receiver<Arc<Snapshot>>,
 }

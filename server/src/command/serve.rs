@@ -6,7 +6,7 @@ mod sources;
 use std::future::IntoFuture;
 use std::net::SocketAddr;
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
@@ -22,7 +22,7 @@ use tokio::task::JoinHandle;
 
 use crate::cli;
 use crate::config::{Config, LogConfig};
-use crate::data::Data;
+use crate::data::{self, Data};
 use crate::fold::Fold;
 use crate::http::{self, Api};
 
@@ -114,6 +114,7 @@ impl Running {
         let address = listener.local_addr()?;
         let settings = config.settings()?;
         config.sources.iter().try_for_each(|source| source.rules().map(drop))?;
+        data::make(&config.data)?;
         crate::log::note(&config.data, &config.log)?;
         let data = Data::open(&config.data, &clock)?;
         config.remember(&config.data)?;
@@ -134,9 +135,9 @@ impl Running {
             })
             .transpose()?;
         let sources = sources::start(&config, &data.intake, &clock, &stopped);
-        start_checks(Arc::clone(&data.history))?;
+        start_checks(Arc::downgrade(&data.history))?;
         let keeping = tokio::spawn(keep(config.log.clone(), data.embedded(), Arc::clone(&data.history), Arc::clone(&clock)));
-        let api = Api { intake: data.intake.clone(), layer, history: Arc::clone(&data.history), snapshot: snapshot.clone() };
+        let api = Api { intake: data.intake.clone(), layer, history: Arc::downgrade(&data.history), snapshot: snapshot.clone() };
         let app = router(stage, screens()).merge(http::routes(api));
         let mut stopping = stopped;
         let serving = axum::serve(listener, app).with_graceful_shutdown(async move {
@@ -152,10 +153,13 @@ impl Running {
     async fn ended(mut self) -> anyhow::Result<()> {
         let mut stopped = self.stop.subscribe();
         // Clients may hold connections for as long as they like: when told to stop, the server does not wait for them.
-        tokio::select! {
-            result = &mut self.serving => result.context("serving panicked")?.context("could not go on serving")?,
-            () = until(&mut stopped) => {}
-        }
+        let served = tokio::select! {
+            result = &mut self.serving => {
+                result.context("serving panicked")?.context("could not go on serving")?;
+                true
+            }
+            () = until(&mut stopped) => false,
+        };
         self.stop.send_replace(true);
         self.keeping.abort();
         self.log_failed.abort();
@@ -167,7 +171,11 @@ impl Running {
         }
         self.ticking.await.context("the hub panicked")?;
         let result = self.engine.await.context("the engine's watch panicked")?;
-        self.serving.abort();
+        if !served {
+            self.serving.abort();
+            let _ = (&mut self.serving).await; // aborted: there is nothing to tell
+        }
+        let _ = (&mut self.keeping).await;
         self.data.close().await?;
         tracing::info!("stopped; everything is in history");
         result
@@ -216,14 +224,17 @@ async fn keep(rules: LogConfig, log: Option<Arc<Embedded>>, history: Arc<Parquet
 }
 
 /// Compares every stored file with its checksum now and then: queries read parts of files and cannot tell. The thread
-/// ends with the process, which need not wait for it.
-fn start_checks(history: Arc<ParquetHistory>) -> anyhow::Result<()> {
-    let check = move || loop {
-        match history.check() {
-            Ok(()) => tracing::debug!("every file of history is as it was written"),
-            Err(error) => tracing::error!("{error}"),
+/// ends with the process, which need not wait for it, or when it finds the history closed.
+fn start_checks(history: Weak<ParquetHistory>) -> anyhow::Result<()> {
+    let check = move || {
+        while let Some(open) = history.upgrade() {
+            match open.check() {
+                Ok(()) => tracing::debug!("every file of history is as it was written"),
+                Err(error) => tracing::error!("{error}"),
+            }
+            drop(open);
+            std::thread::sleep(CHECK_EVERY);
         }
-        std::thread::sleep(CHECK_EVERY);
     };
     std::thread::Builder::new().name("check".into()).spawn(check).map(drop).context("could not start the thread that checks history")
 }

@@ -141,7 +141,9 @@ impl Question {
         }
         let (Some(first), Some(last)) = (spans.iter().min(), spans.iter().max()) else { return Ok(Vec::new()) };
         let from = self.span.0.map_or(*first, |from| from.max(*first));
-        let to = self.span.1.map_or(last.plus(1), |to| to.min(last.plus(1)));
+        // Whole days: what began last may last on.
+        let end = last.floor(DAY_MS).plus(DAY_MS);
+        let to = self.span.1.map_or(end, |to| to.min(end));
         let mut days = Vec::new();
         let mut at = from;
         while at < to {

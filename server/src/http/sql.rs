@@ -1,6 +1,6 @@
 //! `POST /api/v1/sql`: one question over live and stored rows.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use axum::Json;
@@ -40,7 +40,7 @@ pub(super) async fn ask(State(api): State<Api>, question: Result<Json<Question>,
     let cancel = CancellationToken::new();
     // Dropped with this future when the client goes away, which stops the query.
     let _stop = cancel.clone().drop_guard();
-    let (layer, history) = (Arc::clone(&api.layer), Arc::clone(&api.history));
+    let (layer, history) = (Arc::clone(&api.layer), Weak::clone(&api.history));
     let runtime = tokio::runtime::Handle::current();
     let text = tokio::task::spawn_blocking(move || {
         runtime
@@ -62,8 +62,8 @@ pub(super) async fn ask(State(api): State<Api>, question: Result<Json<Question>,
     Ok(([(header::CONTENT_TYPE, content)], text).into_response())
 }
 
-fn problem(error: &callboard_sql::Error, history: &ParquetHistory) -> Problem {
-    if let Some(damage) = data::damage_behind(history, error) {
+fn problem(error: &callboard_sql::Error, history: &Weak<ParquetHistory>) -> Problem {
+    if let Some(damage) = history.upgrade().and_then(|history| data::damage_behind(&history, error)) {
         tracing::error!("a query failed: {damage}");
         return Problem::internal(damage.to_string());
     }

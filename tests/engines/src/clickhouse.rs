@@ -64,7 +64,8 @@ pub fn fetch() -> anyhow::Result<PathBuf> {
     let venv = folder.join("venv");
     run(Command::new("python3").args(["-m", "venv"]).arg(&venv)).context("could not make a Python environment (Debian: python3-venv)")?;
     // pip checks what it fetched against the index's own sums.
-    run(Command::new(venv.join("bin/pip")).args(["install", "--quiet", "--no-deps"]).args(PACKAGES)).context("could not fetch ClickHouse's engine")?;
+    run(Command::new(venv.join("bin/pip")).args(["install", "--quiet", "--no-deps"]).args(PACKAGES))
+        .context("could not fetch ClickHouse's engine")?;
     fs::write(&done, PACKAGES.join("\n"))?;
     Ok(folder)
 }
@@ -176,9 +177,9 @@ impl ClickHouse {
     fn ask(&self, path: &str, body: &str) -> anyhow::Result<String> {
         let address = self.url.trim_start_matches("http://").trim_end_matches('/');
         let (login, address) = address.rsplit_once('@').map_or((None, address), |(login, address)| (Some(login), address));
-        let login = login.and_then(|l| l.split_once(':')).map_or(String::new(), |(user, password)| {
-            format!("X-ClickHouse-User: {user}\r\nX-ClickHouse-Key: {password}\r\n")
-        });
+        let login = login
+            .and_then(|l| l.split_once(':'))
+            .map_or(String::new(), |(user, password)| format!("X-ClickHouse-User: {user}\r\nX-ClickHouse-Key: {password}\r\n"));
         let mut stream = TcpStream::connect(address).with_context(|| format!("could not reach ClickHouse at {address}"))?;
         write!(stream, "POST {path} HTTP/1.0\r\nHost: {address}\r\n{login}Content-Length: {}\r\n\r\n{body}", body.len())?;
         let mut answer = Vec::new();

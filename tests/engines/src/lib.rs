@@ -4,7 +4,9 @@
 //! error with its reason; a test never goes on without its engine.
 
 mod cache;
+pub mod clickhouse;
 mod supervised;
 
 pub use cache::{cache_folder, fetched};
+pub use clickhouse::ClickHouse;
 pub use supervised::Supervised;

@@ -3,6 +3,9 @@
 //! Rows, the engine's state and the log position that they are true for are committed together or not at all, so
 //! nothing is doubled or missing between what is stored and what is replayed. A reader holds one manifest.
 
+pub mod clickhouse;
+#[cfg(test)]
+mod contract;
 mod cut;
 mod day;
 mod disk;
@@ -20,6 +23,7 @@ use callboard_domain::Timestamp;
 
 use crate::Table;
 
+pub use clickhouse::ClickHouseHistory;
 pub use day::Day;
 pub use disk::{Disk, LocalDisk};
 pub use error::{Action, Error};

@@ -1,0 +1,134 @@
+//! Which rows of ClickHouse's tables belong to one state of history, as a condition in SQL.
+//!
+//! ClickHouse has no transaction over several tables. Each row carries the number of its commit; rows of a commit
+//! that is under way, was given up, or were replaced by a newer version, are left out by this condition.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::datatypes::{DataType, Int64Type, TimestampMillisecondType};
+use arrow::error::ArrowError;
+use serde::{Deserialize, Serialize};
+
+use super::super::cut;
+use super::ddl::{NUMBER, STREAM};
+use crate::Table;
+
+/// The rows that one manifest means.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Visible {
+    /// The log that the rows were folded from.
+    pub(super) stream: String,
+    /// The last commit.
+    pub(super) number: u64,
+    /// Commits before it that were given up half-way and made anew under another number.
+    pub(super) void: Vec<u64>,
+    /// Rows that have older versions beside them.
+    pub(super) replaced: Replaced,
+}
+
+/// By table and key, as a list of SQL literals: the version that counts, and the commit that brought it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(super) struct Replaced(pub(super) BTreeMap<Table, BTreeMap<String, (i64, u64)>>);
+
+impl Visible {
+    /// The condition that a row of `table` must meet.
+    #[must_use]
+    pub fn filter(&self, table: Table) -> String {
+        let mut out = format!("{STREAM} = {} AND {NUMBER} <= {}", text(&self.stream), self.number);
+        if !self.void.is_empty() {
+            let void: Vec<String> = self.void.iter().map(u64::to_string).collect();
+            // Writing to a string cannot fail.
+            let _ = write!(out, " AND {NUMBER} NOT IN ({})", void.join(", "));
+        }
+        if let Some(replaced) = self.replaced.condition(table) {
+            let _ = write!(out, " AND NOT ({replaced})");
+        }
+        out
+    }
+}
+
+impl Replaced {
+    /// Notes the rows of a commit that have a version above 1. `rows` are those of one table.
+    pub(super) fn note(&mut self, table: Table, rows: &RecordBatch, number: u64) -> Result<(), ArrowError> {
+        let Some(versions) = cut::versions(rows)? else { return Ok(()) };
+        for (row, version) in versions.values().iter().enumerate().filter(|(_, v)| **v > 1) {
+            let key: Vec<String> = table.info().key.iter().map(|name| literal(rows, name, row)).collect::<Result<_, _>>()?;
+            let kept = self.0.entry(table).or_default().entry(key.join(", ")).or_insert((*version, number));
+            if *version >= kept.0 {
+                *kept = (*version, number);
+            }
+        }
+        Ok(())
+    }
+
+    /// True for rows of `table` that a newer version has replaced; none when there are none.
+    pub(super) fn condition(&self, table: Table) -> Option<String> {
+        let rows = self.0.get(&table).filter(|rows| !rows.is_empty())?;
+        let columns = table.info().key.join(", ");
+        let keys: Vec<String> = rows.keys().map(|key| format!("({key})")).collect();
+        let kept: Vec<String> = rows.iter().map(|(key, (version, _))| format!("({key}, {version})")).collect();
+        Some(format!("({columns}) IN ({}) AND ({columns}, version) NOT IN ({})", keys.join(", "), kept.join(", ")))
+    }
+
+    /// Parts it: the rows whose newer versions came with commit `number` or before, and the others.
+    pub(super) fn until(&self, number: u64) -> (Self, Self) {
+        let mut parts = (Self::default(), Self::default());
+        for (table, rows) in &self.0 {
+            for (key, kept) in rows {
+                let part = if kept.1 <= number { &mut parts.0 } else { &mut parts.1 };
+                part.0.entry(*table).or_default().insert(key.clone(), *kept);
+            }
+        }
+        parts
+    }
+}
+
+/// A text as SQL.
+pub(super) fn text(value: &str) -> String {
+    format!("'{}'", value.replace('\\', "\\\\").replace('\'', "\\'"))
+}
+
+/// One cell of a key as SQL.
+fn literal(rows: &RecordBatch, name: &str, row: usize) -> Result<String, ArrowError> {
+    let column = rows.column_by_name(name).ok_or_else(|| ArrowError::SchemaError(format!("no column {name:?}")))?;
+    match column.data_type() {
+        DataType::Utf8 => Ok(text(column.as_string::<i32>().value(row))),
+        DataType::Int64 => Ok(column.as_primitive::<Int64Type>().value(row).to_string()),
+        DataType::Timestamp(..) => Ok(format!("fromUnixTimestamp64Milli({}, 'UTC')", column.as_primitive::<TimestampMillisecondType>().value(row))),
+        other => Err(ArrowError::SchemaError(format!("column {name:?} of type {other} is in a key"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::TableRow;
+    use crate::table::Gap;
+    use callboard_domain::Timestamp;
+
+    #[test]
+    fn a_condition_names_what_is_not_to_be_seen() {
+        let gap = |source: &str, version| Gap {
+            source: source.into(),
+            from_at: Timestamp::from_millis(5),
+            to_at: Timestamp::from_millis(9),
+            reason: None,
+            filled_at: None,
+            version,
+        };
+        let mut visible = Visible { stream: "log".into(), number: 7, ..Visible::default() };
+        assert_eq!(visible.filter(Table::Gaps), "stream = 'log' AND commit_number <= 7");
+        visible.void = vec![3, 5];
+        visible.replaced.note(Table::Gaps, &Gap::batch(&[gap("it's", 3), gap("a", 1), gap("it's", 2)]), 6).unwrap();
+        assert_eq!(
+            visible.filter(Table::Gaps),
+            "stream = 'log' AND commit_number <= 7 AND commit_number NOT IN (3, 5) AND NOT \
+             ((source, from_at) IN (('it\\'s', fromUnixTimestamp64Milli(5, 'UTC'))) AND \
+             (source, from_at, version) NOT IN (('it\\'s', fromUnixTimestamp64Milli(5, 'UTC'), 3)))"
+        );
+        assert_eq!(visible.replaced.until(5).0, Replaced::default());
+        assert_eq!(visible.replaced.until(6).0, visible.replaced);
+    }
+}

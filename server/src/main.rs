@@ -8,6 +8,7 @@ mod config;
 mod data;
 mod fold;
 mod http;
+mod place;
 mod records;
 
 use std::process::ExitCode;

@@ -12,7 +12,7 @@ use callboard_domain::Clock;
 use callboard_domain::time::DAY_MS;
 use callboard_ingest::log::{Embedded, Retention};
 use callboard_sql::{QueryLayer, Snapshot};
-use callboard_store::history::{History, ParquetHistory};
+use callboard_store::history::History;
 use callboard_wallboard::board::Words;
 use callboard_wallboard::{Hub, Live, built_in, router};
 use tokio::sync::watch;
@@ -52,9 +52,11 @@ pub(super) fn run(options: &cli::Serve) -> anyhow::Result<ExitCode> {
 async fn serve(config: Config, demo: bool) -> anyhow::Result<()> {
     let clock = crate::clock::machine();
     let listener = tokio::net::TcpListener::bind(config.listen).await.with_context(|| format!("could not listen on {}", config.listen))?;
-    let data = Data::open(&config.data, &clock)?;
+    let data = Data::open(&config.data, &config.history, &clock)?;
     let mut fold = Fold::open(data.parts(config.settings()?, &clock))?;
-    let layer = Arc::new(QueryLayer::new(callboard_sql::Options { zone: crate::config::zone(&config.zone)?, ..callboard_sql::Options::default() })?);
+    let remote = data.history.manifest().visible.is_some();
+    let options = callboard_sql::Options { zone: crate::config::zone(&config.zone)?, remote, ..callboard_sql::Options::default() };
+    let layer = Arc::new(QueryLayer::new(options)?);
 
     let (stop, stopped) = watch::channel(false);
     let (publish, snapshot) = watch::channel(Arc::new(fold.snapshot(clock.now())));
@@ -124,7 +126,7 @@ fn start_engine(mut fold: Fold, publish: watch::Sender<Arc<Snapshot>>, stopped: 
 }
 
 /// Drops what the log need not keep any longer, never beyond what history holds.
-async fn keep(rules: LogConfig, log: Arc<Embedded>, history: Arc<ParquetHistory>, clock: Arc<dyn Clock>) {
+async fn keep(rules: LogConfig, log: Arc<Embedded>, history: Arc<dyn History>, clock: Arc<dyn Clock>) {
     loop {
         tokio::time::sleep(KEEP_EVERY).await;
         let before = clock.now().plus(-i64::from(rules.keep_days) * DAY_MS);

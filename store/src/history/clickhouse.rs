@@ -99,8 +99,8 @@ struct Rows {
 }
 
 impl ClickHouseHistory {
-    /// Connects, makes or migrates the tables, checks them and takes over writing. Network work is done on `runtime`; as
-    /// all calls of history it blocks, so not for async threads.
+    /// Connects, makes or migrates the tables, checks them and takes over writing. Network work is done on `runtime`. As
+    /// all calls of history it blocks; never call it on a runtime of one thread.
     ///
     /// # Errors
     /// When ClickHouse is away or refuses, a newer version wrote it, or a table is not as it must be.
@@ -108,7 +108,7 @@ impl ClickHouseHistory {
         let link = ClickHouse::new(options);
         let ledger = Ledger { link: link.clone(), stream: options.stream.clone(), writer: options.writer.clone() };
         let shape = Shape { cluster: options.cluster.clone() };
-        let (manifest, pending) = runtime.block_on(async {
+        let (manifest, pending) = wait(&runtime, async {
             migrate::run(&link, &shape).await?;
             migrate::check(&link, &shape).await?;
             if let Some(days) = options.keep_days {
@@ -140,7 +140,7 @@ impl ClickHouseHistory {
     /// When ClickHouse is away.
     pub fn refresh(&self) -> Result<Arc<Manifest>, Error> {
         let mut work = self.lock();
-        let (manifest, pending) = self.runtime.block_on(read(&self.ledger))?;
+        let (manifest, pending) = wait(&self.runtime, read(&self.ledger))?;
         work.pending = pending;
         Ok(self.publish(&mut work, manifest))
     }
@@ -165,7 +165,7 @@ impl ClickHouseHistory {
 
     async fn write(&self, pending: &mut Option<Pending>, rows: &Rows, commit: &Commit) -> Result<Manifest, Error> {
         let present = self.manifest();
-        let mut visible = present.visible.clone().unwrap_or_default();
+        let mut visible = present.visible.clone().unwrap_or_else(|| Visible::none(self.link.clone(), self.ledger.stream.clone()));
         let begun = match pending.take() {
             // The same rows of the same range: what has arrived already is known by its token.
             Some(same) if same.cut == rows.cut => same,
@@ -265,7 +265,7 @@ impl History for ClickHouseHistory {
         }
         let rows = arrange(&commit, stored)?;
         let mut pending = work.pending.take();
-        let next = self.runtime.block_on(self.write(&mut pending, &rows, &commit));
+        let next = wait(&self.runtime, self.write(&mut pending, &rows, &commit));
         work.pending = pending;
         Ok(self.publish(&mut work, next?))
     }
@@ -277,7 +277,7 @@ impl History for ClickHouseHistory {
     fn engine_state(&self) -> Result<Option<Vec<u8>>, Error> {
         let manifest = self.manifest();
         let Some(state) = &manifest.engine_state else { return Ok(None) };
-        self.runtime.block_on(self.ledger.state(manifest.number, state.bytes, state.xxh3)).map(Some)
+        wait(&self.runtime, self.ledger.state(manifest.number, state.bytes, state.xxh3)).map(Some)
     }
 
     fn should_compact(&self) -> Option<(Table, Day)> {
@@ -296,16 +296,21 @@ impl History for ClickHouseHistory {
         if gone == Replaced::default() {
             return Ok(present);
         }
-        self.runtime.block_on(self.sweep(&gone))?;
+        wait(&self.runtime, self.sweep(&gone))?;
         let next = Manifest { visible: Some(Visible { replaced: rest, ..visible }), ..(*present).clone() };
         Ok(self.publish(&mut work, next))
     }
 
     fn retain(&self, day: Day) -> Result<Arc<Manifest>, Error> {
         let _work = self.lock();
-        self.runtime.block_on(self.drop_before(day))?;
+        wait(&self.runtime, self.drop_before(day))?;
         Ok(self.manifest())
     }
+}
+
+/// The end of `future`. A thread of a runtime with several threads may wait too: its other tasks move on.
+fn wait<T>(runtime: &Handle, future: impl Future<Output = T>) -> T {
+    if Handle::try_current().is_ok() { tokio::task::block_in_place(|| runtime.block_on(future)) } else { runtime.block_on(future) }
 }
 
 /// The migrations that are made from the tables: file name and text.
@@ -318,12 +323,13 @@ pub fn definitions() -> [(&'static str, String); 2] {
 async fn read(ledger: &Ledger) -> Result<(Manifest, Option<Pending>), Error> {
     let mut unfinished = ledger.unfinished().await?;
     let Some(whole) = ledger.last().await? else {
-        let visible = Visible { stream: ledger.stream.clone(), ..Visible::default() };
+        let visible = Visible::none(ledger.link.clone(), ledger.stream.clone());
         return Ok((Manifest { visible: Some(visible), ..Manifest::default() }, unfinished.pop()));
     };
     let void = unfinished.iter().map(|p| p.number).filter(|number| *number < whole.number).collect();
     let pending = unfinished.pop().filter(|p| p.number > whole.number);
-    let visible = Visible { stream: ledger.stream.clone(), number: whole.number, void, replaced: whole.replaced.clone() };
+    let visible =
+        Visible { number: whole.number, void, replaced: whole.replaced.clone(), ..Visible::none(ledger.link.clone(), ledger.stream.clone()) };
     Ok((manifest(&whole, visible), pending))
 }
 

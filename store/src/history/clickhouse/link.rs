@@ -19,7 +19,7 @@ const ATTEMPTS: u32 = 4;
 /// The pause before the second try; the next are each four times as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 /// Settings of every statement: SQL's own rules where ClickHouse has others, and Arrow as we read it.
-const SETTINGS: [(&str, &str); 9] = [
+const SETTINGS: [(&str, &str); 10] = [
     ("session_timezone", "UTC"),
     ("join_use_nulls", "1"),
     ("aggregate_functions_null_for_empty", "1"),
@@ -28,6 +28,7 @@ const SETTINGS: [(&str, &str); 9] = [
     ("output_format_arrow_string_as_string", "1"),
     ("output_format_arrow_low_cardinality_as_dictionary", "0"),
     ("async_insert", "0"),
+    ("cancel_http_readonly_queries_on_client_close", "1"),
     ("max_partitions_per_insert_block", "1000"),
 ];
 
@@ -38,6 +39,14 @@ pub struct ClickHouse {
     place: String,
     timeout: Duration,
 }
+
+impl PartialEq for ClickHouse {
+    fn eq(&self, other: &Self) -> bool {
+        self.place == other.place
+    }
+}
+
+impl Eq for ClickHouse {}
 
 impl std::fmt::Debug for ClickHouse {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

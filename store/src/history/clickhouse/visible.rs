@@ -13,11 +13,14 @@ use serde::{Deserialize, Serialize};
 
 use super::super::cut;
 use super::ddl::{NUMBER, STREAM};
+use super::link::ClickHouse;
 use crate::Table;
 
 /// The rows that one manifest means.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Visible {
+    /// Where they are.
+    pub(super) link: ClickHouse,
     /// The log that the rows were folded from.
     pub(super) stream: String,
     /// The last commit.
@@ -33,6 +36,17 @@ pub struct Visible {
 pub(super) struct Replaced(pub(super) BTreeMap<Table, BTreeMap<String, (i64, u64)>>);
 
 impl Visible {
+    /// Nothing yet.
+    pub(super) const fn none(link: ClickHouse, stream: String) -> Self {
+        Self { link, stream, number: 0, void: Vec::new(), replaced: Replaced(BTreeMap::new()) }
+    }
+
+    /// The connection to ask.
+    #[must_use]
+    pub const fn link(&self) -> &ClickHouse {
+        &self.link
+    }
+
     /// The condition that a row of `table` must meet.
     #[must_use]
     pub fn filter(&self, table: Table) -> String {
@@ -118,7 +132,8 @@ mod tests {
             filled_at: None,
             version,
         };
-        let mut visible = Visible { stream: "log".into(), number: 7, ..Visible::default() };
+        let link = ClickHouse::new(&super::super::Options::new("http://127.0.0.1:1", "log", "me"));
+        let mut visible = Visible { number: 7, ..Visible::none(link, "log".into()) };
         assert_eq!(visible.filter(Table::Gaps), "stream = 'log' AND commit_number <= 7");
         visible.void = vec![3, 5];
         visible.replaced.note(Table::Gaps, &Gap::batch(&[gap("it's", 3), gap("a", 1), gap("it's", 2)]), 6).unwrap();

@@ -1,0 +1,56 @@
+//! Where history lies: Parquet files in the data folder, or ClickHouse.
+//!
+//! A folder whose history went to ClickHouse says so in `history.toml`, so that every command finds it and none
+//! begins a second history beside it.
+
+use std::path::Path;
+use std::sync::{Arc, LazyLock};
+
+use anyhow::{Context, anyhow};
+use callboard_domain::Clock;
+use callboard_store::history::clickhouse::{ClickHouseHistory, Options};
+use callboard_store::history::{History, ParquetHistory};
+
+use crate::config::HistoryConfig;
+
+/// Says where the history of a data folder lies.
+const NOTE: &str = "history.toml";
+
+/// Opens the history of a data folder: where `config` says, else where the folder says.
+pub(crate) fn open(folder: &Path, config: &HistoryConfig, clock: &Arc<dyn Clock>) -> anyhow::Result<Arc<dyn History>> {
+    let note = folder.join(NOTE);
+    let noted: Option<HistoryConfig> = match std::fs::read_to_string(&note) {
+        Ok(text) => Some(toml::from_str(&text).with_context(|| format!("could not understand {}", note.display()))?),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        Err(error) => return Err(error).with_context(|| format!("could not read {}", note.display())),
+    };
+    let mut place = if config.clickhouse.is_some() { config.clone() } else { noted.clone().unwrap_or_default() };
+    let Some(url) = place.clickhouse.clone() else {
+        return Ok(Arc::new(ParquetHistory::open(folder.join("history"))?));
+    };
+    let now = clock.now().as_millis();
+    let known = noted.as_ref().and_then(|n| n.stream.clone());
+    let stream = place.stream.get_or_insert_with(|| known.unwrap_or_else(|| format!("log-{now}-{}", std::process::id()))).clone();
+    if noted.as_ref() != Some(&place) {
+        let text = toml::to_string(&place).context("could not write down where history lies")?;
+        let draft = folder.join("history.toml.new");
+        std::fs::write(&draft, text).and_then(|()| std::fs::rename(&draft, &note)).with_context(|| format!("could not write {}", note.display()))?;
+    }
+    let mut options = Options::new(url, stream, format!("{}-{now}", std::process::id()));
+    if let Some(name) = &place.password_env {
+        options.password =
+            Some(std::env::var(name).map_err(|_| anyhow!("the environment variable {name}, which holds ClickHouse's password, is not set"))?);
+    }
+    options.database = place.database;
+    options.user = place.user;
+    options.cluster = place.cluster;
+    options.keep_days = place.keep_days;
+    // Fails when it could not be made; the reason is kept, since a static is made once.
+    let runtime = RUNTIME.as_ref().map_err(|error| anyhow!("could not start the threads for ClickHouse: {error}"))?;
+    Ok(Arc::new(ClickHouseHistory::open(&options, runtime.handle().clone())?))
+}
+
+/// History's network work, apart from what serves screens; it lives as long as the process, so nothing drops it in the
+/// middle of a task.
+static RUNTIME: LazyLock<std::io::Result<tokio::runtime::Runtime>> =
+    LazyLock::new(|| tokio::runtime::Builder::new_multi_thread().worker_threads(1).thread_name("clickhouse").enable_all().build());

@@ -1,0 +1,203 @@
+//! Moves filters and whole aggregates into ClickHouse, where stored rows lie beside live ones.
+//!
+//! A partial aggregate over a union is the union of partial aggregates: the stored rows are summed where they lie, the
+//! live ones here, and the final aggregate above puts them together. What has no words there stays here.
+
+use std::sync::Arc;
+
+use arrow::datatypes::{DataType, SchemaRef};
+use datafusion::common::Result;
+use datafusion::common::config::ConfigOptions;
+use datafusion::common::tree_node::{Transformed, TreeNode};
+use datafusion::physical_expr::PhysicalExpr;
+use datafusion::physical_expr::aggregate::AggregateFunctionExpr;
+use datafusion::physical_optimizer::PhysicalOptimizerRule;
+use datafusion::physical_plan::ExecutionPlan;
+use datafusion::physical_plan::aggregates::{AggregateExec, AggregateMode};
+use datafusion::physical_plan::empty::EmptyExec;
+use datafusion::physical_plan::execution_plan::{ChildrenPropertiesMode, ReplaceChildrenOptions};
+use datafusion::physical_plan::filter::FilterExec;
+use datafusion::physical_plan::projection::ProjectionExec;
+use datafusion::physical_plan::union::UnionExec;
+
+use super::dialect::{self, Words};
+use super::live_scan::{LiveAggregate, LiveScan};
+use super::remote::{RemoteScan, Select};
+
+/// The rule, before all others: partial aggregates still stand right above what they read.
+#[derive(Debug)]
+pub(crate) struct Split;
+
+impl PhysicalOptimizerRule for Split {
+    fn optimize(&self, plan: Arc<dyn ExecutionPlan>, _: &ConfigOptions) -> Result<Arc<dyn ExecutionPlan>> {
+        split(plan)
+    }
+
+    fn name(&self) -> &'static str {
+        "split_stored_and_live"
+    }
+
+    fn schema_check(&self) -> bool {
+        true
+    }
+}
+
+/// `plan` with what can run in ClickHouse moved there.
+pub(super) fn split(plan: Arc<dyn ExecutionPlan>) -> Result<Arc<dyn ExecutionPlan>> {
+    let moved = plan.transform_up(|node| {
+        let new = if let Some(aggregate) = node.downcast_ref::<AggregateExec>().filter(|a| *a.mode() == AggregateMode::Partial) {
+            self::aggregate(aggregate, &node)?
+        } else if let Some(filter) = node.downcast_ref::<FilterExec>() {
+            self::filter(filter, &node)?
+        } else {
+            None
+        };
+        Ok(new.map_or(Transformed::no(node), Transformed::yes))
+    })?;
+    Ok(moved.data)
+}
+
+/// One level of a plan over a remote scan, told in ClickHouse's words.
+struct Level {
+    columns: Vec<Option<String>>,
+    conditions: Vec<String>,
+    schema: SchemaRef,
+}
+
+impl Level {
+    fn of(scan: &RemoteScan) -> Self {
+        let select = scan.select();
+        Self { columns: select.columns.iter().cloned().map(Some).collect(), conditions: select.conditions.clone(), schema: scan.schema() }
+    }
+
+    fn sql(&self, expr: &Arc<dyn PhysicalExpr>) -> Option<String> {
+        Words { columns: &self.columns, schema: &self.schema }.sql(&RemoteScan::folded(expr)?)
+    }
+
+    /// What comes out of `node` when this goes in.
+    fn through(mut self, node: &Arc<dyn ExecutionPlan>) -> Option<Self> {
+        if let Some(filter) = node.downcast_ref::<FilterExec>() {
+            let condition = self.sql(filter.predicate())?;
+            if !self.conditions.contains(&condition) {
+                self.conditions.push(condition);
+            }
+            if let Some(kept) = filter.projection() {
+                self.columns = kept.iter().map(|i| self.columns.get(*i).cloned().flatten()).collect();
+            }
+        } else {
+            let projection = node.downcast_ref::<ProjectionExec>()?;
+            self.columns = projection.expr().iter().map(|e| self.sql(&e.expr)).collect();
+        }
+        self.schema = node.schema();
+        Some(self)
+    }
+}
+
+/// The remote scan among what a plan reads, and the rest.
+fn parts(leaf: &Arc<dyn ExecutionPlan>) -> Option<(&RemoteScan, Vec<Arc<dyn ExecutionPlan>>)> {
+    let whole =
+        |plan: &&Arc<dyn ExecutionPlan>| plan.downcast_ref::<RemoteScan>().is_some_and(|r| r.select().groups.is_none() && r.fetch().is_none());
+    if whole(&leaf) {
+        return leaf.downcast_ref::<RemoteScan>().map(|remote| (remote, vec![]));
+    }
+    let children = leaf.downcast_ref::<UnionExec>()?.children();
+    let place = children.iter().position(whole)?;
+    let remote = children.get(place)?.downcast_ref::<RemoteScan>()?;
+    let rest = children.iter().enumerate().filter(|(i, _)| *i != place).map(|(_, child)| Arc::clone(child)).collect();
+    Some((remote, rest))
+}
+
+/// `far` beside what `near` makes of the other rows.
+fn beside(
+    far: RemoteScan,
+    mut rest: Vec<Arc<dyn ExecutionPlan>>,
+    near: impl FnOnce(Arc<dyn ExecutionPlan>) -> Result<Arc<dyn ExecutionPlan>>,
+) -> Result<Arc<dyn ExecutionPlan>> {
+    let far: Arc<dyn ExecutionPlan> = Arc::new(far);
+    match rest.len() {
+        0 => Ok(far),
+        1 => UnionExec::try_new(vec![far, near(rest.swap_remove(0))?]),
+        _ => UnionExec::try_new(vec![far, near(UnionExec::try_new(rest)?)?]),
+    }
+}
+
+/// `node` with another input.
+fn over(node: &Arc<dyn ExecutionPlan>, input: Arc<dyn ExecutionPlan>) -> Result<Arc<dyn ExecutionPlan>> {
+    Arc::clone(node).replace_children(vec![input], ReplaceChildrenOptions::new(ChildrenPropertiesMode::Recompute))
+}
+
+/// A filter over stored and live rows: the stored ones are filtered there, all of it or nothing.
+fn filter(filter: &FilterExec, node: &Arc<dyn ExecutionPlan>) -> Result<Option<Arc<dyn ExecutionPlan>>> {
+    let Some((remote, rest)) = parts(filter.input()) else { return Ok(None) };
+    let Some(level) = Level::of(remote).through(node) else { return Ok(None) };
+    let Some(columns) = level.columns.into_iter().collect::<Option<Vec<_>>>() else { return Ok(None) };
+    let select = Select { columns, conditions: level.conditions, limit: filter.fetch(), ..remote.select().clone() };
+    beside(remote.asking(select, node.schema()), rest, |rest| over(node, rest)).map(Some)
+}
+
+/// A partial aggregate over stored and live rows.
+fn aggregate(aggregate: &AggregateExec, node: &Arc<dyn ExecutionPlan>) -> Result<Option<Arc<dyn ExecutionPlan>>> {
+    let mut chain = Vec::new();
+    let mut leaf = aggregate.input();
+    while leaf.is::<ProjectionExec>() || leaf.downcast_ref::<FilterExec>().is_some_and(|f| f.fetch().is_none()) {
+        chain.push(Arc::clone(leaf));
+        let Some(child) = leaf.children().first().copied() else { return Ok(None) };
+        leaf = child;
+    }
+    if leaf.is::<LiveScan>() && !aggregate.group_expr().has_grouping_set() {
+        return Ok(Some(Arc::new(LiveAggregate::new(Arc::clone(node)))));
+    }
+    let Some((remote, rest)) = parts(leaf) else { return Ok(None) };
+    let mut level = Some(Level::of(remote));
+    for step in chain.iter().rev() {
+        level = level.and_then(|level| level.through(step));
+    }
+    let Some(select) = level.and_then(|level| grouped(aggregate, &level, remote.select())) else { return Ok(None) };
+    let near = |mut rest: Arc<dyn ExecutionPlan>| {
+        for step in chain.iter().rev() {
+            rest = over(step, rest)?;
+        }
+        over(node, rest)
+    };
+    beside(remote.asking(select, node.schema()), rest.into_iter().filter(|r| !r.is::<EmptyExec>()).collect(), near).map(Some)
+}
+
+/// The SELECT whose rows are the states of a partial aggregate.
+fn grouped(aggregate: &AggregateExec, level: &Level, below: &Select) -> Option<Select> {
+    let groups = aggregate.group_expr();
+    if groups.has_grouping_set() || groups.expr().len() + aggregate.aggr_expr().len() == 0 {
+        return None;
+    }
+    if !aggregate.schema().fields().iter().all(|f| dialect::returns(f.data_type())) {
+        return None;
+    }
+    let mut columns: Vec<String> = groups.expr().iter().map(|(expr, _)| level.sql(expr)).collect::<Option<_>>()?;
+    for (function, filter) in aggregate.aggr_expr().iter().zip(aggregate.filter_expr()) {
+        let filter = match filter {
+            Some(filter) => Some(level.sql(filter)?),
+            None => None,
+        };
+        columns.extend(states(function, filter.as_deref(), level)?);
+    }
+    Some(Select { columns, conditions: level.conditions.clone(), groups: Some(groups.expr().len()), ..below.clone() })
+}
+
+/// The states of one aggregate function, in the order in which its partial form writes them.
+fn states(function: &AggregateFunctionExpr, filter: Option<&str>, level: &Level) -> Option<Vec<String>> {
+    if function.is_distinct() || !function.order_bys().is_empty() || function.ignore_nulls() {
+        return None;
+    }
+    let [argument] = <[Arc<dyn PhysicalExpr>; 1]>::try_from(function.expressions()).ok()?;
+    let kind = argument.data_type(&level.schema).ok()?;
+    let argument = level.sql(&argument)?;
+    let argument = filter.map_or_else(|| argument.clone(), |filter| format!("if({filter}, {argument}, NULL)"));
+    let number = matches!(kind, DataType::Int64 | DataType::Float64);
+    match function.fun().name() {
+        "count" => Some(vec![format!("toInt64(count({argument}))")]),
+        "sum" if number => Some(vec![format!("sum({argument})")]),
+        "min" | "max" if dialect::returns(&kind) => Some(vec![format!("{}({argument})", function.fun().name())]),
+        // A mean of nothing has no count, not the count 0.
+        "avg" if number => Some(vec![format!("nullIf(count({argument}), 0)"), format!("sum(toFloat64({argument}))")]),
+        _ => None,
+    }
+}

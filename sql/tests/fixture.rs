@@ -200,7 +200,7 @@ pub fn legs() -> Vec<AgentLeg> {
     vec![
         leg("8001", "a", "2025-11-18T02:00:00.000Z", LegOutcome::Completed, [4_000, 100_000, 20_000, 30_000]),
         leg("8001", "b", "2025-11-18T02:10:00.000Z", LegOutcome::Transferred, [6_000, 50_000, 0, 10_000]),
-        leg("8002", "b", "2025-11-18T02:12:00.000Z", LegOutcome::Missed, [15_000, 0, 0, 0]),
+        AgentLeg { leg: 2, ..leg("8002", "b", "2025-11-18T02:12:00.000Z", LegOutcome::Missed, [15_000, 0, 0, 0]) },
         leg("8002", "c", "2025-11-18T02:20:00.000Z", LegOutcome::CallerGaveUp, [8_000, 0, 0, 0]),
     ]
 }

@@ -11,7 +11,6 @@ use callboard_ingest::intake::{self, Intake};
 use callboard_ingest::log::{Embedded, Log, Options};
 use callboard_store::history::History;
 
-use crate::config::HistoryConfig;
 use crate::fold::Parts;
 use crate::records::LogRecords;
 
@@ -26,9 +25,9 @@ pub(crate) struct Data {
 
 impl Data {
     /// Opens or makes the folder and starts the log's writer.
-    pub(crate) fn open(folder: &Path, history: &HistoryConfig, clock: &Arc<dyn Clock>) -> anyhow::Result<Self> {
+    pub(crate) fn open(folder: &Path, clock: &Arc<dyn Clock>) -> anyhow::Result<Self> {
         std::fs::create_dir_all(folder).with_context(|| format!("could not make the data folder {}", folder.display()))?;
-        let history = crate::place::open(folder, history, clock)?;
+        let history = crate::place::open(folder, clock)?;
         let mut options = Options::new(folder.join("log"));
         options.must_reach = Some(history.manifest().position);
         let (log, writer) = Embedded::open(&options, Arc::clone(clock))?;

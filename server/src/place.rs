@@ -16,26 +16,43 @@ use crate::config::HistoryConfig;
 /// Says where the history of a data folder lies.
 const NOTE: &str = "history.toml";
 
-/// Opens the history of a data folder: where `config` says, else where the folder says.
-pub(crate) fn open(folder: &Path, config: &HistoryConfig, clock: &Arc<dyn Clock>) -> anyhow::Result<Arc<dyn History>> {
+/// Notes in the data folder where the configuration puts history; one that says nothing changes nothing.
+pub(crate) fn note(folder: &Path, config: &HistoryConfig, clock: &Arc<dyn Clock>) -> anyhow::Result<()> {
+    if config.clickhouse.is_none() {
+        return Ok(());
+    }
+    let before = noted(folder)?;
+    let mut place = config.clone();
+    if place.stream.is_none() {
+        let known = before.as_ref().and_then(|b| b.stream.clone());
+        place.stream = Some(known.unwrap_or_else(|| format!("log-{}-{}", clock.now().as_millis(), std::process::id())));
+    }
+    if before.as_ref() == Some(&place) {
+        return Ok(());
+    }
+    std::fs::create_dir_all(folder).with_context(|| format!("could not make the data folder {}", folder.display()))?;
+    let text = toml::to_string(&place).context("could not write down where history lies")?;
+    let (draft, note) = (folder.join("history.toml.new"), folder.join(NOTE));
+    std::fs::write(&draft, text).and_then(|()| std::fs::rename(&draft, &note)).with_context(|| format!("could not write {}", note.display()))
+}
+
+/// What is noted in the folder.
+fn noted(folder: &Path) -> anyhow::Result<Option<HistoryConfig>> {
     let note = folder.join(NOTE);
-    let noted: Option<HistoryConfig> = match std::fs::read_to_string(&note) {
-        Ok(text) => Some(toml::from_str(&text).with_context(|| format!("could not understand {}", note.display()))?),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-        Err(error) => return Err(error).with_context(|| format!("could not read {}", note.display())),
-    };
-    let mut place = if config.clickhouse.is_some() { config.clone() } else { noted.clone().unwrap_or_default() };
-    let Some(url) = place.clickhouse.clone() else {
+    match std::fs::read_to_string(&note) {
+        Ok(text) => toml::from_str(&text).map(Some).with_context(|| format!("could not understand {}", note.display())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("could not read {}", note.display())),
+    }
+}
+
+/// Opens the history of a data folder, where the folder says that it lies.
+pub(crate) fn open(folder: &Path, clock: &Arc<dyn Clock>) -> anyhow::Result<Arc<dyn History>> {
+    let place = noted(folder)?.unwrap_or_default();
+    let (Some(url), Some(stream)) = (place.clickhouse, place.stream) else {
         return Ok(Arc::new(ParquetHistory::open(folder.join("history"))?));
     };
     let now = clock.now().as_millis();
-    let known = noted.as_ref().and_then(|n| n.stream.clone());
-    let stream = place.stream.get_or_insert_with(|| known.unwrap_or_else(|| format!("log-{now}-{}", std::process::id()))).clone();
-    if noted.as_ref() != Some(&place) {
-        let text = toml::to_string(&place).context("could not write down where history lies")?;
-        let draft = folder.join("history.toml.new");
-        std::fs::write(&draft, text).and_then(|()| std::fs::rename(&draft, &note)).with_context(|| format!("could not write {}", note.display()))?;
-    }
     let mut options = Options::new(url, stream, format!("{}-{now}", std::process::id()));
     if let Some(name) = &place.password_env {
         options.password =

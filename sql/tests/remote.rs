@@ -52,6 +52,11 @@ const QUESTIONS: &[&str] = &[
     "SELECT agent, MEASURE(occupancy), MEASURE(handled) FROM agent_intervals GROUP BY agent ORDER BY agent",
     "SELECT MEASURE(csat_avg), MEASURE(csat_response_rate) FROM calls",
     "SELECT bucket(entered_at, '30 min') b, MEASURE(offered) FROM queue_visits GROUP BY b ORDER BY b",
+    "SELECT bucket(entered_at, '20 min', 'Asia/Kathmandu') b, queue, avg(wait_ms) FROM queue_visits GROUP BY b, queue ORDER BY b, queue",
+    "SELECT bucket(minute_at, '1 day') b, MEASURE(service_level) FROM queue_intervals GROUP BY b ORDER BY b",
+    "SELECT business_day(entered_at, 'America/New_York', 4) d, MEASURE(offered) FROM queue_visits GROUP BY d ORDER BY d",
+    "SELECT bucket(left_at, '1 hour') b, count(*) FROM queue_visits GROUP BY b ORDER BY b",
+    "SELECT bucket(entered_at, '7 s') b, count(*) FROM queue_visits WHERE queue = 'sales' GROUP BY b ORDER BY b",
     "SELECT outcome, sum(CASE WHEN wait_ms > 10000 THEN 1 ELSE 0 END) FROM queue_visits GROUP BY outcome ORDER BY outcome",
     "SELECT queue, avg(wait_ms), min(entered_at), max(left_at), sum(wait_ms) FILTER (WHERE answered = 1) FROM queue_visits GROUP BY queue ORDER BY queue",
     "SELECT agent, count(*) FROM queue_visits WHERE agent NOT IN ('8002', '?') GROUP BY agent ORDER BY agent",
@@ -101,6 +106,8 @@ async fn explain_shows_what_runs_in_clickhouse() {
     }
     let plan = ask(&snapshot, "EXPLAIN SELECT call FROM queue_visits WHERE wait_ms > 5 LIMIT 3").await;
     assert!(plan.contains("ClickHouse: SELECT `call` FROM queue_visits") && plan.contains("(`wait_ms` > toInt64(5)) LIMIT 3"), "{plan}");
+    let plan = ask(&snapshot, "EXPLAIN SELECT bucket(entered_at, '30 min') AS b, MEASURE(offered) FROM queue_visits GROUP BY b").await;
+    assert!(plan.contains("positiveModulo(toUnixTimestamp64Milli(`entered_at`), 900000)") && plan.contains("GROUP BY c0"), "{plan}");
     // What has no words there stays here, over the columns it needs.
     let plan = ask(&snapshot, "EXPLAIN SELECT mask(from_number), count(*) FROM queue_visits GROUP BY 1").await;
     assert!(plan.contains("ClickHouse: SELECT `from_number` FROM queue_visits WHERE") && !plan.contains("GROUP BY c0"), "{plan}");

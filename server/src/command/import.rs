@@ -15,7 +15,6 @@ use callboard_ingest::dialect::csv::{CallList, Mapping};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::cli::{self, DialectName};
-use crate::config::HistoryConfig;
 use crate::data::Data;
 use crate::fold::Fold;
 use reader::{Reader, Speech};
@@ -37,7 +36,7 @@ pub(super) fn run(options: &cli::Import) -> anyhow::Result<ExitCode> {
     let tally = match (&options.place.server, &options.place.data) {
         (Some(url), _) => read_all(options, &mut reader, &mut Sink::server(url, &options.source))?,
         (None, folder) => {
-            let data = Data::open(folder.as_deref().unwrap_or(Path::new("data")), &HistoryConfig::default(), &clock)?;
+            let data = Data::open(folder.as_deref().unwrap_or(Path::new("data")), &clock)?;
             let mut sink = Sink::intake(data.intake.clone(), runtime.handle().clone(), &options.source);
             let tally = read_all(options, &mut reader, &mut sink)?;
             fold_in(&data, &clock)?;

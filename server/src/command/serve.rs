@@ -52,7 +52,8 @@ pub(super) fn run(options: &cli::Serve) -> anyhow::Result<ExitCode> {
 async fn serve(config: Config, demo: bool) -> anyhow::Result<()> {
     let clock = crate::clock::machine();
     let listener = tokio::net::TcpListener::bind(config.listen).await.with_context(|| format!("could not listen on {}", config.listen))?;
-    let data = Data::open(&config.data, &config.history, &clock)?;
+    crate::place::note(&config.data, &config.history, &clock)?;
+    let data = Data::open(&config.data, &clock)?;
     let mut fold = Fold::open(data.parts(config.settings()?, &clock))?;
     let remote = data.history.manifest().visible.is_some();
     let options = callboard_sql::Options { zone: crate::config::zone(&config.zone)?, remote, ..callboard_sql::Options::default() };

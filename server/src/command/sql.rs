@@ -9,7 +9,6 @@ use callboard_sql::{CancellationToken, Limits, Options, QueryLayer, output};
 
 use crate::cli;
 use crate::client::Client;
-use crate::config::HistoryConfig;
 use crate::data::Data;
 use crate::fold::Fold;
 
@@ -29,7 +28,7 @@ async fn of_folder(options: &cli::Sql) -> anyhow::Result<String> {
     let clock = crate::clock::machine();
     let folder = options.place.data.clone().unwrap_or_default();
     anyhow::ensure!(folder.is_dir(), "there is no data folder {}", folder.display());
-    let data = Data::open(&folder, &HistoryConfig::default(), &clock)?;
+    let data = Data::open(&folder, &clock)?;
     let snapshot = {
         let mut fold = Fold::open(data.parts(Settings::default(), &clock))?;
         fold.run_to_end(|_| {})?;

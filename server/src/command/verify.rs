@@ -15,7 +15,7 @@ use callboard_sql::{CancellationToken, Limits, Options, QueryLayer, Snapshot};
 use callboard_store::Table;
 
 use crate::cli;
-use crate::config::{Config, HistoryConfig};
+use crate::config::Config;
 use crate::data::Data;
 use crate::fold::Fold;
 use ledger::Ledger;
@@ -31,7 +31,7 @@ async fn verify(options: &cli::Verify) -> anyhow::Result<ExitCode> {
     anyhow::ensure!(options.data.is_dir(), "there is no data folder {}", options.data.display());
     let clock = crate::clock::machine();
     let settings = Config::load(options.config.as_deref())?.settings()?;
-    let data = Data::open(&options.data, &HistoryConfig::default(), &clock)?;
+    let data = Data::open(&options.data, &clock)?;
     anyhow::ensure!(
         data.log.start() == 0,
         "could not verify: retention has dropped the log before offset {}; only what the log holds can be folded again",

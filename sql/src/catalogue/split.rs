@@ -5,12 +5,13 @@
 
 use std::sync::Arc;
 
-use arrow::datatypes::{DataType, SchemaRef};
-use datafusion::common::Result;
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::{Transformed, TreeNode};
-use datafusion::physical_expr::PhysicalExpr;
+use datafusion::common::{Result, ScalarValue};
 use datafusion::physical_expr::aggregate::AggregateFunctionExpr;
+use datafusion::physical_expr::expressions::{Column, Literal};
+use datafusion::physical_expr::{PhysicalExpr, ScalarFunctionExpr};
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::aggregates::{AggregateExec, AggregateMode};
@@ -23,6 +24,7 @@ use datafusion::physical_plan::union::UnionExec;
 use super::dialect::{self, Words};
 use super::live_scan::{LiveAggregate, LiveScan};
 use super::remote::{RemoteScan, Select};
+use crate::function;
 
 /// The rule, before all others: partial aggregates still stand right above what they read.
 #[derive(Debug)]
@@ -109,11 +111,10 @@ fn parts(leaf: &Arc<dyn ExecutionPlan>) -> Option<(&RemoteScan, Vec<Arc<dyn Exec
 
 /// `far` beside what `near` makes of the other rows.
 fn beside(
-    far: RemoteScan,
+    far: Arc<dyn ExecutionPlan>,
     mut rest: Vec<Arc<dyn ExecutionPlan>>,
     near: impl FnOnce(Arc<dyn ExecutionPlan>) -> Result<Arc<dyn ExecutionPlan>>,
 ) -> Result<Arc<dyn ExecutionPlan>> {
-    let far: Arc<dyn ExecutionPlan> = Arc::new(far);
     match rest.len() {
         0 => Ok(far),
         1 => UnionExec::try_new(vec![far, near(rest.swap_remove(0))?]),
@@ -132,7 +133,7 @@ fn filter(filter: &FilterExec, node: &Arc<dyn ExecutionPlan>) -> Result<Option<A
     let Some(level) = Level::of(remote).through(node) else { return Ok(None) };
     let Some(columns) = level.columns.into_iter().collect::<Option<Vec<_>>>() else { return Ok(None) };
     let select = Select { columns, conditions: level.conditions, limit: filter.fetch(), ..remote.select().clone() };
-    beside(remote.asking(select, node.schema()), rest, |rest| over(node, rest)).map(Some)
+    beside(Arc::new(remote.asking(select, node.schema())), rest, |rest| over(node, rest)).map(Some)
 }
 
 /// A partial aggregate over stored and live rows.
@@ -152,26 +153,43 @@ fn aggregate(aggregate: &AggregateExec, node: &Arc<dyn ExecutionPlan>) -> Result
     for step in chain.iter().rev() {
         level = level.and_then(|level| level.through(step));
     }
-    let Some(select) = level.and_then(|level| grouped(aggregate, &level, remote.select())) else { return Ok(None) };
+    let Some((select, late)) = level.and_then(|level| grouped(aggregate, &level, remote.select())) else { return Ok(None) };
     let near = |mut rest: Arc<dyn ExecutionPlan>| {
         for step in chain.iter().rev() {
             rest = over(step, rest)?;
         }
         over(node, rest)
     };
-    beside(remote.asking(select, node.schema()), rest.into_iter().filter(|r| !r.is::<EmptyExec>()).collect(), near).map(Some)
+    let far = finished(remote, select, &late, &node.schema())?;
+    beside(far, rest.into_iter().filter(|r| !r.is::<EmptyExec>()).collect(), near).map(Some)
 }
 
+/// Functions of an instant that are computed here, over short stretches of time that were grouped there: the final
+/// aggregate puts the stretches together.
+type Late = Vec<Option<Arc<dyn PhysicalExpr>>>;
+
 /// The SELECT whose rows are the states of a partial aggregate.
-fn grouped(aggregate: &AggregateExec, level: &Level, below: &Select) -> Option<Select> {
+fn grouped(aggregate: &AggregateExec, level: &Level, below: &Select) -> Option<(Select, Late)> {
     let groups = aggregate.group_expr();
     if groups.has_grouping_set() || groups.expr().len() + aggregate.aggr_expr().len() == 0 {
         return None;
     }
-    if !aggregate.schema().fields().iter().all(|f| dialect::returns(f.data_type())) {
+    let (mut columns, mut late): (Vec<String>, Late) = (Vec::new(), Vec::new());
+    for (place, (expr, name)) in groups.expr().iter().enumerate() {
+        if let Some(column) = level.sql(expr) {
+            columns.push(column);
+            late.push(None);
+        } else {
+            let (column, function) = coarse(expr, name, place, level)?;
+            columns.push(column);
+            late.push(Some(function));
+        }
+    }
+    let kinds = aggregate.schema();
+    let here = |place: usize| late.get(place).is_some_and(Option::is_some);
+    if !kinds.fields().iter().enumerate().all(|(place, f)| here(place) || dialect::returns(f.data_type())) {
         return None;
     }
-    let mut columns: Vec<String> = groups.expr().iter().map(|(expr, _)| level.sql(expr)).collect::<Option<_>>()?;
     for (function, filter) in aggregate.aggr_expr().iter().zip(aggregate.filter_expr()) {
         let filter = match filter {
             Some(filter) => Some(level.sql(filter)?),
@@ -179,7 +197,42 @@ fn grouped(aggregate: &AggregateExec, level: &Level, below: &Select) -> Option<S
         };
         columns.extend(states(function, filter.as_deref(), level)?);
     }
-    Some(Select { columns, conditions: level.conditions.clone(), groups: Some(groups.expr().len()), ..below.clone() })
+    Some((Select { columns, conditions: level.conditions.clone(), groups: Some(groups.expr().len()), ..below.clone() }, late))
+}
+
+/// A function of an instant, as the start of the stretch in SQL and as the function of that start.
+fn coarse(expr: &Arc<dyn PhysicalExpr>, name: &str, place: usize, level: &Level) -> Option<(String, Arc<dyn PhysicalExpr>)> {
+    let expr = RemoteScan::folded(expr)?;
+    let call = expr.downcast_ref::<ScalarFunctionExpr>()?;
+    let (at, others) = call.args().split_first()?;
+    let constants: Vec<&ScalarValue> = others.iter().map(|o| o.downcast_ref::<Literal>().map(Literal::value)).collect::<Option<_>>()?;
+    let grain_ms = function::grain_ms(call.name(), &constants)?;
+    if !matches!(at.data_type(&level.schema).ok()?, DataType::Timestamp(TimeUnit::Millisecond, Some(_))) {
+        return None;
+    }
+    let ms = format!("toUnixTimestamp64Milli({})", level.sql(at)?);
+    let start = format!("fromUnixTimestamp64Milli({ms} - positiveModulo({ms}, {grain_ms}), 'UTC')");
+    let mut args: Vec<Arc<dyn PhysicalExpr>> = vec![Arc::new(Column::new(name, place))];
+    args.extend(others.iter().cloned());
+    Some((start, Arc::clone(&expr).with_new_children(args).ok()?))
+}
+
+/// The scan that asks `select`, with what is computed late above it.
+fn finished(remote: &RemoteScan, select: Select, late: &Late, schema: &SchemaRef) -> Result<Arc<dyn ExecutionPlan>> {
+    if late.iter().all(Option::is_none) {
+        return Ok(Arc::new(remote.asking(select, Arc::clone(schema))));
+    }
+    let function = |place: usize| late.get(place).and_then(Option::as_ref);
+    let instant = || DataType::Timestamp(TimeUnit::Millisecond, Some("UTC".into()));
+    let fields = schema.fields().iter().enumerate();
+    let below =
+        fields.clone().map(|(place, f)| if function(place).is_some() { Arc::new(Field::new(f.name(), instant(), true)) } else { Arc::clone(f) });
+    let scan = remote.asking(select, Arc::new(Schema::new(below.collect::<Vec<_>>())));
+    let above = fields.map(|(place, f)| {
+        let column = || Arc::new(Column::new(f.name(), place)) as Arc<dyn PhysicalExpr>;
+        (function(place).cloned().unwrap_or_else(column), f.name().clone())
+    });
+    Ok(Arc::new(ProjectionExec::try_new(above.collect::<Vec<_>>(), Arc::new(scan))?))
 }
 
 /// The states of one aggregate function, in the order in which its partial form writes them.

@@ -20,6 +20,8 @@ const GIVEN: &str = "CALLBOARD_TEST_CLICKHOUSE";
 /// What is fetched; the folder in the cache has this name.
 const PACKAGES: [&str; 2] = ["chdb-core==26.9.0", "lz4==4.4.5"];
 const FOLDER: &str = "chdb-26.9.0";
+/// There once all of it is there.
+const DONE: &str = "complete";
 const FRONT: &str = include_str!("../clickhouse/front.py");
 /// How long it may take to start; usually two seconds.
 const START: Duration = Duration::from_secs(60);
@@ -55,18 +57,27 @@ pub enum Fault {
 /// # Errors
 /// When Python or its package index cannot be had.
 pub fn fetch() -> anyhow::Result<PathBuf> {
-    let folder = cache_folder()?.join(FOLDER);
-    let done = folder.join("complete");
-    if done.is_file() {
+    let cache = cache_folder()?;
+    let folder = cache.join(FOLDER);
+    if folder.join(DONE).is_file() {
         return Ok(folder);
     }
-    fs::create_dir_all(&folder).with_context(|| format!("could not make {}", folder.display()))?;
-    let venv = folder.join("venv");
+    fs::create_dir_all(&cache).with_context(|| format!("could not make {}", cache.display()))?;
+    // Filled beside its place and then renamed: two that fetch at once do not meet.
+    let draft = tempfile::Builder::new().prefix(FOLDER).tempdir_in(&cache)?;
+    let venv = draft.path().join("venv");
     run(Command::new("python3").args(["-m", "venv"]).arg(&venv)).context("could not make a Python environment (Debian: python3-venv)")?;
     // pip checks what it fetched against the index's own sums.
-    run(Command::new(venv.join("bin/pip")).args(["install", "--quiet", "--no-deps"]).args(PACKAGES))
-        .context("could not fetch ClickHouse's engine")?;
-    fs::write(&done, PACKAGES.join("\n"))?;
+    let python = venv.join("bin/python");
+    run(Command::new(python).args(["-m", "pip", "install", "--quiet", "--no-deps"]).args(PACKAGES)).context("could not fetch ClickHouse's engine")?;
+    fs::write(draft.path().join(DONE), PACKAGES.join("\n"))?;
+    let draft = draft.keep();
+    if fs::rename(&draft, &folder).is_err() {
+        fs::remove_dir_all(&draft)?;
+    }
+    if !folder.join(DONE).is_file() {
+        bail!("could not put {} into place; remove it and try again", folder.display());
+    }
     Ok(folder)
 }
 

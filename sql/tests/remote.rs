@@ -134,7 +134,7 @@ async fn no_row_of_a_large_answer_is_lost_and_parts_of_a_second_count() {
 async fn a_tile_goes_on_while_clickhouse_is_away_and_a_new_question_says_so() {
     let mut own = ClickHouse::start_own().unwrap();
     let row = visit("q", 1, None, at(NOON).plus(-1_000), VisitOutcome::Answered, 500);
-    let stored = stored(&own, vec![(Table::QueueVisits, QueueVisit::batch(&[row.clone()]))]);
+    let stored = stored(&own, vec![(Table::QueueVisits, QueueVisit::batch(&[row]))]);
     let live = visit("q", 2, None, at(NOON), VisitOutcome::Answered, 700);
     let snapshot = |as_of_ms| {
         Arc::new(

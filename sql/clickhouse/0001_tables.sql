@@ -32,7 +32,7 @@ CREATE TABLE IF NOT EXISTS calls$local$on_cluster (
     INDEX by_call call TYPE bloom_filter(0.01) GRANULARITY 4
 ) ENGINE = $replicatedReplacingMergeTree(commit_number)
 PARTITION BY toYYYYMM(started_at)
-ORDER BY (started_at, source, call)
+ORDER BY (started_at, source, call, stream)
 SETTINGS non_replicated_deduplication_window = 10000, replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 604800
 COMMENT 'One call from its first sign to its end and the work after it.';
 
@@ -73,7 +73,7 @@ CREATE TABLE IF NOT EXISTS queue_visits$local$on_cluster (
     INDEX by_call call TYPE bloom_filter(0.01) GRANULARITY 4
 ) ENGINE = $replicatedReplacingMergeTree(commit_number)
 PARTITION BY toYYYYMM(entered_at)
-ORDER BY (queue, entered_at, source, call, visit)
+ORDER BY (queue, entered_at, source, call, visit, stream)
 SETTINGS non_replicated_deduplication_window = 10000, replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 604800
 COMMENT 'One wait of one call in one queue.';
 
@@ -103,7 +103,7 @@ CREATE TABLE IF NOT EXISTS agent_legs$local$on_cluster (
     INDEX by_call call TYPE bloom_filter(0.01) GRANULARITY 4
 ) ENGINE = $replicatedReplacingMergeTree(commit_number)
 PARTITION BY toYYYYMM(began_at)
-ORDER BY (agent, began_at, source, call, leg)
+ORDER BY (agent, began_at, source, call, leg, stream)
 SETTINGS non_replicated_deduplication_window = 10000, replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 604800
 COMMENT 'One ring of an agent\'s telephone, with the conversation that followed if any.';
 
@@ -129,7 +129,7 @@ CREATE TABLE IF NOT EXISTS agent_states$local$on_cluster (
     commit_number UInt64 COMMENT 'Number of the commit that brought the row.' CODEC(Delta, ZSTD(1))
 ) ENGINE = $replicatedReplacingMergeTree(commit_number)
 PARTITION BY toYYYYMM(began_at)
-ORDER BY (agent, began_at)
+ORDER BY (agent, began_at, stream)
 SETTINGS non_replicated_deduplication_window = 10000, replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 604800
 COMMENT 'One interval of one agent in one state.';
 
@@ -158,7 +158,7 @@ CREATE TABLE IF NOT EXISTS queue_intervals$local$on_cluster (
     commit_number UInt64 COMMENT 'Number of the commit that brought the row.' CODEC(Delta, ZSTD(1))
 ) ENGINE = $replicatedMergeTree
 PARTITION BY toYYYYMM(minute_at)
-ORDER BY (queue, minute_at, source)
+ORDER BY (queue, minute_at, source, stream)
 SETTINGS non_replicated_deduplication_window = 10000, replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 604800
 COMMENT 'Counters of one queue and the minute in which the waits began.';
 
@@ -188,7 +188,7 @@ CREATE TABLE IF NOT EXISTS agent_intervals$local$on_cluster (
     commit_number UInt64 COMMENT 'Number of the commit that brought the row.' CODEC(Delta, ZSTD(1))
 ) ENGINE = $replicatedMergeTree
 PARTITION BY toYYYYMM(quarter_at)
-ORDER BY (agent, quarter_at, source)
+ORDER BY (agent, quarter_at, source, stream)
 SETTINGS non_replicated_deduplication_window = 10000, replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 604800
 COMMENT 'Counters of one agent and quarter of an hour. State time is cut at its borders; a leg counts where it was answered, or began.';
 
@@ -203,6 +203,6 @@ CREATE TABLE IF NOT EXISTS gaps$local$on_cluster (
     commit_number UInt64 COMMENT 'Number of the commit that brought the row.' CODEC(Delta, ZSTD(1))
 ) ENGINE = $replicatedReplacingMergeTree(commit_number)
 PARTITION BY toYYYYMM(from_at)
-ORDER BY (from_at, source)
+ORDER BY (from_at, source, stream)
 SETTINGS non_replicated_deduplication_window = 10000, replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 604800
 COMMENT 'One known hole in what a source told.';

@@ -46,7 +46,7 @@ fn codec(table: Table, field: &Field) -> &'static str {
 }
 
 /// What rows of a part are sorted by, so that a queue or an agent and a range of time read few of them. Facts end in
-/// their key: rows that are equal in all of it are versions of one.
+/// their key and the log: rows that are equal in all of it are versions of one.
 pub(super) fn order(table: Table) -> Vec<&'static str> {
     let info = table.info();
     let first = match table {
@@ -60,6 +60,7 @@ pub(super) fn order(table: Table) -> Vec<&'static str> {
             order.push(key);
         }
     }
+    order.push(STREAM);
     order
 }
 
@@ -146,8 +147,8 @@ mod tests {
 
     #[test]
     fn facts_are_sorted_down_to_their_key() {
-        assert_eq!(order(Table::QueueVisits), ["queue", "entered_at", "source", "call", "visit"]);
-        assert_eq!(order(Table::Calls), ["started_at", "source", "call"]);
-        assert_eq!(order(Table::AgentStates), ["agent", "began_at"]);
+        assert_eq!(order(Table::QueueVisits), ["queue", "entered_at", "source", "call", "visit", "stream"]);
+        assert_eq!(order(Table::Calls), ["started_at", "source", "call", "stream"]);
+        assert_eq!(order(Table::AgentStates), ["agent", "began_at", "stream"]);
     }
 }

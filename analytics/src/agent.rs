@@ -18,6 +18,8 @@ pub(crate) struct AgentTrack {
     pub(crate) queues: BTreeSet<Arc<str>>,
     /// The first began the interval that is open or not settled yet.
     changes: VecDeque<Change>,
+    /// Whether an interval before the first change is settled.
+    settled: bool,
 }
 
 /// From here on the agent is in this state.
@@ -27,6 +29,8 @@ pub(crate) struct Change {
     pub(crate) id: u64,
     pub(crate) state: AgentState,
     pub(crate) reason: Option<Arc<str>>,
+    /// When the same was told again, ms after `at`, ascending: something told late may lie between.
+    repeats: Vec<i64>,
 }
 
 /// What became of a change.
@@ -42,17 +46,22 @@ pub(crate) enum Taken {
 
 impl AgentTrack {
     pub(crate) fn new(source: Arc<str>, agent: Arc<str>) -> Self {
-        Self { source, agent, name: None, team: None, queues: BTreeSet::new(), changes: VecDeque::new() }
+        Self { source, agent, name: None, team: None, queues: BTreeSet::new(), changes: VecDeque::new(), settled: false }
     }
 
     pub(crate) fn take(&mut self, change: Change) -> Taken {
         if self.changes.iter().any(|c| c.id == change.id) {
             return Taken::Duplicate;
         }
-        if self.changes.front().is_some_and(|first| change.at < first.at) {
+        if self.settled && self.changes.front().is_some_and(|first| change.at < first.at) {
             return Taken::Late;
         }
         let place = self.changes.partition_point(|c| c.at <= change.at);
+        if let Some(before) = place.checked_sub(1).and_then(|i| self.changes.get_mut(i))
+            && let Some(again) = before.split(change.at)
+        {
+            self.changes.insert(place, again);
+        }
         self.changes.insert(place, change);
         Taken::New
     }
@@ -65,15 +74,40 @@ impl AgentTrack {
                 break;
             }
             if first.same(next) {
-                self.changes.remove(1);
+                if let Some(next) = self.changes.remove(1)
+                    && let Some(first) = self.changes.front_mut()
+                {
+                    first.repeat(&next);
+                }
                 continue;
             }
             if next.at > first.at {
                 rows.push(self.row(first, Some(next.at), next.at));
+                self.settled = true;
             }
             self.changes.pop_front();
         }
         rows
+    }
+
+    /// Settled intervals with changes that came too late: the stored `rows` from the first that is touched on, and what
+    /// they should be. The open interval begins earlier where a late change already set its state.
+    pub(crate) fn amend(&mut self, mut rows: Vec<AgentStateRow>, late: Vec<Change>) -> (Vec<AgentStateRow>, Vec<AgentStateRow>) {
+        let (Some(first_at), Some(open)) = (late.iter().map(|c| c.at).min(), self.changes.front().cloned()) else {
+            return (Vec::new(), Vec::new());
+        };
+        rows.retain(|r| r.ended_at.is_none_or(|end| end > first_at));
+        rows.sort_by_key(|r| r.began_at);
+        let stored = rows.iter().flat_map(|r| Change::stored(r).told());
+        let mut changes: Vec<Change> = stored.chain(late).collect();
+        changes.sort_by_key(|c| c.at);
+        changes.push(open.clone());
+        let mut track = Self { changes: changes.into(), queues: BTreeSet::new(), ..self.clone() };
+        let new = track.settle(open.at);
+        if let (Some(merged), Some(open)) = (track.changes.pop_front(), self.changes.front_mut()) {
+            *open = merged;
+        }
+        (rows, new)
     }
 
     /// Rows of what is open or not settled, as of `now`; the last one has no end.
@@ -81,10 +115,13 @@ impl AgentTrack {
         let mut rows: Vec<AgentStateRow> = Vec::with_capacity(1);
         let mut changes = self.changes.iter().peekable();
         while let Some(change) = changes.next() {
-            while changes.next_if(|next| change.same(next)).is_some() {}
+            let mut change = change.clone();
+            while let Some(again) = changes.next_if(|next| change.same(next)) {
+                change.repeat(again);
+            }
             let end = changes.peek().map(|next| next.at);
             if end != Some(change.at) {
-                rows.push(self.row(change, end, end.unwrap_or(now)));
+                rows.push(self.row(&change, end, end.unwrap_or(now)));
             }
         }
         rows
@@ -107,6 +144,7 @@ impl AgentTrack {
             began_at: change.at,
             ended_at,
             duration_ms,
+            repeated_ms: change.repeated_ms(),
             logged_in_ms: duration_ms - time_in(AgentState::Offline),
             in_ready_ms: time_in(AgentState::Ready),
             in_ringing_ms: time_in(AgentState::Ringing),
@@ -121,7 +159,53 @@ impl AgentTrack {
     }
 }
 
+/// Repeats that are kept of one interval; of more the oldest go.
+const MOST_REPEATS: usize = 64;
+
 impl Change {
+    pub(crate) const fn new(at: Timestamp, id: u64, state: AgentState, reason: Option<Arc<str>>) -> Self {
+        Self { at, id, state, reason, repeats: Vec::new() }
+    }
+
+    /// The change that began a stored interval.
+    fn stored(row: &AgentStateRow) -> Self {
+        let repeats = row.repeated_ms.as_deref().unwrap_or_default().split(' ').filter_map(|ms| ms.parse().ok()).collect();
+        Self { repeats, ..Self::new(row.began_at, 0, row.state, row.reason.clone()) }
+    }
+
+    /// Every time that it was told, as changes of their own.
+    fn told(self) -> impl Iterator<Item = Self> {
+        let first = Self { repeats: Vec::new(), ..self.clone() };
+        let again = first.clone();
+        let repeats = self.repeats.into_iter().map(move |ms| Self { at: again.at.plus(ms), id: 0, ..again.clone() });
+        std::iter::once(first).chain(repeats)
+    }
+
+    /// Takes in the same state told again.
+    fn repeat(&mut self, next: &Self) {
+        let later = next.at.since(self.at);
+        for ms in std::iter::once(0).chain(next.repeats.iter().copied()).map(|ms| later + ms).filter(|ms| *ms > 0) {
+            if self.repeats.last().is_none_or(|last| *last < ms) {
+                self.repeats.push(ms);
+            }
+        }
+        let surplus = self.repeats.len().saturating_sub(MOST_REPEATS);
+        self.repeats.drain(..surplus);
+    }
+
+    /// What was told again after `at`: a change of its own once another comes between.
+    fn split(&mut self, at: Timestamp) -> Option<Self> {
+        let limit = at.since(self.at);
+        let mut later = self.repeats.split_off(self.repeats.partition_point(|ms| *ms <= limit)).into_iter();
+        let first = later.next()?;
+        Some(Self { at: self.at.plus(first), id: 0, repeats: later.map(|ms| ms - first).collect(), ..self.clone() })
+    }
+
+    fn repeated_ms(&self) -> Option<Arc<str>> {
+        let texts: Vec<String> = self.repeats.iter().map(i64::to_string).collect();
+        (!texts.is_empty()).then(|| texts.join(" ").into())
+    }
+
     fn same(&self, other: &Self) -> bool {
         self.state == other.state && self.reason == other.reason
     }
@@ -132,7 +216,7 @@ mod tests {
     use super::*;
 
     fn change(at: i64, state: AgentState) -> Change {
-        Change { at: Timestamp::from_millis(at), id: at as u64 * 10 + state as u64, state, reason: None }
+        Change::new(Timestamp::from_millis(at), at as u64 * 10 + state as u64, state, None)
     }
 
     fn track(changes: &[(i64, AgentState)]) -> AgentTrack {
@@ -164,8 +248,19 @@ mod tests {
     fn a_repeated_state_is_one_interval_and_a_settled_one_takes_no_change() {
         use AgentState::{Paused, Ready};
         let mut track = track(&[(10, Ready), (20, Ready), (30, Paused)]);
-        assert_eq!(track.take(change(20, Ready)), Taken::Duplicate);
+        assert_eq!(track.take(change(10, Ready)), Taken::Duplicate);
         assert_eq!(spans(&track.settle(Timestamp::from_millis(30))), [(10, 20, Ready)]);
         assert_eq!(track.take(change(25, Paused)), Taken::Late);
+    }
+
+    #[test]
+    fn a_late_change_between_two_tellings_of_a_state_lasts_until_the_second() {
+        use AgentState::{Paused, Ready, Talking};
+        let mut track = track(&[(10, Ready), (30, Ready), (50, Talking)]);
+        let rows = track.settle(Timestamp::from_millis(50));
+        assert_eq!(spans(&rows), [(10, 40, Ready)]);
+        let (old, new) = track.amend(rows, vec![change(20, Paused)]);
+        assert_eq!(spans(&old), [(10, 40, Ready)]);
+        assert_eq!(spans(&new), [(10, 10, Ready), (20, 10, Paused), (30, 20, Ready)]);
     }
 }

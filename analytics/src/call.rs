@@ -22,8 +22,29 @@ use crate::settings::Settings;
 pub(crate) trait Sums {
     /// A visit's counters come in (`sign` 1) or go out (`sign` -1).
     fn visit(&mut self, visit: &QueueVisit, sign: i64);
+    /// Changes a visit that is counted, but for its queue and its entry.
+    fn edit_visit(&mut self, visit: &mut QueueVisit, change: impl FnOnce(&mut QueueVisit));
     /// A leg's counters come in (`sign` 1) or go out (`sign` -1).
     fn leg(&mut self, leg: &AgentLeg, sign: i64);
+    /// Changes a leg that is counted, but for its agent.
+    fn edit_leg(&mut self, leg: &mut AgentLeg, change: impl FnOnce(&mut AgentLeg));
+}
+
+/// Takes no sums: for a call whose counters are not in any book.
+pub(crate) struct Nowhere;
+
+impl Sums for Nowhere {
+    fn visit(&mut self, _visit: &QueueVisit, _sign: i64) {}
+
+    fn edit_visit(&mut self, visit: &mut QueueVisit, change: impl FnOnce(&mut QueueVisit)) {
+        change(visit);
+    }
+
+    fn leg(&mut self, _leg: &AgentLeg, _sign: i64) {}
+
+    fn edit_leg(&mut self, leg: &mut AgentLeg, change: impl FnOnce(&mut AgentLeg)) {
+        change(leg);
+    }
 }
 
 /// A call that is open, or ended so lately that more may be told about it.
@@ -31,6 +52,8 @@ pub(crate) trait Sums {
 pub(crate) struct OpenCall {
     pub(crate) source: Arc<str>,
     pub(crate) call: Arc<str>,
+    /// Version of its rows once they are closed; above 1 when history had them before.
+    version: i64,
     notes: Vec<Seen>,
     record: Record,
 }
@@ -46,13 +69,27 @@ pub(crate) struct Rows<'a> {
 impl OpenCall {
     pub(crate) fn new(source: Arc<str>, call: Arc<str>) -> Self {
         let record = Record::new(Arc::clone(&source), Arc::clone(&call));
-        Self { source, call, notes: Vec::with_capacity(4), record }
+        Self { source, call, version: 1, notes: Vec::with_capacity(4), record }
+    }
+
+    /// A closed call as history has it, to be told something late; `None` when its path cannot be read.
+    pub(crate) fn reopen(row: &Call, settings: &Settings) -> Option<Self> {
+        let mut call = Self::new(Arc::clone(&row.source), Arc::clone(&row.call));
+        call.notes = path::notes(row)?;
+        call.version = row.version + 1;
+        call.rebuild(settings, &mut Nowhere);
+        Some(call)
     }
 
     /// Takes in one note; false when it was there already.
     pub(crate) fn take(&mut self, seen: Seen, settings: &Settings, sums: &mut impl Sums) -> bool {
-        if self.notes.iter().any(|n| n.id == seen.id) {
-            return false;
+        if let Some(place) = self.notes.iter().position(|n| n.is_same(&seen)) {
+            if !self.notes.get(place).is_some_and(|n| seen.is_finer_than(n)) {
+                return false;
+            }
+            self.notes.remove(place);
+            self.record.retract(sums);
+            self.rebuild(settings, sums);
         }
         let in_order = self.notes.last().is_none_or(|last| last.at <= seen.at);
         if in_order {
@@ -75,6 +112,11 @@ impl OpenCall {
         }
     }
 
+    /// Whether nothing was told yet.
+    pub(crate) fn is_new(&self) -> bool {
+        self.notes.is_empty()
+    }
+
     pub(crate) fn record(&self) -> &Record {
         &self.record
     }
@@ -91,6 +133,22 @@ impl OpenCall {
     }
 
     pub(crate) fn rows(&self) -> Rows<'_> {
-        Rows { call: self.record.call(path::json(&self.notes)), visits: self.record.visits(), legs: self.record.legs() }
+        let call = Call { version: self.version, ..self.record.call(path::json(&self.notes)) };
+        Rows { call, visits: self.record.visits(), legs: self.record.legs() }
+    }
+
+    /// Its rows once nothing more is expected.
+    pub(crate) fn into_rows(self) -> (Call, Vec<QueueVisit>, Vec<AgentLeg>) {
+        let call = self.rows().call;
+        let (mut visits, mut legs) = self.record.into_rows();
+        visits.iter_mut().for_each(|v| v.version = self.version);
+        legs.iter_mut().for_each(|l| l.version = self.version);
+        (call, visits, legs)
+    }
+
+    /// Goes on being open after all: history will have taken its rows away by then.
+    pub(crate) fn go_on(&mut self, settings: &Settings, sums: &mut impl Sums) {
+        self.version += 1;
+        self.rebuild(settings, sums);
     }
 }

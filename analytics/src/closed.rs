@@ -14,37 +14,55 @@ const GENERATION: usize = 250_000;
 pub(crate) struct Closed<R> {
     batches: Vec<RecordBatch>,
     tail: Vec<R>,
+    /// The tail as a batch, until it grows.
+    tail_batch: Option<RecordBatch>,
 }
 
 impl<R> Default for Closed<R> {
     fn default() -> Self {
-        Self { batches: Vec::new(), tail: Vec::new() }
+        Self { batches: Vec::new(), tail: Vec::new(), tail_batch: None }
     }
 }
 
 impl<R: TableRow> Closed<R> {
     pub(crate) fn push(&mut self, row: R) {
         self.tail.push(row);
+        self.tail_batch = None;
         if self.tail.len() >= CHUNK_ROWS {
             self.batches.push(R::batch(&self.tail));
             self.tail.clear();
         }
     }
 
-    /// Everything as batches, with `more` rows at the end.
-    pub(crate) fn batches<'a>(&'a self, more: impl IntoIterator<Item = &'a R>) -> Vec<RecordBatch> {
+    /// Everything as batches, with `more` rows at the end. What is closed comes as the same batches until more is.
+    pub(crate) fn batches<'a>(&mut self, more: impl IntoIterator<Item = &'a R>) -> Vec<RecordBatch>
+    where
+        R: 'a,
+    {
         let mut batches = self.batches.clone();
-        let last = R::batch(self.tail.iter().chain(more));
-        if last.num_rows() > 0 {
-            batches.push(last);
+        if !self.tail.is_empty() {
+            batches.push(self.tail_batch.get_or_insert_with(|| R::batch(&self.tail)).clone());
+        }
+        let more = R::batch(more);
+        if more.num_rows() > 0 {
+            batches.push(more);
         }
         batches
     }
 
+    /// The rows that are asked for.
+    pub(crate) fn matching(&self, wanted: impl Fn(&R) -> bool) -> Vec<R>
+    where
+        R: Clone,
+    {
+        // The batches were made by the same type: they can be read back.
+        let closed = self.batches.iter().flat_map(|batch| R::rows(batch).unwrap_or_default());
+        closed.chain(self.tail.iter().cloned()).filter(wanted).collect()
+    }
+
     pub(crate) fn drain(&mut self) -> Vec<RecordBatch> {
         let batches = self.batches([]);
-        self.batches.clear();
-        self.tail.clear();
+        *self = Self::default();
         batches
     }
 

@@ -4,6 +4,7 @@
 
 mod books;
 mod checkpoint;
+mod late;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
@@ -12,12 +13,14 @@ use std::sync::Arc;
 use callboard_domain::Timestamp;
 use callboard_domain::event::{Body, Event};
 use callboard_domain::state::{AgentState, EndedBy};
+use callboard_domain::time::HOUR_MS;
 use callboard_store::table::{AgentLeg, AgentStateRow, Call, Gap, QueueVisit};
 use hashbrown::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
-use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
 pub use checkpoint::{Checkpoint, RestoreError};
+pub use late::{Found, Wanted};
 
 use crate::agent::{AgentTrack, Change, Taken};
 use crate::call::{Note, OpenCall, Seen};
@@ -25,6 +28,10 @@ use crate::closed::{Closed, Remembered};
 use crate::settings::Settings;
 use crate::source::SourceTrack;
 use books::Books;
+use late::{Amended, LateNotes};
+
+/// A longer name before a colon is part of the id.
+const MAX_TELLER_BYTES: usize = 16;
 
 /// Calls, agents, sources and sums, folded from the log.
 #[derive(Debug)]
@@ -33,7 +40,10 @@ pub struct Engine {
     pub(crate) state: State,
     pub(crate) closed: ClosedRows,
     pub(crate) committing: Vec<(callboard_store::Table, arrow::array::RecordBatch)>,
+    pub(crate) amended: Amended,
     names: HashSet<Arc<str>>,
+    /// Where a call's key is put together.
+    scratch: Vec<u8>,
     /// Ended calls by source and the time at which they are looked at again.
     ending: HashMap<Arc<str>, BinaryHeap<Reverse<(Timestamp, u128)>>>,
 }
@@ -42,12 +52,16 @@ pub struct Engine {
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct State {
     pub(crate) sources: BTreeMap<Arc<str>, SourceTrack>,
-    pub(crate) calls: HashMap<u128, OpenCall>,
+    /// Boxed: a table of wide entries would be moved and half empty as it grows.
+    pub(crate) calls: HashMap<u128, Box<OpenCall>>,
     pub(crate) agents: BTreeMap<(Arc<str>, Arc<str>), AgentTrack>,
     pub(crate) books: Books,
     /// Queues that a call entered, with the source and the time of the last one.
-    pub(crate) queues: BTreeMap<Arc<str>, (Arc<str>, Timestamp)>,
+    pub(crate) queues: HashMap<Arc<str>, (Arc<str>, Timestamp)>,
     remembered: Remembered,
+    late: LateNotes,
+    /// The hour after which silent calls are looked for again.
+    swept_at: Timestamp,
 }
 
 /// Closed rows that history does not have yet.
@@ -60,13 +74,13 @@ pub(crate) struct ClosedRows {
     pub(crate) gaps: Closed<Gap>,
 }
 
-/// An event that came after its rows were closed.
+/// Whether an event came in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Late {
-    /// Its call is closed, or was never opened.
-    Call,
-    /// Its agent's interval is closed.
-    Agent,
+pub enum Told {
+    /// It counts.
+    InTime,
+    /// Its rows are closed: it counts once they were found again, see [`Engine::wanted`].
+    Late,
 }
 
 impl Engine {
@@ -78,18 +92,26 @@ impl Engine {
             state: State::default(),
             closed: ClosedRows::default(),
             committing: Vec::new(),
+            amended: Amended::default(),
             names: HashSet::new(),
+            scratch: Vec::new(),
             ending: HashMap::new(),
         }
     }
 
     /// Takes in one event; the same event again changes nothing.
-    ///
-    /// # Errors
-    /// When it came too late to count. The caller keeps such events and shows them.
-    pub fn apply(&mut self, event: &Event<'_>) -> Result<(), Late> {
+    pub fn apply(&mut self, event: &Event<'_>) -> Told {
+        // By the events' own time, so that every fold of the log does it at the same place.
+        if event.at >= self.state.swept_at {
+            self.sweep();
+            self.state.swept_at = event.at.floor(HOUR_MS).plus(HOUR_MS);
+        }
         let source = self.name(&event.source);
-        let track = self.state.sources.entry(Arc::clone(&source)).or_insert_with(|| SourceTrack::new(Arc::clone(&source)));
+        let sources = &mut self.state.sources;
+        if !sources.contains_key(&source) {
+            sources.insert(Arc::clone(&source), SourceTrack::new(Arc::clone(&source)));
+        }
+        let Some(track) = sources.get_mut(&source) else { return Told::InTime };
         let last_heard_at = track.watermark;
         track.heard(event.at);
         let id = xxh3_64(event.id.as_bytes());
@@ -109,7 +131,7 @@ impl Engine {
                 return self.call_event(source, event, id);
             }
         }
-        Ok(())
+        Told::InTime
     }
 
     /// Closes what nothing more is expected of, by the time that each source has come to.
@@ -121,7 +143,7 @@ impl Engine {
                 let Some(call) = self.state.calls.get(&key) else { continue };
                 if call.is_settled(watermark, &self.settings) {
                     if let Some(call) = self.state.calls.remove(&key) {
-                        self.closed.push_call(&call);
+                        self.closed.push_call(*call);
                         self.state.remembered.insert(key);
                     }
                 } else if call.record().ended_at().is_some() {
@@ -130,17 +152,21 @@ impl Engine {
                 }
             }
         }
+        let mut last: Option<(&Arc<str>, Timestamp)> = None;
         for ((source, _), agent) in &mut self.state.agents {
-            let Some(watermark) = self.state.sources.get(source).map(|s| s.watermark) else { continue };
+            // Agents stand in the order of their sources.
+            let known = last.filter(|(name, _)| Arc::ptr_eq(name, source)).map(|(_, watermark)| watermark);
+            let Some(watermark) = known.or_else(|| self.state.sources.get(source).map(|s| s.watermark)) else { continue };
+            last = Some((source, watermark));
             for row in agent.settle(watermark.plus(-self.settings.agent_late_ms)) {
-                self.state.books.state(&row);
+                self.state.books.state(&row, 1);
                 self.closed.states.push(row);
             }
         }
     }
 
     /// Ends calls of which nothing was heard for very long; their source lost them.
-    pub fn sweep(&mut self) {
+    fn sweep(&mut self) {
         let mut silent = Vec::new();
         for (key, call) in &self.state.calls {
             let Some(watermark) = self.state.sources.get(&call.source).map(|s| s.watermark) else { continue };
@@ -165,40 +191,54 @@ impl Engine {
         self.state.sources.values().map(|s| s.watermark).max()
     }
 
-    fn call_event(&mut self, source: Arc<str>, event: &Event<'_>, id: u64) -> Result<(), Late> {
+    fn call_event(&mut self, source: Arc<str>, event: &Event<'_>, id: u64) -> Told {
         let names = &mut self.names;
         let Some((call, note)) = Note::of(&event.body, |text| intern(names, text)) else {
-            return Ok(());
+            return Told::InTime;
         };
-        let key = call_key(&source, call);
+        let seen = Seen { at: event.at, id, teller: teller(&event.id).map(|t| intern(names, t)), note };
+        let key = call_key(&mut self.scratch, &source, call);
         let open = match self.state.calls.entry(key) {
             hashbrown::hash_map::Entry::Occupied(open) => open.into_mut(),
             hashbrown::hash_map::Entry::Vacant(place) => {
-                if !note.opens() || self.state.remembered.contains(key) {
-                    return Err(Late::Call);
+                if !seen.note.opens() || self.state.remembered.contains(key) {
+                    let watermark = self.state.sources.get(&source).map_or(event.at, |s| s.watermark);
+                    self.state.late.note(source, call, seen, watermark);
+                    return Told::Late;
                 }
-                place.insert(OpenCall::new(Arc::clone(&source), call.into()))
+                place.insert(Box::new(OpenCall::new(Arc::clone(&source), call.into())))
             }
         };
-        if let Note::Queued { queue, .. } = &note {
-            self.state.queues.insert(Arc::clone(queue), (Arc::clone(&source), event.at));
+        if let Note::Queued { queue, .. } = &seen.note {
+            match self.state.queues.get_mut(queue) {
+                Some(last) if Arc::ptr_eq(&last.0, &source) => last.1 = event.at,
+                _ => {
+                    self.state.queues.insert(Arc::clone(queue), (Arc::clone(&source), event.at));
+                }
+            }
         }
         let was_open = open.record().ended_at().is_none();
-        open.take(Seen { at: event.at, id, note }, &self.settings, &mut self.state.books);
+        let is_new = open.is_new();
+        open.take(seen, &self.settings, &mut self.state.books);
+        if is_new {
+            for early in self.state.late.of_call(&source, call) {
+                open.take(early, &self.settings, &mut self.state.books);
+            }
+        }
         if was_open && open.record().ended_at().is_some() {
             let due = open.last_at().plus(self.settings.linger_ms);
             self.ending.entry(source).or_default().push(Reverse((due, key)));
         }
-        Ok(())
+        Told::InTime
     }
 
-    fn agent_event(&mut self, source: Arc<str>, event: &Event<'_>, id: u64) -> Result<(), Late> {
+    fn agent_event(&mut self, source: Arc<str>, event: &Event<'_>, id: u64) -> Told {
         let (agent, change) = match &event.body {
             Body::AgentLoggedIn(e) => (&e.agent, Some((AgentState::Ready, None))),
             Body::AgentLoggedOut(e) => (&e.agent, Some((AgentState::Offline, None))),
             Body::AgentState(e) => (&e.agent, Some((e.state, e.reason.as_deref().map(Arc::from)))),
             Body::AgentQueueJoined(e) | Body::AgentQueueLeft(e) => (&e.agent, None),
-            _ => return Ok(()),
+            _ => return Told::InTime,
         };
         let agent = self.name(agent);
         let queue = match &event.body {
@@ -211,7 +251,7 @@ impl Engine {
                 track.name = e.name.as_deref().map(Arc::from).or_else(|| track.name.take());
                 track.team = e.team.as_deref().map(Arc::from).or_else(|| track.team.take());
                 if track.current().is_some_and(|c| c.state != AgentState::Offline) {
-                    return Ok(()); // already there: the state stands
+                    return Told::InTime; // already there: the state stands
                 }
             }
             (Body::AgentQueueJoined(_), Some(queue)) => {
@@ -222,10 +262,15 @@ impl Engine {
             }
             _ => {}
         }
-        let Some((state, reason)) = change else { return Ok(()) };
-        match track.take(Change { at: event.at, id, state, reason }) {
-            Taken::New | Taken::Duplicate => Ok(()),
-            Taken::Late => Err(Late::Agent),
+        let Some((state, reason)) = change else { return Told::InTime };
+        let change = Change::new(event.at, id, state, reason);
+        match track.take(change.clone()) {
+            Taken::New | Taken::Duplicate => Told::InTime,
+            Taken::Late => {
+                let whose = (Arc::clone(&track.source), Arc::clone(&track.agent));
+                self.state.late.change(whose.0, whose.1, change);
+                Told::Late
+            }
         }
     }
 
@@ -245,7 +290,7 @@ impl Engine {
 
     fn end_as_lost(&mut self, key: u128, at: Timestamp, id: u64) {
         if let Some(call) = self.state.calls.get_mut(&key) {
-            call.take(Seen { at, id, note: Note::Ended { by: Some(EndedBy::Lost) } }, &self.settings, &mut self.state.books);
+            call.take(Seen { at, id, teller: None, note: Note::Ended { by: Some(EndedBy::Lost) } }, &self.settings, &mut self.state.books);
             self.ending.entry(Arc::clone(&call.source)).or_default().push(Reverse((at.plus(self.settings.linger_ms), key)));
         }
     }
@@ -256,23 +301,28 @@ impl Engine {
 }
 
 impl ClosedRows {
-    fn push_call(&mut self, call: &OpenCall) {
-        let rows = call.rows();
-        self.calls.push(rows.call);
-        rows.visits.iter().for_each(|v| self.visits.push(v.clone()));
-        rows.legs.iter().for_each(|l| self.legs.push(l.clone()));
+    fn push_call(&mut self, call: OpenCall) {
+        let (call, visits, legs) = call.into_rows();
+        self.calls.push(call);
+        visits.into_iter().for_each(|v| self.visits.push(v));
+        legs.into_iter().for_each(|l| self.legs.push(l));
     }
+}
+
+/// The adapter that made an event's id, see [`Event::id`].
+fn teller(id: &str) -> Option<&str> {
+    id.split_once(':').map(|(teller, _)| teller).filter(|t| t.len() <= MAX_TELLER_BYTES)
 }
 
 fn intern(names: &mut HashSet<Arc<str>>, text: &str) -> Arc<str> {
     Arc::clone(names.get_or_insert_with(text, |new| Arc::from(new)))
 }
 
-/// One number for a call of a source.
-fn call_key(source: &str, call: &str) -> u128 {
-    let mut hash = Xxh3::new();
-    hash.update(source.as_bytes());
-    hash.update(&[0]);
-    hash.update(call.as_bytes());
-    hash.digest128()
+/// One number for a call of a source. The two are hashed as one text: a hash in pieces costs ten times as much.
+fn call_key(text: &mut Vec<u8>, source: &str, call: &str) -> u128 {
+    text.clear();
+    text.extend_from_slice(source.as_bytes());
+    text.push(0);
+    text.extend_from_slice(call.as_bytes());
+    xxh3_128(text)
 }

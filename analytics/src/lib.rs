@@ -12,5 +12,5 @@ mod rollup;
 pub mod settings;
 mod source;
 
-pub use engine::{Checkpoint, Engine, Late, RestoreError};
+pub use engine::{Checkpoint, Engine, Found, RestoreError, Told, Wanted};
 pub use settings::{QueueSettings, Settings};

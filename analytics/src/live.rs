@@ -4,14 +4,11 @@ mod agents;
 mod calls;
 mod queues;
 
-use std::sync::Arc;
-
 use arrow::array::RecordBatch;
 use callboard_domain::Timestamp;
 use callboard_store::table::{AgentInterval, AgentStateRow, Gap, LiveSource, QueueInterval};
 use callboard_store::{Table, TableRow};
 
-use crate::call::OpenCall;
 use crate::engine::Engine;
 use crate::rollup::{Sums as _, add_state, quarters};
 
@@ -28,13 +25,17 @@ impl Engine {
         let states: Vec<AgentStateRow> = self.state.agents.values().flat_map(|a| a.pending(self.known_until(&a.source, now))).collect();
         tables.push((Table::AgentIntervals, self.agent_intervals(&states)));
         tables.push((Table::AgentStates, self.closed.states.batches(&states)));
-        let open: Vec<_> = self.state.calls.values().map(OpenCall::rows).collect();
+        let open: Vec<_> = self.state.calls.values().map(|call| call.rows()).collect();
         tables.push((Table::Calls, self.closed.calls.batches(open.iter().map(|r| &r.call))));
         let visits: Vec<_> = open.iter().flat_map(|r| r.visits).map(|v| calls::as_of(v, now)).collect();
         tables.push((Table::QueueVisits, self.closed.visits.batches(&visits)));
         tables.push((Table::AgentLegs, self.closed.legs.batches(open.iter().flat_map(|r| r.legs))));
         let gaps: Vec<Gap> = self.state.sources.values().flat_map(|s| s.gaps()).cloned().collect();
         tables.push((Table::Gaps, self.closed.gaps.batches(&gaps)));
+        let (queues, agents) = self.amended.unseen();
+        for (table, more) in [(Table::QueueIntervals, queues), (Table::AgentIntervals, agents)] {
+            tables.iter_mut().filter(|(t, _)| *t == table).for_each(|(_, batches)| batches.extend(more.iter().cloned()));
+        }
         for (table, batch) in &self.committing {
             if let Some((_, batches)) = tables.iter_mut().find(|(t, _)| t == table) {
                 batches.push(batch.clone());
@@ -53,8 +54,8 @@ impl Engine {
         let mut past = Vec::new();
         for visit in self.state.calls.values().flat_map(|c| c.record().visits()) {
             if calls::is_past_target(visit, now) {
-                let whose = (Arc::clone(&visit.source), Arc::clone(&visit.queue));
-                past.push(QueueInterval { waiting_past_target: 1, ..QueueInterval::zero(&whose, visit.entered_at.floor(QueueInterval::WIDTH_MS)) });
+                let minute_at = visit.entered_at.floor(QueueInterval::WIDTH_MS);
+                past.push(QueueInterval { waiting_past_target: 1, ..QueueInterval::zero(&visit.source, &visit.queue, minute_at) });
             }
         }
         let mut batches = self.state.books.queues.batches();
@@ -68,9 +69,8 @@ impl Engine {
     fn agent_intervals(&mut self, states: &[AgentStateRow]) -> Vec<RecordBatch> {
         let mut pieces = Vec::with_capacity(states.len());
         for row in states {
-            let whose = (Arc::clone(&row.source), Arc::clone(&row.agent));
             for (at, ms) in quarters(row.began_at, row.began_at.plus(row.duration_ms)) {
-                let mut piece = AgentInterval::zero(&whose, at.floor(AgentInterval::WIDTH_MS));
+                let mut piece = AgentInterval::zero(&row.source, &row.agent, at.floor(AgentInterval::WIDTH_MS));
                 add_state(&mut piece, row.state, ms);
                 pieces.push(piece);
             }

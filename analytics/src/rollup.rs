@@ -12,14 +12,12 @@ use callboard_domain::state::AgentState;
 use callboard_domain::time::{HOUR_MS, MINUTE_MS};
 use callboard_store::TableRow;
 use callboard_store::table::{AgentInterval, AgentLeg, QueueInterval, QueueVisit};
-use hashbrown::HashMap;
+use hashbrown::hash_map::EntryRef;
+use hashbrown::{Equivalent, HashMap};
 use serde::{Deserialize, Serialize};
 
 /// Width of an agent interval; every time zone is a multiple of it away from UTC.
 pub(crate) const QUARTER_MS: i64 = 15 * MINUTE_MS;
-
-/// Whose sums: source and queue, or source and agent.
-pub(crate) type Whose = (Arc<str>, Arc<str>);
 
 /// A row of sums.
 pub(crate) trait Sums: TableRow + Clone {
@@ -28,7 +26,8 @@ pub(crate) trait Sums: TableRow + Clone {
     /// Width of one chunk, ms.
     const CHUNK_MS: i64;
 
-    fn zero(whose: &Whose, start: Timestamp) -> Self;
+    /// Nothing yet of a source and its queue or agent.
+    fn zero(source: &Arc<str>, name: &Arc<str>, start: Timestamp) -> Self;
     fn is_zero(&self) -> bool;
 }
 
@@ -40,9 +39,24 @@ pub(crate) struct Rollup<R> {
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Chunk<R> {
-    rows: HashMap<(Arc<str>, Arc<str>, i64), R>,
+    rows: HashMap<Key, R>,
     #[serde(skip)]
     batch: Option<RecordBatch>,
+}
+
+/// Source, queue or agent, and start.
+type Key = (Arc<str>, Arc<str>, i64);
+
+/// A key that is only asked for, so that nothing is counted up and down for a row that is there.
+#[derive(Hash)]
+struct Asked<'a>(&'a Arc<str>, &'a Arc<str>, i64);
+
+impl Equivalent<Key> for Asked<'_> {
+    fn equivalent(&self, key: &Key) -> bool {
+        // Names are shared, so the same name is nearly always the same memory.
+        let same = |a: &Arc<str>, b: &Arc<str>| Arc::ptr_eq(a, b) || a == b;
+        self.2 == key.2 && same(self.1, &key.1) && same(self.0, &key.0)
+    }
 }
 
 impl<R> Default for Rollup<R> {
@@ -53,11 +67,17 @@ impl<R> Default for Rollup<R> {
 
 impl<R: Sums> Rollup<R> {
     /// The row that holds `at`, to be changed.
-    pub(crate) fn row(&mut self, whose: &Whose, at: Timestamp) -> &mut R {
+    pub(crate) fn row(&mut self, source: &Arc<str>, name: &Arc<str>, at: Timestamp) -> &mut R {
         let start = at.floor(R::WIDTH_MS);
         let chunk = self.chunks.entry(at.floor(R::CHUNK_MS).as_millis()).or_insert_with(|| Chunk { rows: HashMap::new(), batch: None });
         chunk.batch = None;
-        chunk.rows.entry((Arc::clone(&whose.0), Arc::clone(&whose.1), start.as_millis())).or_insert_with(|| R::zero(whose, start))
+        match chunk.rows.entry_ref(&Asked(source, name, start.as_millis())) {
+            EntryRef::Occupied(row) => row.into_mut(),
+            EntryRef::Vacant(place) => {
+                let key = (Arc::clone(source), Arc::clone(name), start.as_millis());
+                place.insert_with_key(key, R::zero(source, name, start))
+            }
+        }
     }
 
     /// All rows in memory, one batch a chunk.
@@ -106,8 +126,8 @@ macro_rules! sums {
             const WIDTH_MS: i64 = $width;
             const CHUNK_MS: i64 = $chunk;
 
-            fn zero(whose: &Whose, start: Timestamp) -> Self {
-                Self { source: Arc::clone(&whose.0), $key: Arc::clone(&whose.1), $start: start, $($field: 0,)+ }
+            fn zero(source: &Arc<str>, name: &Arc<str>, start: Timestamp) -> Self {
+                Self { source: Arc::clone(source), $key: Arc::clone(name), $start: start, $($field: 0,)+ }
             }
 
             fn is_zero(&self) -> bool {
@@ -183,9 +203,26 @@ pub(crate) fn add_visit(sum: &mut QueueInterval, visit: &QueueVisit, sign: i64) 
 
 /// Adds (`sign` 1) or takes out (`sign` -1) the counters of a leg.
 pub(crate) fn add_leg(sum: &mut AgentInterval, leg: &AgentLeg, sign: i64) {
-    macro_rules! add { ($($field:ident),+) => { $(sum.$field += sign * leg.$field;)+ } }
-    add!(rings, handled, missed, caller_gave_up_ringing, transferred, ring_ms, talk_ms, hold_ms, wrap_up_ms);
+    LegCounters::of(leg).add(sum, sign);
 }
+
+macro_rules! leg_counters {
+    ($($field:ident),+) => {
+        /// The counters of a leg as they were at one time.
+        pub(crate) struct LegCounters { $($field: i64,)+ }
+
+        impl LegCounters {
+            pub(crate) fn of(leg: &AgentLeg) -> Self {
+                Self { $($field: leg.$field,)+ }
+            }
+
+            pub(crate) fn add(&self, sum: &mut AgentInterval, sign: i64) {
+                $(sum.$field += sign * self.$field;)+
+            }
+        }
+    };
+}
+leg_counters!(rings, handled, missed, caller_gave_up_ringing, transferred, ring_ms, talk_ms, hold_ms, wrap_up_ms);
 
 /// Adds time in a state.
 pub(crate) fn add_state(sum: &mut AgentInterval, state: AgentState, ms: i64) {
@@ -240,10 +277,10 @@ mod tests {
     #[test]
     fn draining_takes_only_whole_chunks_of_the_source() {
         let mut rollup = Rollup::<QueueInterval>::default();
-        let whose = |s: &str| (Arc::from(s), Arc::from("cards"));
-        rollup.row(&whose("a"), Timestamp::from_millis(0)).offered += 1;
-        rollup.row(&whose("a"), Timestamp::from_millis(HOUR_MS)).offered += 1;
-        rollup.row(&whose("b"), Timestamp::from_millis(0)).offered += 1;
+        let (a, b, cards): (Arc<str>, Arc<str>, Arc<str>) = ("a".into(), "b".into(), "cards".into());
+        rollup.row(&a, &cards, Timestamp::from_millis(0)).offered += 1;
+        rollup.row(&a, &cards, Timestamp::from_millis(HOUR_MS)).offered += 1;
+        rollup.row(&b, &cards, Timestamp::from_millis(0)).offered += 1;
         assert_eq!(rollup.drain("a", Timestamp::from_millis(HOUR_MS + 1)).len(), 1);
         assert_eq!(rollup.rows().count(), 2);
     }

@@ -5,9 +5,13 @@
 
 use std::collections::BTreeMap;
 
-use callboard_analytics::{Engine, Settings};
+use arrow::array::{AsArray, RecordBatch};
+use arrow::datatypes::TimestampMillisecondType;
+use arrow::util::display::array_value_to_string;
+use callboard_analytics::{Checkpoint, Engine, Found, Settings, Told};
 use callboard_domain::{Event, Timestamp};
-use callboard_store::table::{AgentInterval, AgentStateRow, Call, QueueInterval, QueueVisit};
+use callboard_store::history::Sought;
+use callboard_store::table::{AgentInterval, AgentLeg, AgentStateRow, Call, QueueInterval, QueueVisit};
 use callboard_store::{Table, TableRow};
 use proptest::prelude::*;
 
@@ -85,23 +89,69 @@ fn log(stories: &[Story], changes: &[(i64, u8)]) -> Vec<String> {
 /// Everything that queries would see: committed rows and live ones.
 #[derive(Default)]
 struct World {
-    stored: BTreeMap<Table, Vec<arrow::array::RecordBatch>>,
+    /// Rows by key, and sums that add up.
+    stored: BTreeMap<Table, Vec<(String, RecordBatch)>>,
 }
 
 impl World {
     fn rows<R: TableRow>(&self, engine: &mut Engine, table: Table, now: Timestamp) -> Vec<R> {
         let live = engine.live(now).into_iter().filter(|(t, _)| *t == table).flat_map(|(_, batches)| batches);
-        self.stored.get(&table).into_iter().flatten().cloned().chain(live).flat_map(|b| R::rows(&b).unwrap()).collect()
+        let stored = self.stored.get(&table).into_iter().flatten().map(|(_, batch)| batch.clone());
+        stored.chain(live).flat_map(|b| R::rows(&b).unwrap()).collect()
     }
 
-    /// Closes, hands over, forgets everything but the state, and goes on.
-    fn restart(&mut self, engine: &mut Engine) {
+    /// Closes and hands over, with what was told late added to the rows that it concerns.
+    fn commit(&mut self, engine: &mut Engine) -> Checkpoint {
         engine.settle();
-        let checkpoint = engine.checkpoint().unwrap();
-        for (table, batch) in checkpoint.batches {
-            self.stored.entry(table).or_default().push(batch);
+        let wanted = engine.wanted();
+        if !wanted.is_empty() {
+            let calls = self.found(Table::Calls, &wanted.calls);
+            let visits = self.found(Table::QueueVisits, &wanted.calls);
+            let legs = self.found(Table::AgentLegs, &wanted.calls);
+            let states = self.found(Table::AgentStates, &wanted.agents);
+            engine.amend(Found { wanted, calls, visits, legs, states });
         }
+        let checkpoint = engine.checkpoint().unwrap();
+        for (table, batch) in &checkpoint.batches {
+            for i in 0..batch.num_rows() {
+                self.store(*table, batch.slice(i, 1));
+            }
+        }
+        engine.committed();
+        checkpoint
+    }
+
+    /// Forgets everything but the state, and goes on.
+    fn restart(&mut self, engine: &mut Engine) {
+        let checkpoint = self.commit(engine);
         *engine = Engine::restore(Settings::default(), &checkpoint.state).unwrap();
+    }
+
+    fn store(&mut self, table: Table, row: RecordBatch) {
+        let key = table.info().key.iter().map(|k| cell(&row, k)).collect::<Vec<_>>().join(" ");
+        let rows = self.stored.entry(table).or_default();
+        let version: i64 = row.column_by_name("version").map_or(1, |_| cell(&row, "version").parse().unwrap());
+        if version != 1 {
+            rows.retain(|(k, _)| *k != key);
+        }
+        if version > 0 {
+            rows.push((key, row));
+        }
+    }
+
+    fn found<R: TableRow>(&self, table: Table, sought: &[Sought]) -> Vec<R> {
+        let [source, name, ..] = table.info().key else { panic!("{} has no such key", table.name()) };
+        let is_sought = |row: &RecordBatch| sought.iter().any(|s| cell(row, source) == *s.source && cell(row, name) == *s.name);
+        let rows = self.stored.get(&table).into_iter().flatten().filter(|(_, row)| is_sought(row));
+        rows.flat_map(|(_, row)| R::rows(row).unwrap()).collect()
+    }
+}
+
+fn cell(row: &RecordBatch, column: &str) -> String {
+    let values = row.column_by_name(column).unwrap();
+    match values.as_primitive_opt::<TimestampMillisecondType>() {
+        Some(times) => times.value(0).to_string(),
+        None => array_value_to_string(values, 0).unwrap(),
     }
 }
 
@@ -138,10 +188,25 @@ fn figures(world: &World, engine: &mut Engine, now: Timestamp) -> Figures {
     (minutes, visits, agent_ms)
 }
 
+/// All rows of all facts, and the sums.
+fn everything(world: &World, engine: &mut Engine) -> (Figures, Vec<String>) {
+    let now = end();
+    let mut rows: Vec<String> = Vec::new();
+    rows.extend(world.rows::<Call>(engine, Table::Calls, now).into_iter().map(|r| format!("{:?}", Call { version: 1, ..r })));
+    rows.extend(world.rows::<QueueVisit>(engine, Table::QueueVisits, now).into_iter().map(|r| format!("{:?}", QueueVisit { version: 1, ..r })));
+    rows.extend(world.rows::<AgentLeg>(engine, Table::AgentLegs, now).into_iter().map(|r| format!("{:?}", AgentLeg { version: 1, ..r })));
+    let states = world.rows::<AgentStateRow>(engine, Table::AgentStates, now);
+    rows.extend(states.into_iter().map(|r| format!("{:?}", AgentStateRow { version: 1, ..r })));
+    rows.sort();
+    let (mut minutes, visits, agent_ms) = figures(world, engine, now);
+    minutes.retain(|_, sums| sums.iter().any(|s| *s != 0));
+    ((minutes, visits, agent_ms), rows)
+}
+
 fn fold(lines: &[String], restart_every: usize) -> (World, Engine) {
     let (mut world, mut engine) = (World::default(), Engine::new(Settings::default()));
     for (n, line) in lines.iter().enumerate() {
-        engine.apply(&Event::parse(line.as_bytes()).unwrap()).unwrap();
+        assert_eq!(engine.apply(&Event::parse(line.as_bytes()).unwrap()), Told::InTime);
         if restart_every > 0 && n % restart_every == 0 {
             world.restart(&mut engine);
         }
@@ -198,8 +263,8 @@ proptest! {
 
         let (world, mut engine) = (World::default(), Engine::new(Settings::default()));
         for line in &lines {
-            engine.apply(&Event::parse(line.as_bytes()).unwrap()).unwrap();
-            engine.apply(&Event::parse(line.as_bytes()).unwrap()).unwrap();
+            engine.apply(&Event::parse(line.as_bytes()).unwrap());
+            engine.apply(&Event::parse(line.as_bytes()).unwrap());
         }
         prop_assert_eq!(&figures(&world, &mut engine, end()), &expected);
     }
@@ -211,7 +276,7 @@ proptest! {
             let mut engine = Engine::new(settings.clone());
             // The first line of a call opens it; the rest may come as it likes.
             for line in lines {
-                engine.apply(&Event::parse(line.as_bytes()).unwrap()).unwrap();
+                engine.apply(&Event::parse(line.as_bytes()).unwrap());
             }
             figures(&World::default(), &mut engine, end())
         };
@@ -224,6 +289,56 @@ proptest! {
         });
         first.extend(rest);
         prop_assert_eq!(run(&first), run(&lines));
+    }
+
+    #[test]
+    fn what_is_told_late_counts_as_if_it_had_been_told_in_time(
+        stories in prop::collection::vec(story(), 1..8),
+        changes in prop::collection::vec((0..7_200i64, any::<u8>()), 0..20),
+        late in prop::collection::vec(any::<prop::sample::Index>(), 1..12),
+        every in 1..40usize,
+    ) {
+        // The order of two changes of one instant is that of their coming, which only the log remembers for ever.
+        let changes: BTreeMap<i64, u8> = changes.into_iter().collect();
+        let mut lines = log(&stories, &changes.into_iter().collect::<Vec<_>>());
+        let mut delayed = Vec::new();
+        for index in &late {
+            // The first line of a call opens it; any other may come hours later.
+            let i = index.index(lines.len());
+            if !lines[i].contains("call.started") {
+                delayed.push(lines.remove(i));
+            }
+            if lines.is_empty() {
+                break;
+            }
+        }
+        let (_, quiet) = line(20_000, 777_777, r#"type":"source.alive""#);
+        lines.push(quiet);
+        lines.extend(delayed);
+
+        let patient = Settings { linger_ms: 1 << 40, answered_linger_ms: 1 << 40, agent_late_ms: 1 << 40, ..Settings::default() };
+        let mut engine = Engine::new(patient);
+        for line in &lines {
+            prop_assert_eq!(engine.apply(&Event::parse(line.as_bytes()).unwrap()), Told::InTime);
+        }
+        let expected = everything(&World::default(), &mut engine);
+
+        let (mut world, mut engine) = (World::default(), Engine::new(Settings::default()));
+        for (n, line) in lines.iter().enumerate() {
+            engine.apply(&Event::parse(line.as_bytes()).unwrap());
+            engine.settle();
+            if n % every == 0 {
+                world.restart(&mut engine);
+            }
+        }
+        world.commit(&mut engine);
+        prop_assert_eq!(&everything(&world, &mut engine), &expected);
+        // Once more: what was added is not added again.
+        for line in &lines {
+            engine.apply(&Event::parse(line.as_bytes()).unwrap());
+        }
+        world.commit(&mut engine);
+        prop_assert_eq!(&everything(&world, &mut engine), &expected);
     }
 
     #[test]
@@ -246,11 +361,11 @@ fn a_restart_of_the_pbx_loses_what_was_open_at_the_last_seen_instant() {
     let mut engine = Engine::new(Settings::default());
     let story = Story { begins_s: 0, queue: 0, wait_s: 30, end: 4, talk_s: 1, transfer: false, missed: false };
     for (_, l) in call_lines(1, &story) {
-        engine.apply(&Event::parse(l.as_bytes()).unwrap()).unwrap();
+        engine.apply(&Event::parse(l.as_bytes()).unwrap());
     }
     let seen_at = Timestamp::from_millis(START_MS + 20_000);
     let (_, l) = line(40, 9, &format!(r#"type":"source.restarted","last_seen_at":"{seen_at}""#));
-    engine.apply(&Event::parse(l.as_bytes()).unwrap()).unwrap();
+    engine.apply(&Event::parse(l.as_bytes()).unwrap());
     let calls = World::default().rows::<Call>(&mut engine, Table::Calls, end());
     assert_eq!((calls[0].outcome.as_str(), calls[0].ended_at), ("lost", Some(seen_at)));
     let visits = World::default().rows::<QueueVisit>(&mut engine, Table::QueueVisits, end());
@@ -262,12 +377,12 @@ fn an_event_of_a_closed_call_is_late_and_opens_nothing() {
     let mut engine = Engine::new(Settings::default());
     let story = Story { begins_s: 0, queue: 0, wait_s: 10, end: 1, talk_s: 1, transfer: false, missed: false };
     for (_, l) in call_lines(1, &story) {
-        engine.apply(&Event::parse(l.as_bytes()).unwrap()).unwrap();
+        engine.apply(&Event::parse(l.as_bytes()).unwrap());
     }
     let (_, alive) = line(4_000, 9, r#"type":"source.alive""#);
-    engine.apply(&Event::parse(alive.as_bytes()).unwrap()).unwrap();
+    engine.apply(&Event::parse(alive.as_bytes()).unwrap());
     engine.settle();
     let (_, l) = line(5, 10, r#"type":"call.queued","call":"c1","queue":"cards""#);
-    assert_eq!(engine.apply(&Event::parse(l.as_bytes()).unwrap()), Err(callboard_analytics::Late::Call));
+    assert_eq!(engine.apply(&Event::parse(l.as_bytes()).unwrap()), Told::Late);
     assert_eq!(World::default().rows::<Call>(&mut engine, Table::Calls, end()).len(), 1);
 }

@@ -4,6 +4,7 @@
 //! from the line wherever JSON allows it. Unknown fields stay in the line, which is what the log keeps.
 
 mod parse;
+mod scan;
 
 use std::borrow::Cow;
 
@@ -21,7 +22,8 @@ pub type Text<'a> = Cow<'a, str>;
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Event<'a> {
-    /// Unique for ever; the same id again changes nothing.
+    /// Unique for ever; the same id again changes nothing. An adapter puts its name and a colon before the ids that it
+    /// makes: what two adapters tell of one call within two seconds counts once.
     pub id: Text<'a>,
     /// When it happened.
     pub at: Timestamp,

@@ -83,6 +83,46 @@ impl Timestamp {
     }
 }
 
+impl Timestamp {
+    /// The text form of a time in the years 1970 to 9998, which is what events have.
+    fn fixed(self) -> Option<[u8; 24]> {
+        let (year, month, day) = civil_from_days(self.0.div_euclid(DAY_MS));
+        if self.0 < 0 || year > 9_998 {
+            return None;
+        }
+        let of_day = self.0.rem_euclid(DAY_MS);
+        let (hour, minute) = (of_day / HOUR_MS, of_day / MINUTE_MS % 60);
+        let (second, ms) = (of_day / SECOND_MS % 60, of_day % SECOND_MS);
+        let d = |n: i64, unit: i64| b'0' + (n / unit % 10) as u8;
+        Some([
+            d(year, 1_000),
+            d(year, 100),
+            d(year, 10),
+            d(year, 1),
+            b'-',
+            d(month, 10),
+            d(month, 1),
+            b'-',
+            d(day, 10),
+            d(day, 1),
+            b'T',
+            d(hour, 10),
+            d(hour, 1),
+            b':',
+            d(minute, 10),
+            d(minute, 1),
+            b':',
+            d(second, 10),
+            d(second, 1),
+            b'.',
+            d(ms, 100),
+            d(ms, 10),
+            d(ms, 1),
+            b'Z',
+        ])
+    }
+}
+
 const fn digit(b: u8) -> Option<u16> {
     if b.is_ascii_digit() { Some((b - b'0') as u16) } else { None }
 }
@@ -106,6 +146,19 @@ const fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
     era * 146_097 + day_of_era - 719_468
 }
 
+/// The date of a day counted from 1970-01-01; the other way round, from the same source.
+const fn civil_from_days(days: i64) -> (i64, i64, i64) {
+    let shifted = days + 719_468;
+    let era = shifted.div_euclid(146_097);
+    let day_of_era = shifted.rem_euclid(146_097);
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted_month = (5 * day_of_year + 2) / 153;
+    let (day, month) = (day_of_year - (153 * shifted_month + 2) / 5 + 1, if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 });
+    let year = year_of_era + era * 400;
+    (if month <= 2 { year + 1 } else { year }, month, day)
+}
+
 impl FromStr for Timestamp {
     type Err = BadTimestamp;
 
@@ -119,6 +172,9 @@ impl FromStr for Timestamp {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(text) = self.fixed().as_ref().and_then(|text| std::str::from_utf8(text).ok()) {
+            return f.write_str(text);
+        }
         match jiff::Timestamp::from_millisecond(self.0) {
             Ok(t) => write!(f, "{t:.3}"),
             Err(_) => write!(f, "{} ms", self.0),
@@ -128,7 +184,10 @@ impl fmt::Display for Timestamp {
 
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        s.collect_str(self)
+        match self.fixed().as_ref().and_then(|text| std::str::from_utf8(text).ok()) {
+            Some(text) => s.serialize_str(text),
+            None => s.collect_str(self),
+        }
     }
 }
 
@@ -170,6 +229,16 @@ mod tests {
             let slow = text.parse::<jiff::Timestamp>().unwrap().as_millisecond();
             assert_eq!(Timestamp::parse_fixed(text.as_bytes()), Some(Timestamp(slow)), "{text}");
             assert_eq!(Timestamp(slow).to_string(), text);
+        }
+    }
+
+    #[test]
+    fn the_text_is_what_jiff_writes_on_every_day_of_four_centuries_and_at_both_ends() {
+        let ends = [-62_135_596_800_000, -1, 0, 253_402_207_200_999, i64::MAX, i64::MIN];
+        for ms in (0..146_097).map(|day| day * DAY_MS + day * 86_389).chain(ends) {
+            let expected = jiff::Timestamp::from_millisecond(ms).map_or_else(|_| format!("{ms} ms"), |t| format!("{t:.3}"));
+            assert_eq!(Timestamp(ms).to_string(), expected);
+            assert_eq!(serde_json::to_string(&Timestamp(ms)).unwrap(), format!("\"{expected}\""));
         }
     }
 

@@ -6,8 +6,9 @@
 pub mod agents;
 pub mod dialect;
 pub mod intake;
-pub mod log;
 pub mod source;
 
+/// The durable log that events go into.
+pub use callboard_log as log;
 /// A source that makes its events up.
 pub use callboard_simulator as simulator;

@@ -11,8 +11,9 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::thread;
 
+use callboard_domain::event::Key;
 use callboard_domain::{Clock, Timestamp};
-use callboard_ingest::log::{Batch, Embedded, Log, Options};
+use callboard_ingest::log::{Batch, Embedded, Options};
 
 const FOLDER: &str = "CALLBOARD_CRASH_FOLDER";
 const SEED: &str = "CALLBOARD_CRASH_SEED";
@@ -51,7 +52,7 @@ fn batch(sender: u64, from: u64, count: u64) -> Batch {
     let mut batch = Batch::default();
     for number in from..from + count {
         let (line, id, at) = event(sender, number);
-        batch.push(line.as_bytes(), &id, at);
+        batch.push(line.as_bytes(), &id, at, Key::Call("c"));
     }
     batch.pack();
     batch

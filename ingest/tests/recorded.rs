@@ -6,12 +6,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use callboard_analytics::{Engine, Settings, Told};
 use callboard_domain::state::{EndedBy, LeaveReason, MissReason, TransferKind};
 use callboard_domain::{Body, Event, Timestamp};
 use callboard_ingest::agents::AgentRules;
 use callboard_ingest::dialect::Dialect;
 use callboard_ingest::dialect::asterisk_ami::AsteriskAmi;
 use callboard_ingest::dialect::asterisk_queue_log::AsteriskQueueLog;
+use callboard_store::table::{AgentLeg, QueueVisit};
+use callboard_store::{Table, TableRow};
 
 fn trace(name: &str) -> Vec<u8> {
     let path = format!("{}/tests/traces/{name}.zst", env!("CARGO_MANIFEST_DIR"));
@@ -162,6 +165,46 @@ fn a_shift_with_restarts_and_a_kill_is_the_same_by_file_and_by_manager() {
     for events in [queue_log(&trace("odd.queue_log")), ami(&trace("odd.ami"))] {
         let restarts = events.iter().filter(|e| matches!(e.body, Body::SourceRestarted(_))).count();
         assert_eq!(restarts, 3);
+    }
+}
+
+/// Waits by queue and outcome, rings and conversations, as the engine counts them.
+fn figures(events: &[Event<'_>]) -> BTreeMap<String, usize> {
+    // Nothing is closed, so that what comes hours later is added at once.
+    let patient = Settings { linger_ms: 1 << 40, answered_linger_ms: 1 << 40, agent_late_ms: 1 << 40, ..Settings::default() };
+    let mut engine = Engine::new(patient);
+    for event in events {
+        assert_eq!(engine.apply(event), Told::InTime, "{}", event.to_line());
+    }
+    let mut figures = BTreeMap::new();
+    let end = events.iter().map(|e| e.at).max().unwrap();
+    for (table, batches) in engine.live(end) {
+        for batch in &batches {
+            if table == Table::QueueVisits {
+                for visit in QueueVisit::rows(batch).unwrap() {
+                    *figures.entry(format!("{} {}", visit.queue, visit.outcome)).or_default() += 1;
+                }
+            } else if table == Table::AgentLegs {
+                for leg in AgentLeg::rows(batch).unwrap() {
+                    *figures.entry(format!("{} {}", leg.agent, leg.outcome)).or_default() += 1;
+                }
+            }
+        }
+    }
+    figures
+}
+
+#[test]
+fn a_shift_told_by_manager_and_by_file_counts_once() {
+    for name in ["calm", "odd"] {
+        let (file, manager) = (queue_log(&trace(&format!("{name}.queue_log"))), ami(&trace(&format!("{name}.ami"))));
+        let alone = figures(&manager);
+        assert!(alone.values().sum::<usize>() > 100, "{alone:?}");
+        let hours_later: Vec<_> = manager.iter().chain(&file).cloned().collect();
+        assert_eq!(figures(&hours_later), alone, "{name}, the file after the shift");
+        let mut at_once = hours_later;
+        at_once.sort_by_key(|e| e.at);
+        assert_eq!(figures(&at_once), alone, "{name}, both at once");
     }
 }
 

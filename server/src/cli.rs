@@ -5,9 +5,14 @@ use std::path::PathBuf;
 use callboard_domain::Timestamp;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+const EXIT_CODES: &str = "Exit codes: 0 done, 2 wrong usage, 3 failed; standard error says why.";
+const HELP_END: &str = "Exit codes: 0 done, 1 difference found (verify), 2 wrong usage, 3 failed; standard error says why.
+The environment variable CALLBOARD_LOG chooses what is logged to standard error, such as warn or debug.";
+const VERIFY_EXIT_CODES: &str = "Exit codes: 0 every row agrees, 1 a row differs, 2 wrong usage, 3 failed; standard error says why.";
+
 /// Live analytics and wallboards for call centres.
 #[derive(Debug, Parser)]
-#[command(name = "callboard", version, about, after_help = "Exit codes: 0 done, 1 difference found (verify), 2 wrong usage, 3 failed.")]
+#[command(name = "callboard", version, after_help = HELP_END)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -30,36 +35,45 @@ pub(crate) enum Command {
 
 /// Options of `serve`.
 #[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
 pub(crate) struct Serve {
-    /// Configuration file (TOML).
+    /// Configuration file (TOML); without it, the defaults with the zone and targets that the data folder was last
+    /// measured with.
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// Data folder.
+    /// Data folder, made when missing; without it that of the configuration, else ./data.
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
-    /// Address to listen on; only loopback until rights exist.
+    /// Address to listen on, this machine's only until users and rights exist; without it that of the configuration,
+    /// else 127.0.0.1:8080.
     #[arg(long, value_name = "ADDR")]
     pub(crate) listen: Option<std::net::SocketAddr>,
-    /// Play a made-up call centre into it.
+    /// Play a made-up bank's calls into the data folder; use one of its own.
     #[arg(long)]
     pub(crate) demo: bool,
 }
 
 /// Options of `import`.
 #[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
 pub(crate) struct Import {
     /// What the files speak.
     #[arg(long, value_enum)]
     pub(crate) dialect: DialectName,
-    /// Mapping of columns to fields, for csv.
+    /// Mapping file of a csv: which column holds what (TOML, see docs/guide/import-csv.md).
     #[arg(long, value_name = "FILE", required_if_eq("dialect", "csv"))]
     pub(crate) map: Option<PathBuf>,
-    /// Zone of times that name none, such as Asia/Shanghai.
-    #[arg(long, value_name = "ZONE", default_value = "UTC")]
-    pub(crate) zone: String,
-    /// Name of the source in the data.
+    /// Zone of times that name none, such as Asia/Shanghai; replaces the zone of a mapping. A new data folder has its
+    /// business day in it.
+    #[arg(long, value_name = "ZONE")]
+    pub(crate) zone: Option<String>,
+    /// Name of the source in the data; the same file under another name counts again.
     #[arg(long, value_name = "NAME", default_value = "asterisk")]
     pub(crate) source: String,
+    /// Configuration file: what the source of that name is told about its agents, and for a data folder the zone and the
+    /// queues' targets; without it, those that the folder was last measured with.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) place: Place,
     /// Files, oldest first; `-` is standard input.
@@ -71,7 +85,7 @@ pub(crate) struct Import {
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
 pub(crate) struct Place {
-    /// Data folder of a server that is stopped.
+    /// Data folder; no server may be using it.
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
     /// A running server, such as http://127.0.0.1:8080.
@@ -88,12 +102,13 @@ pub(crate) enum DialectName {
     AsteriskAmi,
     /// Events, one JSON object a line.
     Events,
-    /// A call list with a mapping file.
+    /// A call list as CSV; --map says which column holds what.
     Csv,
 }
 
 /// Options of `sql`.
 #[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
 pub(crate) struct Sql {
     #[command(flatten)]
     pub(crate) place: Place,
@@ -103,7 +118,13 @@ pub(crate) struct Sql {
     /// Give up after so many seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     pub(crate) timeout: u64,
-    /// The question.
+    /// Configuration file with the zone and the queues' targets; without it, what the data folder was last measured with.
+    #[arg(long, value_name = "FILE", conflicts_with = "server")]
+    pub(crate) config: Option<PathBuf>,
+    /// Zone of today(), bucket() and business_day() in this question, such as Asia/Shanghai; without it, the data's.
+    #[arg(long, value_name = "ZONE", conflicts_with = "server")]
+    pub(crate) zone: Option<String>,
+    /// The question, such as "SELECT queue, MEASURE(service_level) FROM queue_visits GROUP BY queue".
     pub(crate) query: String,
 }
 
@@ -130,20 +151,21 @@ impl Format {
 
 /// Options of `simulate`.
 #[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
 pub(crate) struct Simulate {
     /// The same seed makes the same events.
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) seed: u64,
     /// How long the story lasts, minutes of its own time.
-    #[arg(long)]
+    #[arg(long, value_name = "M")]
     pub(crate) minutes: u64,
     /// Calls a minute at the busiest hour.
-    #[arg(long)]
+    #[arg(long, value_name = "K", value_parser = not_negative)]
     pub(crate) calls_per_minute: f64,
     /// How much faster than life; 0 is as fast as can be.
-    #[arg(long, default_value_t = 0.0)]
+    #[arg(long, value_name = "X", default_value_t = 0.0, value_parser = not_negative)]
     pub(crate) speed: f64,
-    /// When the story begins; now, less its length, when left out.
+    /// When the story begins, such as 2026-03-02T01:00:00Z; without it, so long ago that it ends now.
     #[arg(long, value_name = "TIME")]
     pub(crate) start: Option<Timestamp>,
     /// Zone of the centre.
@@ -153,11 +175,15 @@ pub(crate) struct Simulate {
     pub(crate) target: Target,
 }
 
+fn not_negative(text: &str) -> Result<f64, String> {
+    text.parse().ok().filter(|n: &f64| n.is_finite() && *n >= 0.0).ok_or_else(|| "it must be a number, 0 or more".to_owned())
+}
+
 /// Where events go.
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
 pub(crate) struct Target {
-    /// A running server.
+    /// A running server, such as http://127.0.0.1:8080.
     #[arg(long, value_name = "URL")]
     pub(crate) to: Option<String>,
     /// A file; `-` is standard output.
@@ -167,17 +193,18 @@ pub(crate) struct Target {
 
 /// Options of `verify`.
 #[derive(Debug, Args)]
+#[command(after_help = VERIFY_EXIT_CODES)]
 pub(crate) struct Verify {
-    /// Data folder of a server that is stopped.
+    /// Data folder; no server may be using it.
     #[arg(long, value_name = "DIR")]
     pub(crate) data: PathBuf,
-    /// Configuration file that the data was measured with.
+    /// Configuration file that the data was measured with; without it, what the folder remembers.
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// Only rows from this time on.
+    /// Only rows from this time on, such as 2026-03-01T00:00:00Z.
     #[arg(long, value_name = "TIME")]
     pub(crate) from: Option<Timestamp>,
-    /// Only rows before this time.
+    /// Only rows before this time, such as 2026-03-02T00:00:00Z.
     #[arg(long, value_name = "TIME")]
     pub(crate) to: Option<Timestamp>,
 }

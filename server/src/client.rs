@@ -1,6 +1,6 @@
 //! What commands ask of a running server.
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 use serde::Deserialize;
 
 /// A running server.
@@ -30,9 +30,10 @@ struct Problem {
 }
 
 impl Client {
-    pub(crate) fn new(base: &str) -> Self {
+    pub(crate) fn new(base: &str) -> anyhow::Result<Self> {
+        ensure!(base.starts_with("http://"), "could not understand the server {base:?}; write its address as http://127.0.0.1:8080");
         let agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
-        Self { base: base.trim_end_matches('/').to_owned(), agent }
+        Ok(Self { base: base.trim_end_matches('/').to_owned(), agent })
     }
 
     /// Sends lines and waits until they are durable.
@@ -49,11 +50,19 @@ impl Client {
 
     fn post(&self, path: &str, content: &str, body: &[u8]) -> anyhow::Result<String> {
         let url = format!("{}{path}", self.base);
-        let mut answer = self.agent.post(&url).header("content-type", content).send(body).with_context(|| format!("could not reach {url}"))?;
+        let mut answer = self
+            .agent
+            .post(&url)
+            .header("content-type", content)
+            .send(body)
+            .with_context(|| format!("could not reach {url}; is the server running?"))?;
         let text = answer.body_mut().with_config().limit(u64::MAX).read_to_string().with_context(|| format!("could not read the answer of {url}"))?;
         if !answer.status().is_success() {
-            let detail = serde_json::from_str::<Problem>(&text).map_or(text, |p| p.detail);
-            bail!("the server refused: {detail}");
+            let status = answer.status();
+            match serde_json::from_str::<Problem>(&text) {
+                Ok(problem) => bail!("the server refused: {}", problem.detail),
+                Err(_) => bail!("{url} answered {status}; is it a Callboard server?"),
+            }
         }
         Ok(text)
     }

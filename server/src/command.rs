@@ -6,9 +6,13 @@ mod simulate;
 mod sql;
 mod verify;
 
+use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
+use anyhow::Context;
+
 use crate::cli::Command;
+pub use serve::Running;
 
 /// Exit code when figures differ.
 pub(crate) const DIFFERENT: u8 = 1;
@@ -23,6 +27,16 @@ pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Sql(options) => sql::run(&options),
         Command::Simulate(options) => simulate::run(&options),
         Command::Verify(options) => verify::run(&options),
+    }
+}
+
+/// Writes an answer to standard output. A reader that has seen enough, such as `head`, is no failure.
+fn print(text: &str) -> anyhow::Result<()> {
+    let end = if text.ends_with('\n') { "" } else { "\n" };
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.write_all(end.as_bytes())).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error).context("could not write the answer"),
+        _ => Ok(()),
     }
 }
 

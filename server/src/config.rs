@@ -1,14 +1,18 @@
 //! The configuration file: where data lies, the zone, queues with their dated targets, sources.
 //!
-//! Everything has a default, so an empty file and no file are the same.
+//! Everything has a default, so an empty file and no file are the same. What figures depend on is kept beside the
+//! data too (`remembered.rs`), so that a command without a file measures as the last one did.
 
-use std::collections::HashMap;
+mod remembered;
+
+use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use callboard_analytics::settings::{QueueRule, QueueSettings, Settings};
 use callboard_domain::Timestamp;
+use callboard_ingest::agents::AgentRules;
 use callboard_wallboard::board::Words;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
@@ -16,7 +20,7 @@ use serde::{Deserialize, Serialize};
 /// `callboard.toml`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub(crate) struct Config {
+pub struct Config {
     /// Address to listen on.
     pub(crate) listen: SocketAddr,
     /// Data folder.
@@ -46,7 +50,7 @@ pub(crate) struct Title {
 }
 
 /// One queue.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Queue {
     /// Its name in events.
@@ -56,12 +60,12 @@ pub(crate) struct Queue {
     /// The target and short limit since ever, or dated rules.
     target: Option<String>,
     short: Option<String>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     rules: Vec<Rule>,
 }
 
 /// A target that holds from a time on.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct Rule {
     from: Timestamp,
@@ -79,6 +83,8 @@ pub(crate) enum Source {
         name: String,
         /// The file.
         path: PathBuf,
+        #[serde(default)]
+        agents: Agents,
     },
     /// Asterisk's manager interface.
     AsteriskAmi {
@@ -92,10 +98,24 @@ pub(crate) enum Source {
         secret_env: String,
         /// The queue_log to fill gaps from, where it can be read here.
         queue_log: Option<PathBuf>,
+        #[serde(default)]
+        agents: Agents,
     },
 }
 
-/// Retention of the raw log.
+/// What no PBX tells about its agents.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Agents {
+    /// Other names of an agent, and the name under which figures are kept.
+    aliases: HashMap<String, String>,
+    /// Work after a call, by queue, such as `30s`.
+    wrap_up: HashMap<String, String>,
+    /// Pause reasons that mean work after a call.
+    wrap_up_reasons: Vec<String>,
+}
+
+/// Where the raw log is, and how long it keeps events.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct LogConfig {
@@ -103,6 +123,22 @@ pub(crate) struct LogConfig {
     pub(crate) keep_days: u32,
     /// Most bytes on disk.
     pub(crate) keep_bytes: u64,
+    /// `host:port,host:port` of Kafka's brokers; without it the log lies in the data folder.
+    pub(crate) kafka: Option<String>,
+    /// Topic of the events.
+    pub(crate) topic: Option<String>,
+    /// Topic of what is no event.
+    pub(crate) rejects: Option<String>,
+    /// Partitions of a topic that is made.
+    pub(crate) partitions: Option<i32>,
+    /// Copies of a topic that is made.
+    pub(crate) replication: Option<i32>,
+    /// An append that the brokers have not confirmed by then is refused, ms.
+    pub(crate) timeout_ms: Option<u64>,
+    /// Properties of librdkafka, such as `security.protocol`.
+    pub(crate) properties: BTreeMap<String, String>,
+    /// Properties whose values stand in the environment: property = name of the variable.
+    pub(crate) secrets: BTreeMap<String, String>,
 }
 
 /// Where closed rows are kept: in the data folder, or in ClickHouse.
@@ -138,11 +174,33 @@ impl Source {
             Self::AsteriskQueueLog { name, .. } | Self::AsteriskAmi { name, .. } => name,
         }
     }
+
+    /// What it is told about its agents.
+    pub(crate) fn rules(&self) -> anyhow::Result<AgentRules> {
+        let (Self::AsteriskQueueLog { agents, .. } | Self::AsteriskAmi { agents, .. }) = self;
+        let wrap_up = agents.wrap_up.iter().map(|(queue, span)| Ok((queue.clone(), span_ms(span)?)));
+        Ok(AgentRules {
+            aliases: agents.aliases.clone().into_iter().collect(),
+            wrap_up_ms: wrap_up.collect::<anyhow::Result<_>>().with_context(|| format!("could not use the source {:?}", self.name()))?,
+            wrap_up_reasons: agents.wrap_up_reasons.clone(),
+        })
+    }
 }
 
 impl Default for LogConfig {
     fn default() -> Self {
-        Self { keep_days: 90, keep_bytes: 200 * 1024 * 1024 * 1024 }
+        Self {
+            keep_days: 90,
+            keep_bytes: 200 * 1024 * 1024 * 1024,
+            kafka: None,
+            topic: None,
+            rejects: None,
+            partitions: None,
+            replication: None,
+            timeout_ms: None,
+            properties: BTreeMap::new(),
+            secrets: BTreeMap::new(),
+        }
     }
 }
 
@@ -170,10 +228,18 @@ impl Default for Config {
 
 impl Config {
     /// Reads a file; without one, the defaults.
-    pub(crate) fn load(path: Option<&Path>) -> anyhow::Result<Self> {
+    ///
+    /// # Errors
+    /// When the file cannot be read or understood.
+    pub fn load(path: Option<&Path>) -> anyhow::Result<Self> {
         let Some(path) = path else { return Ok(Self::default()) };
         let text = std::fs::read_to_string(path).with_context(|| format!("could not read the configuration {}", path.display()))?;
         toml::from_str(&text).with_context(|| format!("could not understand the configuration {}", path.display()))
+    }
+
+    /// What the source of that name is told about its agents; nothing for one that is not configured.
+    pub(crate) fn rules_of(&self, source: &str) -> anyhow::Result<AgentRules> {
+        self.sources.iter().find(|s| s.name() == source).map_or_else(|| Ok(AgentRules::default()), Source::rules)
     }
 
     /// Names of sources to show on walls.
@@ -262,6 +328,23 @@ mod tests {
         let config: Config = toml::from_str("[history]\nclickhouse = \"http://ch:8123\"\nkeep_days = 400").unwrap();
         assert_eq!((config.history.clickhouse.as_deref(), config.history.keep_days), (Some("http://ch:8123"), Some(400)));
         assert_eq!(config.history.database, "default");
+    }
+
+    #[test]
+    fn a_source_is_told_what_no_pbx_tells() {
+        let text = r#"
+            [[sources]]
+            kind = "asterisk-queue-log"
+            name = "beijing"
+            path = "queue_log"
+            agents = { aliases = { "SIP/1001" = "Li Na" }, wrap_up = { cards = "30s" }, wrap_up_reasons = ["acw"] }
+        "#;
+        let config: Config = toml::from_str(text).unwrap();
+        let rules = config.rules_of("beijing").unwrap();
+        assert_eq!((rules.aliases["SIP/1001"].as_str(), rules.wrap_up_ms["cards"]), ("Li Na", 30_000));
+        assert!(config.rules_of("hefei").unwrap().wrap_up_ms.is_empty());
+        let config: Config = toml::from_str(&text.replace("30s", "soon")).unwrap();
+        assert!(format!("{:#}", config.rules_of("beijing").unwrap_err()).contains("soon"));
     }
 
     #[test]

@@ -4,20 +4,21 @@
 //! holds the newest one only: whoever is slow skips. Commits run on a thread of their own, one at a time, so
 //! that a slow disk delays history and never a screen.
 
+pub(crate) mod checkpoint;
 mod commit;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use callboard_analytics::{Engine, Late, Settings};
+use callboard_analytics::{Engine, Settings, Told};
 use callboard_domain::{Clock, Event, Timestamp};
-use callboard_ingest::log::Log;
+use callboard_ingest::log::{Action, Block, Log, Position, Reader};
 use callboard_sql::{Records, Snapshot, Stored};
 use callboard_store::history::History;
 use tokio::sync::watch;
 
-use commit::Committer;
+use commit::{Committer, Done};
 
 /// How often screens are given something new.
 pub(crate) const TICK: Duration = Duration::from_millis(250);
@@ -44,10 +45,13 @@ pub(crate) struct Parts {
 pub(crate) struct Fold {
     parts: Parts,
     engine: Engine,
-    position: u64,
+    /// Stands behind the last event that the engine has.
+    reader: Box<dyn Reader>,
     committer: Committer,
     /// History as the engine's live rows complete it; newer files are shown once the engine has let their rows go.
     stored: Arc<Stored>,
+    /// The snapshot before; the next one shares what did not change.
+    shown: Option<Arc<Snapshot>>,
     committed_at: Timestamp,
     late: u64,
 }
@@ -57,25 +61,28 @@ impl Fold {
     pub(crate) fn open(parts: Parts) -> anyhow::Result<Self> {
         let manifest = parts.history.manifest();
         let (engine, position) = match parts.history.engine_state()? {
-            Some(state) => (Engine::restore(parts.settings.clone(), &state)?, manifest.position),
-            None => (Engine::new(parts.settings.clone()), 0),
+            Some(kept) => {
+                let (position, state) = checkpoint::unpack(manifest.position, &kept)?;
+                (Engine::restore(parts.settings.clone(), state)?, position)
+            }
+            None => (Engine::new(parts.settings.clone()), Position::default()),
         };
-        let position = position.max(parts.log.start());
+        let reader = parts.log.reader(&position.later(&parts.log.start()?))?;
         let committer = Committer::start(Arc::clone(&parts.history))?;
         let committed_at = parts.clock.now();
         let stored = Stored::of(&manifest, &parts.history_folder);
-        Ok(Self { parts, engine, position, committer, stored, committed_at, late: 0 })
+        Ok(Self { parts, engine, reader, committer, stored, shown: None, committed_at, late: 0 })
     }
 
     /// Folds to the end of the log and hands everything closed to history; for commands beside a stopped server.
     pub(crate) fn run_to_end(&mut self, mut progress: impl FnMut(u64)) -> anyhow::Result<()> {
-        while self.bite()? > 0 {
-            progress(self.position);
+        while let Some(block) = self.reader.read_on(BITE)? {
+            self.fold(&block);
+            progress(self.position());
             if self.engine.closed_rows() >= COMMIT_ROWS {
                 self.commit_now()?;
             }
         }
-        self.engine.sweep();
         self.engine.settle();
         self.commit_now()
     }
@@ -93,14 +100,14 @@ impl Fold {
             end.mark_unchanged();
             // History is far behind: the log waits, so that memory stays bounded while screens go on.
             let full = self.engine.closed_rows() >= MOST_ROWS;
-            let folded = if full { 0 } else { self.bite()? };
+            let folded = !full && self.bite()?;
             let now = self.parts.clock.now();
             if now.since(shown_at) >= i64::try_from(TICK.as_millis())? || now < shown_at {
                 shown_at = now;
                 self.commit_if_due(now)?;
-                publish.send_replace(Arc::new(self.snapshot(now)));
+                publish.send_replace(self.snapshot(now));
             }
-            if folded == 0 {
+            if !folded {
                 let rest = TICK.saturating_sub(Duration::from_millis(u64::try_from(self.parts.clock.now().since(shown_at)).unwrap_or(0)));
                 runtime.block_on(async {
                     tokio::select! {
@@ -116,71 +123,105 @@ impl Fold {
     }
 
     /// The state as of a time, history included.
-    pub(crate) fn snapshot(&mut self, as_of: Timestamp) -> Snapshot {
+    pub(crate) fn snapshot(&mut self, as_of: Timestamp) -> Arc<Snapshot> {
         let mut snapshot = Snapshot::new(as_of).with_records(Arc::clone(&self.parts.records));
         snapshot.stored = Arc::clone(&self.stored);
         snapshot.live = self.engine.live(as_of).into_iter().collect();
+        if let Some(before) = &self.shown {
+            snapshot = snapshot.sharing(before);
+        }
+        let snapshot = Arc::new(snapshot);
+        self.shown = Some(Arc::clone(&snapshot));
         snapshot
     }
 
-    /// Events that came after their rows were closed.
+    /// Events that came after their rows were closed, and were added to them then.
     pub(crate) const fn late(&self) -> u64 {
         self.late
     }
 
-    /// Folds a few events; how many there were.
-    fn bite(&mut self) -> anyhow::Result<usize> {
-        let Some(block) = self.parts.log.read(self.position, BITE)? else { return Ok(0) };
-        for line in block.lines() {
-            match Event::parse(line) {
-                Ok(event) => {
-                    if let Err(late) = self.engine.apply(&event) {
-                        self.tell_late(late, &event);
-                    }
-                }
-                Err(reject) => tracing::error!(offset = self.position, %reject, "an event of the log cannot be read; it is left out"),
-            }
-        }
-        self.position = block.end();
-        self.engine.settle();
-        Ok(block.len())
+    /// Events that wait for a call that nobody knows.
+    pub(crate) fn waiting(&self) -> usize {
+        self.engine.waiting()
     }
 
-    fn tell_late(&mut self, late: Late, event: &Event<'_>) {
-        self.late += 1;
-        let what = match late {
-            Late::Call => "its call is closed or was never opened",
-            Late::Agent => "its agent's interval is closed",
-        };
-        tracing::debug!(id = %event.id, at = %event.at, source = %event.source, "late event left out of figures: {what}");
+    /// How far the log is folded: history's number for the reader's position.
+    fn position(&self) -> u64 {
+        self.reader.position().total()
+    }
+
+    /// Folds a few events; whether there was anything to read.
+    fn bite(&mut self) -> anyhow::Result<bool> {
+        match self.reader.read(BITE) {
+            Ok(Some(block)) => {
+                self.fold(&block);
+                Ok(true)
+            }
+            Ok(None) => Ok(false),
+            Err(error) if error.action() == Action::Retry => {
+                tracing::warn!("the log is read on later: {error}");
+                Ok(false)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn fold(&mut self, block: &Block) {
+        for (number, line) in block.numbered() {
+            match Event::parse(line) {
+                Ok(event) => {
+                    if self.engine.apply(&event) == Told::Late {
+                        self.late += 1;
+                        tracing::debug!(id = %event.id, at = %event.at, source = %event.source, "told late: counts from the next commit on");
+                    }
+                }
+                Err(reject) => tracing::error!(number, %reject, "an event of the log cannot be read; it is left out"),
+            }
+        }
+        self.engine.settle();
     }
 
     fn commit_if_due(&mut self, now: Timestamp) -> anyhow::Result<()> {
-        if self.committer.finished()? {
-            self.committed();
+        match self.committer.finished()? {
+            Some(Done::Committed) => self.committed(),
+            Some(Done::Found(found)) => {
+                self.engine.amend(found);
+                return self.submit(now);
+            }
+            None => {}
         }
         let rows = self.engine.closed_rows();
-        let due = rows >= COMMIT_ROWS || (now.since(self.committed_at) >= COMMIT_MS && self.position > self.parts.history.manifest().position);
+        let due = rows >= COMMIT_ROWS || (now.since(self.committed_at) >= COMMIT_MS && self.position() > self.parts.history.manifest().position);
         if due && !self.committer.is_busy() {
-            self.committed_at = now;
-            self.engine.sweep();
-            self.engine.settle();
-            let checkpoint = self.engine.checkpoint()?;
-            self.committer.submit(commit::commit(self.position, now, checkpoint))?;
+            let wanted = self.engine.wanted();
+            return if wanted.is_empty() { self.submit(now) } else { self.committer.look_for(wanted) };
         }
         Ok(())
     }
 
+    /// Hands everything closed to the history thread.
+    fn submit(&mut self, now: Timestamp) -> anyhow::Result<()> {
+        self.committed_at = now;
+        self.engine.settle();
+        let checkpoint = self.engine.checkpoint()?;
+        self.committer.submit(commit::commit(self.reader.position(), now, checkpoint))
+    }
+
     /// Commits and waits for it.
     fn commit_now(&mut self) -> anyhow::Result<()> {
-        if self.committer.wait()? {
-            self.committed();
+        match self.committer.wait()? {
+            Some(Done::Committed) => self.committed(),
+            Some(Done::Found(_)) | None => {} // looked for again below
         }
-        if self.position <= self.parts.history.manifest().position {
+        if self.position() <= self.parts.history.manifest().position {
             return Ok(());
         }
+        let wanted = self.engine.wanted();
+        if !wanted.is_empty() {
+            self.engine.amend(wanted.find(self.parts.history.as_ref())?);
+        }
         let checkpoint = self.engine.checkpoint()?;
-        self.parts.history.commit(commit::commit(self.position, self.parts.clock.now(), checkpoint))?;
+        self.parts.history.commit(commit::commit(self.reader.position(), self.parts.clock.now(), checkpoint))?;
         self.committed();
         Ok(())
     }

@@ -11,15 +11,20 @@ use axum::Router;
 use axum::routing::{get, post};
 use callboard_ingest::intake::Intake;
 use callboard_sql::{QueryLayer, Snapshot};
+use callboard_store::history::History;
 use tokio::sync::watch;
 
 pub(crate) use problem::Problem;
+
+/// The largest body that is read.
+const MOST_BYTES: usize = 64 * 1024 * 1024;
 
 /// What the routes need.
 #[derive(Clone)]
 pub(crate) struct Api {
     pub(crate) intake: Intake,
     pub(crate) layer: Arc<QueryLayer>,
+    pub(crate) history: Arc<dyn History>,
     /// The newest snapshot; readers skip what they were too slow for.
     pub(crate) snapshot: watch::Receiver<Arc<Snapshot>>,
 }
@@ -31,6 +36,6 @@ pub(crate) fn routes(api: Api) -> Router {
         .route("/api/v1/sql", post(sql::ask))
         .route("/api/v1/schema/event.json", get(meta::event_schema))
         .route("/healthz", get(meta::health))
-        .layer(axum::extract::DefaultBodyLimit::max(64 * 1024 * 1024))
+        .layer(axum::extract::DefaultBodyLimit::max(MOST_BYTES))
         .with_state(api)
 }

@@ -12,9 +12,10 @@ use callboard_store::history::clickhouse::{ClickHouseHistory, Options};
 use callboard_store::history::{History, ParquetHistory};
 
 use crate::config::HistoryConfig;
+use crate::data;
 
 /// Says where the history of a data folder lies.
-const NOTE: &str = "history.toml";
+pub(crate) const NOTE: &str = "history.toml";
 
 /// Notes in the data folder where the configuration puts history; one that says nothing changes nothing.
 pub(crate) fn note(folder: &Path, config: &HistoryConfig, clock: &Arc<dyn Clock>) -> anyhow::Result<()> {
@@ -50,7 +51,8 @@ fn noted(folder: &Path) -> anyhow::Result<Option<HistoryConfig>> {
 pub(crate) fn open(folder: &Path, clock: &Arc<dyn Clock>) -> anyhow::Result<Arc<dyn History>> {
     let place = noted(folder)?.unwrap_or_default();
     let (Some(url), Some(stream)) = (place.clickhouse, place.stream) else {
-        return Ok(Arc::new(ParquetHistory::open(folder.join("history"))?));
+        let history = ParquetHistory::open(folder.join(data::HISTORY)).map_err(|error| data::explain(folder, error))?;
+        return Ok(Arc::new(history));
     };
     let now = clock.now().as_millis();
     let mut options = Options::new(url, stream, format!("{}-{now}", std::process::id()));

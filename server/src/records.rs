@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use callboard_domain::{Event, Timestamp, event::Key};
-use callboard_ingest::log::{Embedded, Log};
+use callboard_ingest::log::{Log, Reader};
 use callboard_sql::{RecordBatches, Records, TimeRange};
 use callboard_store::table::{EventRow, RejectedRow};
 use callboard_store::{Table, TableRow};
@@ -15,7 +15,7 @@ const BATCH_ROWS: usize = 4_096;
 type Error = Box<dyn std::error::Error + Send + Sync>;
 
 /// Reads the log on behalf of queries.
-pub(crate) struct LogRecords(pub(crate) Arc<Embedded>);
+pub(crate) struct LogRecords(pub(crate) Arc<dyn Log>);
 
 impl fmt::Debug for LogRecords {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -28,29 +28,29 @@ impl Records for LogRecords {
         let log = Arc::clone(&self.0);
         match table {
             Table::Events => {
-                let mut from = log.start();
-                Ok(Box::new(std::iter::from_fn(move || events(&log, &mut from, range).transpose())))
+                let mut reader = log.reader(&log.start()?)?;
+                Ok(Box::new(std::iter::from_fn(move || events(reader.as_mut(), range).transpose())))
             }
             Table::Rejected => {
                 let mut from = 0;
-                Ok(Box::new(std::iter::from_fn(move || rejected(&log, &mut from).transpose())))
+                Ok(Box::new(std::iter::from_fn(move || rejected(log.as_ref(), &mut from).transpose())))
             }
             _ => Err(format!("{} is not a table of the log", table.name()).into()),
         }
     }
 }
 
-fn events(log: &Embedded, from: &mut u64, range: TimeRange) -> Result<Option<arrow::array::RecordBatch>, Error> {
-    let Some(block) = log.read(*from, BATCH_ROWS)? else { return Ok(None) };
+fn events(reader: &mut dyn Reader, range: TimeRange) -> Result<Option<arrow::array::RecordBatch>, Error> {
+    let Some(block) = reader.read_on(BATCH_ROWS)? else { return Ok(None) };
     let mut rows = Vec::with_capacity(block.len());
-    for (line, offset) in block.lines().zip(block.first()..) {
+    for (number, line) in block.numbered() {
         let event = Event::parse(line)?;
         if event.at < range.from_at || event.at >= range.to_at {
             continue;
         }
         let (Key::Call(key) | Key::Agent(key) | Key::Source(key)) = event.key();
         rows.push(EventRow {
-            offset: i64::try_from(offset)?,
+            offset: i64::try_from(number)?,
             id: event.id.as_ref().into(),
             at: event.at,
             source: event.source.as_ref().into(),
@@ -59,11 +59,10 @@ fn events(log: &Embedded, from: &mut u64, range: TimeRange) -> Result<Option<arr
             line: String::from_utf8_lossy(line).into(),
         });
     }
-    *from = block.end();
     Ok(Some(EventRow::batch(&rows)))
 }
 
-fn rejected(log: &Embedded, from: &mut u64) -> Result<Option<arrow::array::RecordBatch>, Error> {
+fn rejected(log: &dyn Log, from: &mut u64) -> Result<Option<arrow::array::RecordBatch>, Error> {
     let lines = log.rejected(*from, BATCH_ROWS)?;
     let Some(last) = lines.last() else { return Ok(None) };
     *from = last.number + 1;

@@ -36,3 +36,19 @@ fn the_same_seed_makes_the_same_events() {
     let parsed = one.stdout.split(|b| *b == b'\n').filter(|l| !l.is_empty()).filter(|l| callboard_domain::Event::parse(l).is_err()).count();
     assert_eq!(parsed, 0);
 }
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_failure() {
+    let story = "set -o pipefail; \"$0\" simulate --minutes 600 --calls-per-minute 20 --start 2026-03-02T01:00:00Z --out - | head -n 1";
+    let output = Command::new("bash").args(["-c", story, env!("CARGO_BIN_EXE_callboard")]).output().unwrap();
+    assert!(output.status.success() && output.stdout.starts_with(b"{"), "{output:?}");
+    assert_eq!(callboard(&["simulate", "--minutes", "1", "--calls-per-minute=-1", "--out", "-"]).status.code(), Some(2));
+}
+
+#[test]
+fn every_command_tells_its_exit_codes() {
+    for command in ["serve", "import", "sql", "simulate", "verify"] {
+        let text = String::from_utf8(callboard(&[command, "--help"]).stdout).unwrap();
+        assert!(text.contains("Exit codes: 0 "), "{command}: {text}");
+    }
+}

@@ -115,6 +115,7 @@ CREATE TABLE IF NOT EXISTS agent_states$local$on_cluster (
     began_at DateTime64(3, 'UTC') COMMENT 'When the state began.' CODEC(Delta, ZSTD(1)),
     ended_at Nullable(DateTime64(3, 'UTC')) COMMENT 'When the next state began; null while it lasts.' CODEC(Delta, ZSTD(1)),
     duration_ms Int64 COMMENT 'How long it lasted, until now while it lasts, ms.' CODEC(T64, ZSTD(1)),
+    repeated_ms Nullable(String) COMMENT 'When the source told the same state again, ms after it began, separated by blanks; null when it never did.' CODEC(ZSTD(1)),
     logged_in_ms Int64 COMMENT 'Time logged in, ms.' CODEC(T64, ZSTD(1)),
     in_ready_ms Int64 COMMENT 'Time ready, ms.' CODEC(T64, ZSTD(1)),
     in_ringing_ms Int64 COMMENT 'Time ringing, ms.' CODEC(T64, ZSTD(1)),
@@ -129,7 +130,7 @@ CREATE TABLE IF NOT EXISTS agent_states$local$on_cluster (
     commit_number UInt64 COMMENT 'Number of the commit that brought the row.' CODEC(Delta, ZSTD(1))
 ) ENGINE = $replicatedReplacingMergeTree(commit_number)
 PARTITION BY toYYYYMM(began_at)
-ORDER BY (agent, began_at, stream)
+ORDER BY (agent, began_at, source, stream)
 SETTINGS non_replicated_deduplication_window = 10000, replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 604800
 COMMENT 'One interval of one agent in one state.';
 

@@ -25,7 +25,7 @@ use datafusion::catalog::{
 use datafusion::common::DataFusionError;
 
 pub(crate) use help::{ViewHelp, information_schema, sql_type};
-pub(crate) use live_scan::CurrentSnapshot;
+pub(crate) use live_scan::{CurrentSnapshot, reads};
 pub(crate) use split::Split;
 pub(crate) use table::{SnapshotTable, Source};
 

@@ -3,6 +3,7 @@
 //! The physical plan's leaves look for their snapshot when they run, and `now()` reads that snapshot's time.
 //! A plan that has run is reset and kept for the next run; two runs at once use two plans.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow::array::RecordBatch;
@@ -15,7 +16,7 @@ use datafusion::physical_plan::execution_plan::{collect, reset_plan_states};
 use datafusion::prelude::SessionConfig;
 use tokio_util::sync::CancellationToken;
 
-use crate::catalogue::{CurrentSnapshot, Source};
+use crate::catalogue::{self, CurrentSnapshot, Source};
 use crate::error::Error;
 use crate::function::AsOf;
 use crate::query::{Layer, Planned, Question, Stop, physical};
@@ -29,6 +30,7 @@ pub struct LiveQuery {
     sql: String,
     schema: SchemaRef,
     tables: Vec<Table>,
+    reads: BTreeMap<Table, BTreeSet<usize>>,
     follows_time: bool,
     runtime: Arc<RuntimeEnv>,
     // Plans that are not running. Held only while taking one out or putting one back.
@@ -53,12 +55,18 @@ impl LiveQuery {
         let runtime = layer.runtime(layer.options().live_memory_bytes)?;
         let (instance, planned) = instance(&layer, &question, &runtime).await?;
         let schema = instance.plan.schema();
+        let mut reads = catalogue::reads(&instance.plan);
+        // A table that it names and that no scan of the plan reads counts as read, all of it: rather once too often.
+        for table in &planned.tables {
+            reads.entry(*table).or_insert_with(|| (0..table.schema().fields().len()).collect());
+        }
         Ok(Self {
             layer,
             question,
             sql: sql.to_owned(),
             schema,
             tables: planned.tables,
+            reads,
             follows_time: planned.follows_time,
             runtime,
             idle: Mutex::new(vec![instance]),
@@ -77,10 +85,17 @@ impl LiveQuery {
         Arc::clone(&self.schema)
     }
 
-    /// The tables it reads: while none of them changes, neither does the answer, unless it follows time.
+    /// The tables it names, below its views too.
     #[must_use]
     pub fn tables(&self) -> &[Table] {
         &self.tables
+    }
+
+    /// The columns it reads of each table, by place in the table's schema; none where only rows are counted. While neither
+    /// these nor the number of rows change, nor does the answer, unless it follows time.
+    #[must_use]
+    pub const fn reads(&self) -> &BTreeMap<Table, BTreeSet<usize>> {
+        &self.reads
     }
 
     /// Whether it asks for the time, so that its answer changes without any new row.

@@ -185,6 +185,20 @@ impl Snapshot {
         self
     }
 
+    /// With the arrays of `before` wherever a column of a live batch holds the same values as then: who compares two
+    /// snapshots sees by identity what has changed.
+    #[must_use]
+    pub fn sharing(mut self, before: &Self) -> Self {
+        for (table, batches) in &mut self.live {
+            for (batch, earlier) in batches.iter_mut().zip(before.live(*table)) {
+                if let Some(shared) = shared(batch, earlier) {
+                    *batch = shared;
+                }
+            }
+        }
+        self
+    }
+
     /// The live rows of one table.
     #[must_use]
     pub fn live(&self, table: Table) -> &[RecordBatch] {
@@ -206,9 +220,38 @@ impl Snapshot {
     }
 }
 
+/// `batch` with those columns of `earlier` that are equal; none when it has nothing in common with it.
+fn shared(batch: &RecordBatch, earlier: &RecordBatch) -> Option<RecordBatch> {
+    if batch.num_rows() != earlier.num_rows() || batch.num_columns() != earlier.num_columns() {
+        return None;
+    }
+    let columns = batch.columns().iter().zip(earlier.columns());
+    let columns = columns.map(|(new, old)| Arc::clone(if Arc::ptr_eq(new, old) || new == old { old } else { new })).collect();
+    RecordBatch::try_new(batch.schema(), columns).ok()
+}
+
 #[cfg(test)]
 mod tests {
+    use arrow::array::{ArrayRef, Int64Array, StringArray};
+
     use super::*;
+
+    fn batch(names: &[&str], ages: &[i64]) -> RecordBatch {
+        let names: ArrayRef = Arc::new(StringArray::from(names.to_vec()));
+        RecordBatch::try_from_iter([("agent", names), ("state_ms", Arc::new(Int64Array::from(ages.to_vec())) as ArrayRef)]).unwrap()
+    }
+
+    #[test]
+    fn a_column_that_did_not_change_is_the_same_array() {
+        let snapshot = |names: &[&str], ages: &[i64]| Snapshot::new(Timestamp::from_millis(0)).with_live(Table::LiveAgents, vec![batch(names, ages)]);
+        let columns = |s: &Snapshot| s.live(Table::LiveAgents)[0].columns().to_vec();
+        let before = snapshot(&["a", "b"], &[1, 2]);
+        let after = snapshot(&["a", "b"], &[1, 3]).sharing(&before);
+        assert!(Arc::ptr_eq(&columns(&before)[0], &columns(&after)[0]));
+        assert_eq!(columns(&after)[1].as_ref(), &Int64Array::from(vec![1, 3]) as &dyn arrow::array::Array);
+        let more = snapshot(&["a", "b", "c"], &[1, 3, 0]).sharing(&after);
+        assert_eq!(more.live(Table::LiveAgents)[0].num_rows(), 3);
+    }
 
     #[test]
     fn a_range_touches_what_it_shares_an_instant_with() {

@@ -216,6 +216,7 @@ fn state(agent: &str, began_at: &str, state: AgentState, reason: Option<&str>, d
         began_at,
         ended_at: Some(began_at.plus(duration_ms)),
         duration_ms,
+        repeated_ms: None,
         logged_in_ms: if state == AgentState::Offline { 0 } else { duration_ms },
         in_ready_ms: is(AgentState::Ready),
         in_ringing_ms: is(AgentState::Ringing),

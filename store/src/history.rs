@@ -11,6 +11,7 @@ mod day;
 mod disk;
 mod encode;
 mod error;
+mod find;
 mod hide;
 mod manifest;
 mod merge;
@@ -27,6 +28,7 @@ pub use clickhouse::ClickHouseHistory;
 pub use day::Day;
 pub use disk::{Disk, LocalDisk};
 pub use error::{Action, Error};
+pub use find::Sought;
 pub use manifest::{DataFile, Manifest, StateFile};
 pub use parquet::ParquetHistory;
 
@@ -47,7 +49,8 @@ pub struct Commit {
 pub trait History: Send + Sync {
     /// Stores a commit: after a crash at any moment either all of it is there or nothing.
     ///
-    /// A row whose `version` is above 1 replaces the stored row of the same key. Rows of `queue_intervals` and
+    /// A row whose `version` is above 1 replaces the stored row of the same key; a negative version takes the stored
+    /// row away and leaves none. Rows of `queue_intervals` and
     /// `agent_intervals` add up with the stored rows of the same key.
     ///
     /// # Errors
@@ -58,11 +61,23 @@ pub trait History: Send + Sync {
     /// What is stored now. Files of a manifest stay readable for as long as someone holds it.
     fn manifest(&self) -> Arc<Manifest>;
 
+    /// The stored rows of the calls or agents sought, those of the newest days first.
+    ///
+    /// # Errors
+    /// When a file is missing or damaged, or the store does not answer.
+    fn find(&self, table: Table, sought: &[Sought]) -> Result<Vec<RecordBatch>, Error>;
+
     /// The engine's state of the last commit; none before the first.
     ///
     /// # Errors
     /// When the file is missing or damaged.
     fn engine_state(&self) -> Result<Option<Vec<u8>>, Error>;
+
+    /// Compares what is stored with its checksums: slow, for `verify` and for now and then.
+    ///
+    /// # Errors
+    /// The first thing that is missing or damaged, or that the store does not answer.
+    fn check(&self) -> Result<(), Error>;
 
     /// A day of a table whose files should be put together, the worst first.
     fn should_compact(&self) -> Option<(Table, Day)>;

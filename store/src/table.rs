@@ -202,14 +202,8 @@ macro_rules! table {
             }
 
             fn batch<'a>(rows: impl IntoIterator<Item = &'a Self>) -> arrow::array::RecordBatch where Self: 'a {
-                struct Columns { $($field: <$type as $crate::table::Cell>::Builder,)+ }
-                let mut columns = Columns { $($field: <$type as $crate::table::Cell>::builder(),)+ };
-                for row in rows {
-                    $(<$type as $crate::table::Cell>::push(&row.$field, &mut columns.$field);)+
-                }
-                let arrays: Vec<arrow::array::ArrayRef> = vec![
-                    $(std::sync::Arc::new(arrow::array::ArrayBuilder::finish(&mut columns.$field)),)+
-                ];
+                let rows: Vec<&Self> = rows.into_iter().collect();
+                let arrays = vec![$($crate::table::cell::array::<$type>(rows.iter().map(|row| &row.$field)),)+];
                 // Schema and builders come from the same list of columns; they cannot disagree.
                 arrow::array::RecordBatch::try_new(Self::schema(), arrays)
                     .unwrap_or_else(|_| arrow::array::RecordBatch::new_empty(Self::schema()))

@@ -43,6 +43,24 @@ pub fn callboard(args: &[&str]) -> anyhow::Result<String> {
     Ok(text)
 }
 
+/// Runs a command to its end, however it ends: exit code, standard output, standard error.
+///
+/// # Errors
+/// When it cannot be started, or a signal ended it.
+pub fn ended(command: &mut Command) -> anyhow::Result<(i32, String, String)> {
+    let output = command.env("CALLBOARD_LOG", "error").env("NO_COLOR", "1").output()?;
+    let code = output.status.code().with_context(|| format!("{command:?} was ended by a signal"))?;
+    Ok((code, String::from_utf8_lossy(&output.stdout).into_owned(), String::from_utf8_lossy(&output.stderr).into_owned()))
+}
+
+/// `ended` of the program under test.
+///
+/// # Errors
+/// As `ended`.
+pub fn said(args: &[&str]) -> anyhow::Result<(i32, String, String)> {
+    ended(Command::new(program()?).args(args))
+}
+
 impl Server {
     /// Starts a server on `data` and waits until it listens.
     ///

@@ -1,84 +1,240 @@
-//! A tile, a query and a report give the same: every tile of the built-in boards, again and again while a story
-//! goes on, planned once and run live against the same text asked afresh, before and after a commit.
+//! The wall, SQL and `verify` agree at every second: a recorded shift is played into a whole server whose clock the test
+//! moves, a screen reads both boards off their sockets, and every figure on it is asked again in SQL.
 
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
-use callboard_analytics::settings::QueueSettings;
-use callboard_analytics::{Engine, Settings};
-use callboard_domain::Timestamp;
-use callboard_ingest::simulator::{Options, Simulator};
-use callboard_sql::{CancellationToken, Limits, QueryLayer, Snapshot, Stored, output};
-use callboard_store::Table;
-use callboard_store::history::{Commit, History, ParquetHistory};
+use callboard_domain::{Clock, Event, Timestamp};
+use callboard_ingest::agents::AgentRules;
+use callboard_ingest::dialect::Dialect;
+use callboard_ingest::dialect::asterisk_ami::AsteriskAmi;
+use callboard_server::{Config, Running};
+use callboard_sql::output::{self, Format};
+use callboard_sql::{LiveQuery, QueryLayer};
+use callboard_tests::screen::Screen;
+use callboard_tests::server::callboard;
+use callboard_wallboard::Board;
+use serde_json::{Value, json};
 
-const START: &str = "2026-03-02T01:00:00.000Z";
+const ZONE: &str = "Asia/Shanghai";
+const BOARDS: [&str; 2] = ["service", "agents"];
 
-fn snapshot(engine: &mut Engine, history: &ParquetHistory, at: Timestamp) -> Arc<Snapshot> {
-    let mut snapshot = Snapshot::new(at).with_stored(Stored::of(&history.manifest(), history.folder()));
-    snapshot.live = engine.live(at).into_iter().collect();
-    Arc::new(snapshot)
+/// A clock that stands until the test moves it.
+struct Hand(AtomicI64);
+
+impl Clock for Hand {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.0.load(Ordering::SeqCst))
+    }
 }
 
-async fn ask(layer: &QueryLayer, sql: &str, snapshot: &Arc<Snapshot>) -> String {
-    let answer = layer.query(sql, Arc::clone(snapshot), Limits::default(), CancellationToken::new()).await.unwrap();
-    let schema = answer.schema();
-    output::to_text(output::Format::Csv, schema, &answer.collect().await.unwrap()).unwrap()
+/// The events of a recorded manager stream.
+fn recorded(name: &str) -> Vec<Event<'static>> {
+    let path = format!("{}/../ingest/tests/traces/{name}.ami.zst", env!("CARGO_MANIFEST_DIR"));
+    let text = zstd::decode_all(std::fs::File::open(path).unwrap()).unwrap();
+    let mut dialect = AsteriskAmi::new("pbx", AgentRules::default());
+    let mut events: Vec<_> = text.split(|b| *b == b'\n').flat_map(|line| dialect.line(line).unwrap()).collect();
+    events.extend(dialect.finish());
+    events
 }
 
-#[tokio::test]
-async fn every_tile_equals_its_query_at_every_step_of_a_story() {
-    let start: Timestamp = START.parse().unwrap();
-    let mut story = Options::new(3, start);
-    story.calls_per_minute = Some(30.0);
-    let simulator = Simulator::new(story);
-    let queues = simulator.centre().queues.iter();
-    let queues = queues
-        .map(|q| QueueSettings { queue: q.id.clone(), title_zh: q.title_zh.clone(), title_en: q.title_en.clone(), rules: Vec::new() })
-        .collect();
-    let mut engine = Engine::new(Settings { queues, ..Settings::default() });
-    let folder = tempfile::tempdir().unwrap();
-    let history = ParquetHistory::open(folder.path()).unwrap();
-    let layer = QueryLayer::new(callboard_sql::Options::default()).unwrap();
+/// A server in this process, with its clock and its screens.
+struct Stage {
+    running: Running,
+    clock: Arc<Hand>,
+    screens: Vec<Screen>,
+    http: ureq::Agent,
+}
 
-    let boards = callboard_wallboard::built_in().unwrap();
-    let mut tiles = Vec::new();
-    for sql in boards.iter().flat_map(|b| b.tiles.iter().map(|t| b.sql(t))) {
-        if !tiles.iter().any(|(known, _): &(String, _)| *known == sql) {
-            tiles.push((sql.clone(), layer.live(&sql).await.unwrap()));
+impl Stage {
+    async fn open(folder: &Path, now: Timestamp) -> Self {
+        let path = folder.join("callboard.toml");
+        std::fs::write(&path, format!("data = {:?}\nlisten = \"127.0.0.1:0\"\nzone = \"{ZONE}\"\n", folder.join("data"))).unwrap();
+        let clock = Arc::new(Hand(AtomicI64::new(now.as_millis())));
+        let running = Running::start(Config::load(Some(&path)).unwrap(), clock.clone()).await.unwrap();
+        let mut screens = Vec::new();
+        for board in BOARDS {
+            screens.push(Screen::at(&running.address().to_string(), board).await.unwrap());
+        }
+        let http = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+        Self { running, clock, screens, http }
+    }
+
+    async fn post(&self, path: &str, body: String) -> Value {
+        let (http, url) = (self.http.clone(), format!("http://{}{path}", self.running.address()));
+        let call = move || {
+            let mut answer = http.post(&url).header("content-type", "application/json").send(&body).unwrap();
+            let text = answer.body_mut().read_to_string().unwrap();
+            assert!(answer.status().is_success(), "{body}: {text}");
+            serde_json::from_str(&text).unwrap()
+        };
+        tokio::task::spawn_blocking(call).await.unwrap()
+    }
+
+    async fn tell(&self, lines: &[String]) {
+        let receipt = self.post("/api/v1/events", lines.join("\n")).await;
+        assert_eq!(receipt["accepted"], lines.len(), "{receipt}");
+    }
+
+    /// Rows of a question about the snapshot of now.
+    async fn sql(&self, sql: &str) -> Vec<Value> {
+        let answer = self.post("/api/v1/sql", json!({ "sql": sql }).to_string()).await;
+        answer.as_array().unwrap().clone()
+    }
+
+    /// Lets the time be `now` for everybody, tells what happened by then, and waits until both boards show it.
+    async fn at(&mut self, now: Timestamp, mut lines: Vec<String>) {
+        self.clock.0.store(now.as_millis(), Ordering::SeqCst);
+        // A source that is there says so; it also wakes the engine, which need not wait for its own clock then.
+        lines.push(json!({ "id": format!("alive-{now}"), "at": now, "source": "pbx", "type": "source.alive" }).to_string());
+        self.tell(&lines).await;
+        for screen in &mut self.screens {
+            let wait = async {
+                while screen.board()["as_of"] != now.as_millis() {
+                    screen.next().await.unwrap();
+                }
+            };
+            tokio::time::timeout(Duration::from_secs(20), wait).await.unwrap_or_else(|_| panic!("no frame of {now}"));
         }
     }
-    assert!(tiles.len() >= 6, "only {} queries", tiles.len());
 
-    let mut events = simulator.take_while(|e| e.at.since(start) < 20 * 60_000).peekable();
-    let mut compared = 0;
-    for second in (1..=20 * 60).step_by(20) {
-        let now = start.plus(second * 1_000);
-        while let Some(event) = events.next_if(|e| e.at <= now) {
-            engine.apply(&event).unwrap();
-        }
-        engine.settle();
-        let before = snapshot(&mut engine, &history, now);
-        for (sql, tile) in &tiles {
-            let rows = tile.run(&before).await.unwrap();
-            let shown = output::to_text(output::Format::Csv, tile.schema(), &rows).unwrap();
-            assert_eq!(shown, ask(&layer, sql, &before).await, "{sql} at {now}");
-            compared += 1;
-        }
-        if second % 200 == 1 {
-            // What is closed moves from live to stored, and no figure moves with it.
-            let checkpoint = engine.checkpoint().unwrap();
-            history.commit(Commit { position: second as u64, batches: checkpoint.batches, engine_state: checkpoint.state, at: now }).unwrap();
-            engine.committed();
-            let after = snapshot(&mut engine, &history, now);
-            for table in [Table::QueueVisits, Table::Calls, Table::AgentLegs, Table::AgentStates] {
-                let sql = format!("SELECT * FROM {} ORDER BY {}", table.name(), table.info().key.join(", "));
-                assert_eq!(ask(&layer, &sql, &before).await, ask(&layer, &sql, &after).await, "{} at {now}", table.name());
+    /// Every tile's question, asked of the snapshot of now by queries that are none of the hub's; with `anew` over HTTP,
+    /// planned from its text.
+    async fn answers(&self, questions: &Questions, anew: bool) -> BTreeMap<String, Vec<Value>> {
+        let snapshot = self.running.snapshot();
+        let mut answers = BTreeMap::new();
+        for (sql, query) in &questions.0 {
+            let text = output::to_text(Format::Json, query.schema(), &query.run(&snapshot).await.unwrap()).unwrap();
+            let answer = serde_json::from_str(&text).unwrap();
+            if anew {
+                assert_eq!(self.sql(sql).await, answer, "{sql} at {}", snapshot.as_of);
             }
-            let by_minute = "SELECT queue, minute_at, MEASURE(offered), MEASURE(service_level), MEASURE(wait_max) FROM queue_intervals GROUP BY 1, 2 ORDER BY 1, 2";
-            assert_eq!(ask(&layer, by_minute, &before).await, ask(&layer, by_minute, &after).await, "minutes at {now}");
+            answers.insert(sql.clone(), answer);
         }
+        answers
     }
-    assert!(compared > 300);
+
+    /// Compares every figure of both boards with SQL; how many there were.
+    async fn compare(&self, boards: &[Board], questions: &Questions, now: Timestamp, anew: bool) -> usize {
+        assert_eq!(self.running.snapshot().as_of, now, "SQL is asked of the same instant");
+        let answers = self.answers(questions, anew).await;
+        let mut compared = 0;
+        for (board, screen) in boards.iter().zip(&self.screens) {
+            for (place, tile) in board.tiles.iter().enumerate() {
+                let columns = screen.board()["layout"]["tiles"][place]["columns"].as_array().unwrap();
+                let answer = &answers[&board.sql(tile)];
+                let wanted: Vec<Vec<Value>> = answer.iter().map(|row| columns.iter().map(|c| shown(c, row, now)).collect()).collect();
+                let tile_now = &screen.board()["tiles"][place];
+                assert_eq!(tile_now["state"], "ready", "{} at {now}", tile.id);
+                let on_screen: Vec<Vec<Value>> = serde_json::from_value(tile_now["rows"].clone()).unwrap();
+                assert!(same(&json!(on_screen), &json!(wanted)), "{} at {now}: the wall has {on_screen:?}, SQL {wanted:?}", tile.id);
+                compared += wanted.iter().map(Vec::len).sum::<usize>();
+            }
+        }
+        compared
+    }
+}
+
+/// What the tiles of all boards ask, each text once.
+struct Questions(BTreeMap<String, Arc<LiveQuery>>);
+
+impl Questions {
+    async fn of(boards: &[Board]) -> Self {
+        let layer = QueryLayer::new(callboard_sql::Options::default()).unwrap();
+        let mut queries = BTreeMap::new();
+        for sql in boards.iter().flat_map(|b| b.tiles.iter().map(|t| b.sql(t))) {
+            queries.insert(sql.clone(), layer.live(&sql).await.unwrap());
+        }
+        Self(queries)
+    }
+}
+
+/// A value of SQL as a wall has to show it in this column.
+fn shown(column: &Value, row: &Value, now: Timestamp) -> Value {
+    let value = row[column["name"].as_str().unwrap()].clone();
+    let Some(number) = value.as_f64() else { return value };
+    match column["format"].as_str().unwrap() {
+        "share" | "change" => json!((number * 1_000.0).round() / 1_000.0),
+        "count" => json!(number.round()),
+        "duration" => json!((number / 1_000.0).floor() * 1_000.0),
+        "seconds" => json!((number / 100.0).round() * 100.0),
+        "timer" => json!(now.as_millis() as f64 - number),
+        _ => value,
+    }
+}
+
+/// Equal, where 1 and 1.0 are the same number.
+fn same(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
+        (Value::Number(a), Value::Number(b)) => a.as_f64() == b.as_f64(),
+        _ => a == b,
+    }
+}
+
+fn boards() -> Vec<Board> {
+    let mut boards = callboard_wallboard::built_in().unwrap();
+    boards.iter_mut().for_each(|board| board.zone = ZONE.into());
+    assert_eq!(boards.iter().map(|b| b.name.as_str()).collect::<Vec<_>>(), BOARDS);
+    boards
+}
+
+/// The measures of the day by queue and by agent, from the facts, one row after the other.
+const FACTS: [&str; 3] = [
+    "SELECT queue, MEASURE(offered) AS offered, MEASURE(answered) AS answered, MEASURE(abandoned) AS abandoned, MEASURE(timed_out) AS timed_out, \
+     MEASURE(service_level) AS service_level, MEASURE(asa) AS asa FROM queue_visits GROUP BY queue ORDER BY queue",
+    "SELECT agent, count(*) AS legs, sum(talk_ms) AS talk_ms, sum(ring_ms) AS ring_ms FROM agent_legs GROUP BY agent ORDER BY agent",
+    "SELECT agent, state, sum(duration_ms) AS ms FROM agent_states GROUP BY agent, state ORDER BY agent, state",
+];
+
+/// Plays events second by second and compares at each; then restarts, compares again, and lets `verify` have its say.
+async fn played(mut events: Vec<Event<'static>>, seconds: i64) {
+    let boards = boards();
+    let questions = Questions::of(&boards).await;
+    let start = events[0].at.floor(1_000);
+    let folder = tempfile::tempdir().unwrap();
+    let mut stage = Stage::open(folder.path(), start).await;
+    let (mut compared, mut now) = (0, start);
+    for second in 0..seconds {
+        now = now.plus(1_000);
+        let due = events.iter().position(|e| e.at > now).unwrap_or(events.len());
+        let due: Vec<_> = events.drain(..due).map(|e| e.to_line()).collect();
+        stage.at(now, due).await;
+        compared += stage.compare(&boards, &questions, now, second % 15 == 14).await;
+    }
+    assert!(compared > 1_000, "only {compared} figures");
+    let (snapshots, deltas) = stage.screens[0].counts();
+    assert!(snapshots <= 3 && deltas > usize::try_from(seconds).unwrap() / 2, "{snapshots} snapshots, {deltas} deltas");
+
+    let mut before = Vec::new();
+    for sql in FACTS {
+        before.push(stage.sql(sql).await);
+    }
+    assert!(before.iter().all(|rows| !rows.is_empty()));
+    drop(stage.screens.split_off(0));
+    stage.running.stop().await.unwrap();
+    let mut again = Stage::open(folder.path(), now).await;
+    assert_eq!(again.running.snapshot().as_of, now);
+    for (sql, before) in FACTS.iter().zip(before) {
+        assert_eq!(again.sql(sql).await, before, "after a restart: {sql}");
+    }
+    let now = now.plus(1_000);
+    again.at(now, Vec::new()).await;
+    again.compare(&boards, &questions, now, true).await;
+    again.running.stop().await.unwrap();
+    let config = folder.path().join("callboard.toml");
+    let data = folder.path().join("data");
+    callboard(&["verify", "--data", data.to_str().unwrap(), "--config", config.to_str().unwrap()]).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn wall_sql_and_verify_agree_at_every_second_of_a_recorded_shift() {
+    let events = recorded("calm");
+    let seconds = events[events.len() - 1].at.since(events[0].at) / 1_000 + 5;
+    played(events, seconds).await;
 }

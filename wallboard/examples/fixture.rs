@@ -270,7 +270,7 @@ impl Evaluate for MadeUp {
         *now
     }
 
-    fn version(&self, now: &Timestamp, _: Table) -> u64 {
+    fn version(&self, _: &String, now: &Timestamp) -> u64 {
         now.as_millis().unsigned_abs()
     }
 }
@@ -318,7 +318,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut hub = Hub::new(MadeUp { boards: boards.clone(), mode, start_ms: afternoon().as_millis() }, boards, options);
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await?;
     println!("http://{}/wall/service", listener.local_addr()?);
-    let app = router(hub.stage());
+    let app = router(hub.stage(), std::sync::Arc::new(|screen| drop(tokio::spawn(screen))));
     tokio::spawn(async move {
         let mut ticks = tokio::time::interval(Duration::from_millis(250));
         loop {

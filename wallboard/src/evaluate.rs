@@ -27,7 +27,7 @@ pub trait Evaluate: Send + Sync + 'static {
     type Snapshot: Send + Sync;
     /// A planned query.
     type Query: Send + Sync;
-    /// What tells two states of a table's rows apart.
+    /// What tells two states of everything that a query reads apart.
     type Version: PartialEq + Send + Sync;
 
     /// Plans a query.
@@ -45,6 +45,6 @@ pub trait Evaluate: Send + Sync + 'static {
     /// The instant for which the snapshot is true.
     fn as_of(&self, snapshot: &Self::Snapshot) -> Timestamp;
 
-    /// Differs between two snapshots when the rows of the table may differ.
-    fn version(&self, snapshot: &Self::Snapshot, table: Table) -> Self::Version;
+    /// Differs between two snapshots when anything that the query reads may differ.
+    fn version(&self, query: &Self::Query, snapshot: &Self::Snapshot) -> Self::Version;
 }

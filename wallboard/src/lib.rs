@@ -11,15 +11,17 @@ mod error;
 pub mod evaluate;
 pub mod frame;
 mod freshness;
+mod handshake;
 pub mod hub;
 mod level;
 mod live;
 mod routes;
 mod screen;
+mod wire;
 
 pub use board::{Board, built_in};
 pub use error::Error;
 pub use evaluate::{Evaluate, Prepared};
 pub use hub::{Hub, Options};
 pub use live::{Live, Rows};
-pub use routes::router;
+pub use routes::{Spawn, router};

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::ws::WebSocketUpgrade;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Request, State};
 use axum::http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, ORIGIN, REFERRER_POLICY, VARY,
     X_CONTENT_TYPE_OPTIONS,
@@ -12,33 +11,40 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use axum::{Json, Router};
+use futures::future::BoxFuture;
 use serde::Serialize;
 
 use crate::assets::{self, Asset};
 use crate::board::Words;
 use crate::hub::Stage;
-use crate::screen;
+use crate::{handshake, screen};
 
 /// Everything from this origin, nothing inline, nothing else: a wall runs for months beside nobody.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'; \
                       base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 /// A name with a hash of its content never changes.
 const FOREVER: &str = "public, max-age=31536000, immutable";
-/// Buffers of a socket, bytes. The stock read buffer alone is 128 KiB a screen.
-const READ_BUFFER: usize = 1024;
-/// What a screen may send: `resync` and control frames.
-const MESSAGE: usize = 1024;
 const NOT_BUILT: &str = "The wall is not built into this binary. Run `npm ci && npm run build` in web/ and build again, or `cargo xtask demo`.\n";
 
-/// The routes of the wall. Paths are absolute: merge, do not nest.
-pub fn router(stage: Arc<Stage>) -> Router {
+/// Runs a screen's socket beside everything else; the server's, because only it starts tasks.
+pub type Spawn = Arc<dyn Fn(BoxFuture<'static, ()>) + Send + Sync>;
+
+/// What the routes need.
+#[derive(Clone)]
+struct Wall {
+    stage: Arc<Stage>,
+    spawn: Spawn,
+}
+
+/// The routes of the wall. Paths are absolute: merge, do not nest. `spawn` gets one future a screen, which ends with it.
+pub fn router(stage: Arc<Stage>, spawn: Spawn) -> Router {
     Router::new()
         .route("/", get(async || Redirect::temporary("/wall/service")))
         .route("/wall/{board}", get(page))
         .route("/wall/assets/{file}", get(asset))
         .route("/ws/boards/{board}", get(socket))
         .route("/api/v1/boards", get(boards))
-        .with_state(stage)
+        .with_state(Wall { stage, spawn })
 }
 
 /// One entry of `GET /api/v1/boards`.
@@ -52,7 +58,7 @@ struct Listed<'a> {
     screens: usize,
 }
 
-async fn boards(State(stage): State<Arc<Stage>>) -> Response {
+async fn boards(State(Wall { stage, .. }): State<Wall>) -> Response {
     let listed = |seat: &crate::hub::Seat| seat.frames.receiver_count();
     let list: Vec<Listed<'_>> = stage
         .seats()
@@ -62,7 +68,7 @@ async fn boards(State(stage): State<Arc<Stage>>) -> Response {
     Json(list).into_response()
 }
 
-async fn page(State(stage): State<Arc<Stage>>, Path(board): Path<String>, headers: HeaderMap) -> Response {
+async fn page(State(Wall { stage, .. }): State<Wall>, Path(board): Path<String>, headers: HeaderMap) -> Response {
     if stage.seat(&board).is_none() {
         return (StatusCode::NOT_FOUND, "There is no such board; GET /api/v1/boards lists them.\n").into_response();
     }
@@ -99,19 +105,23 @@ fn file(asset: &'static Asset, cache: &'static str, headers: &HeaderMap) -> Resp
     response
 }
 
-async fn socket(State(stage): State<Arc<Stage>>, Path(board): Path<String>, headers: HeaderMap, upgrade: WebSocketUpgrade) -> Response {
-    if !same_origin(&headers) {
+async fn socket(State(Wall { stage, spawn }): State<Wall>, Path(board): Path<String>, mut request: Request) -> Response {
+    if !same_origin(request.headers()) {
         return (StatusCode::FORBIDDEN, "A page of another origin may not read a board.\n").into_response();
     }
     let Some(seat) = stage.seat(&board) else { return StatusCode::NOT_FOUND.into_response() };
+    let (upgrade, response) = match handshake::accept(&mut request) {
+        Ok(accepted) => accepted,
+        Err(refusal) => return refusal,
+    };
     let frames = seat.frames.subscribe();
-    upgrade
-        .read_buffer_size(READ_BUFFER)
-        // Every frame is flushed at once; the bound is the one frame that is being written.
-        .write_buffer_size(0)
-        .max_message_size(MESSAGE)
-        .max_frame_size(MESSAGE)
-        .on_upgrade(|socket| screen::serve(socket, frames))
+    spawn(Box::pin(async move {
+        // A connection that breaks before it is handed over was no screen yet.
+        if let Ok(upgraded) = upgrade.await {
+            screen::welcome(upgraded, frames).await;
+        }
+    }));
+    response
 }
 
 /// A browser names the page's origin; a program that is no browser names none.

@@ -1,52 +1,47 @@
-//! `bench`: the release benches, one area or all of them.
+//! `bench`: builds the release once, installs the peers and runs `load`, the product against its peers and bounds.
 //!
-//! What a bench prints is kept as `AREA.txt` in `target/bench`; one with figures for machines writes `AREA.json` into the
-//! folder that `CALLBOARD_BENCH_OUT` names, which is the same.
+//! `simulator` is a bench of its crate; every other area belongs to `tests/load`. Tables go to the terminal and
+//! `target/bench`.
+
+mod peers;
 
 use std::fs;
+use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
 use crate::shell;
 
-struct Area {
-    name: &'static str,
-    bench: &'static str,
-    what: &'static str,
-}
+/// Benches of one crate, for work on it: the simulated centre; the live path by its stages; screens.
+const CRATE_BENCHES: [&str; 4] = ["simulator", "live", "screens", "kafka"];
 
-const AREAS: &[Area] = &[
-    Area { name: "simulator", bench: "simulator", what: "events a second of the simulated centre" },
-    Area { name: "log", bench: "log", what: "the embedded log against the bare disk" },
-];
-
-/// Runs the benches of one area, of every area with `core` or nothing.
+/// Runs one area, or every area with `core` or nothing. The rest of the words go to `load`, such as `--events 100000`.
 ///
 /// # Errors
-/// When the area is unknown or a bench fails.
-pub fn run(area: Option<&str>) -> Result<()> {
-    let chosen: Vec<&Area> = AREAS.iter().filter(|a| matches!(area, None | Some("core")) || area == Some(a.name)).collect();
-    if chosen.is_empty() {
-        let known: Vec<String> = AREAS.iter().map(|a| format!("  {:<12} {}", a.name, a.what)).collect();
-        bail!("unknown area; there are core (all) and\n{}", known.join("\n"));
-    }
+/// When something cannot be built, or a gate fails.
+pub fn run(words: &[&str]) -> Result<()> {
+    let (area, options) = match words {
+        [] => ("core", words),
+        [first, ..] if first.starts_with("--") => ("core", words),
+        [area, options @ ..] => (*area, options),
+    };
     let out = shell::root().join("target/bench");
     fs::create_dir_all(&out).with_context(|| format!("could not create {}", out.display()))?;
-    let load = fs::read_to_string("/proc/loadavg").unwrap_or_else(|_| "unknown".into());
-    eprintln!("load of the machine before: {}", load.trim());
-    for area in chosen {
-        // The whole workspace, so that all benches share one build of their dependencies.
-        let args = ["bench", "--quiet", "--workspace", "--bench", area.bench];
-        let mut command = shell::command(".", shell::cargo(), &args);
+    if CRATE_BENCHES.contains(&area) {
+        let mut command = shell::command(".", shell::cargo(), &["bench", "--quiet", "--workspace", "--bench", area]);
         command.env("CALLBOARD_BENCH_OUT", &out);
-        let mut text = String::new();
-        shell::run_lines(command, |line| {
-            println!("{line}");
-            text.push_str(line);
-            text.push('\n');
-        })?;
-        let path = out.join(format!("{}.txt", area.name));
-        fs::write(&path, text).with_context(|| format!("could not write {}", path.display()))?;
+        return shell::run(command);
     }
-    Ok(())
+    // The whole workspace, so that everything shares one build of its dependencies.
+    shell::run(shell::command(".", shell::cargo(), &["build", "--release", "--workspace", "--bins"]))?;
+    peers::install(&out.join("venv"))?;
+    let mut args = vec![area];
+    args.extend_from_slice(options);
+    args.extend_from_slice(&["--out", "target/bench"]);
+    shell::run(shell::command(".", target().join("release/load"), &args))
+}
+
+/// Where cargo builds.
+fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| shell::root().join("target"), |dir| shell::root().join(dir))
 }

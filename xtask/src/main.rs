@@ -2,6 +2,7 @@
 
 mod bench;
 mod demo;
+mod engines;
 mod generate;
 mod shell;
 mod test;
@@ -13,7 +14,9 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask demo           build everything, open a running call centre on http://127.0.0.1:8080
 cargo xtask test           every test and check; exit code 1 when one fails
-cargo xtask bench [AREA]   release benches; keeps the tables in target/bench
+cargo xtask bench [AREA] [--events N] [--repeats N] [--control]
+                           the product against its peers and bounds; keeps the tables in target/bench
+cargo xtask engines        fetch the real engines that tests run against, once
 cargo xtask gen [--check]  write the generated files, or only say which differ
 cargo xtask tidy           the project's own rules";
 
@@ -23,8 +26,8 @@ fn main() -> ExitCode {
     let result = match words.as_slice() {
         ["demo", rest @ ..] => demo::run(rest),
         ["test"] => test::run(),
-        ["bench"] => bench::run(None),
-        ["bench", area] => bench::run(Some(area)),
+        ["bench", rest @ ..] => bench::run(rest),
+        ["engines"] => engines::run(),
         ["gen"] => generate::write(),
         ["gen", "--check"] => generate::check(),
         ["tidy"] => tidy::run(),

@@ -4,7 +4,7 @@
 
 use anyhow::{Result, bail};
 
-use crate::{generate, shell, tidy, web};
+use crate::{engines, generate, shell, tidy, web};
 
 /// What cargo's test runner counted.
 #[derive(Default)]
@@ -26,6 +26,7 @@ pub fn run() -> Result<()> {
     let steps = [
         ("web build", web::install().and_then(|()| web::build())),
         ("web tests", web::test()),
+        ("engines", engines::run()),
         ("fmt", cargo(&["fmt", "--all", "--check"])),
         ("tidy", tidy::run()),
         ("clippy", cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"])),
@@ -79,6 +80,8 @@ fn check_tools() -> Result<()> {
         ("node", "install Node.js 20 or newer (Debian: apt-get install nodejs npm)"),
         ("npm", "install Node.js 20 or newer with npm (Debian: apt-get install nodejs npm)"),
         ("git", "apt-get install git"),
+        ("java", "apt-get install openjdk-17-jre-headless (Kafka's broker runs in it)"),
+        ("mvn", "apt-get install maven (fetches Kafka)"),
         ("chromium", "apt-get install chromium fonts-noto-cjk (the browser tests drive it)"),
     ] {
         if !shell::exists(program) {

@@ -10,7 +10,7 @@ use callboard_store::table::{AgentLeg, Call, QueueVisit};
 use serde::{Deserialize, Serialize};
 
 use super::Sums;
-use super::note::{Note, Seen};
+use super::note::{Note, Seen, TELLERS_APART_MS};
 use crate::settings::Settings;
 
 /// A call's rows in the making.
@@ -38,6 +38,10 @@ pub(crate) struct Record {
 impl Record {
     pub(super) fn new(source: Arc<str>, call: Arc<str>) -> Self {
         Self { source, call, ..Self::default() }
+    }
+
+    pub(super) fn into_rows(self) -> (Vec<QueueVisit>, Vec<AgentLeg>) {
+        (self.visits, self.legs)
     }
 
     pub(crate) fn visits(&self) -> &[QueueVisit] {
@@ -108,7 +112,7 @@ impl Record {
             Note::LeftQueue { queue, reason } => self.left_queue(at, queue, (*reason).into(), sums),
             Note::Ended { by } => self.ended(at, *by, sums),
             Note::WrappedUp { agent, wrap_up_ms } => {
-                if let Some(i) = self.legs.iter().rposition(|l| &l.agent == agent && l.handled == 1) {
+                if let Some(i) = self.legs.iter().rposition(|l| same(&l.agent, agent) && l.handled == 1) {
                     self.edit_leg(i, sums, |leg| leg.wrap_up_ms = *wrap_up_ms);
                 }
             }
@@ -121,7 +125,7 @@ impl Record {
     fn queued(&mut self, at: Timestamp, queue: &Arc<str>, position: Option<u32>, settings: &Settings, sums: &mut impl Sums) {
         self.ended = None;
         if let Some(i) = self.waiting_visit(None) {
-            if self.visits.get(i).is_some_and(|v| &v.queue == queue) {
+            if self.visits.get(i).is_some_and(|v| same(&v.queue, queue)) {
                 return; // the same place taken up again: one wait
             }
             self.decide(i, at, VisitOutcome::Overflow, sums);
@@ -161,12 +165,13 @@ impl Record {
             version: 1,
         };
         sums.visit(&visit, 1);
+        room_for_one(&mut self.visits);
         self.visits.push(visit);
     }
 
     fn ringing(&mut self, at: Timestamp, agent: &Arc<str>, queue: Option<&Arc<str>>, sums: &mut impl Sums) {
-        if !self.legs.iter().any(|l| &l.agent == agent && l.outcome == LegOutcome::Ringing) {
-            self.push_leg(at, agent, queue, sums);
+        if !self.legs.iter().any(|l| same(&l.agent, agent) && l.outcome == LegOutcome::Ringing) {
+            self.push_leg(at, agent, queue, sums, |_| {});
         }
     }
 
@@ -180,8 +185,9 @@ impl Record {
         sums: &mut impl Sums,
     ) {
         let concluded = |i: usize| self.concluded.get(i).copied().unwrap_or(false);
-        let known = self.legs.iter().enumerate().rposition(|(i, l)| &l.agent == agent && l.handled == 0 && (l.ended_at.is_none() || concluded(i)));
-        let i = known.unwrap_or_else(|| self.push_leg(at.plus(-ring_ms.unwrap_or(0)), agent, queue, sums));
+        let known =
+            self.legs.iter().enumerate().rposition(|(i, l)| same(&l.agent, agent) && l.handled == 0 && (l.ended_at.is_none() || concluded(i)));
+        let i = known.unwrap_or_else(|| self.push_leg(at.plus(-ring_ms.unwrap_or(0)), agent, queue, sums, |_| {}));
         self.end_leg(i, at, reason.into(), None, sums);
     }
 
@@ -189,16 +195,22 @@ impl Record {
         self.ended = None;
         if let Some(i) = self.waiting_visit(queue) {
             self.decide(i, at, VisitOutcome::Answered, sums);
-            self.edit_visit(i, sums, |visit| visit.agent = Some(Arc::clone(agent)));
+            if let Some(visit) = self.visits.get_mut(i) {
+                visit.agent = Some(Arc::clone(agent));
+            }
         }
-        let ringing = self.legs.iter().rposition(|l| &l.agent == agent && l.outcome == LegOutcome::Ringing);
-        let i = ringing.unwrap_or_else(|| self.push_leg(at.plus(-ring_ms.unwrap_or(0)), agent, queue, sums));
-        self.edit_leg(i, sums, |leg| {
+        let answer = |leg: &mut AgentLeg| {
             leg.outcome = LegOutcome::Talking;
             leg.answered_at = Some(at);
             leg.handled = 1;
             leg.ring_ms = at.since(leg.began_at).max(0);
-        });
+        };
+        match self.legs.iter().rposition(|l| same(&l.agent, agent) && l.outcome == LegOutcome::Ringing) {
+            Some(i) => self.edit_leg(i, sums, answer),
+            None => {
+                self.push_leg(at.plus(-ring_ms.unwrap_or(0)), agent, queue, sums, answer);
+            }
+        }
     }
 
     fn held_from(&mut self, at: Timestamp, agent: &Arc<str>) {
@@ -219,11 +231,13 @@ impl Record {
 
     fn transferred(&mut self, at: Timestamp, agent: &Arc<str>, sums: &mut impl Sums) {
         self.transfers += 1;
-        if let Some(i) = self.open_leg(agent) {
+        // Another adapter may have told of the end of the conversation just before.
+        let just_over = |l: &AgentLeg| &l.agent == agent && l.handled == 1 && l.ended_at.is_some_and(|end| at.since(end).abs() <= TELLERS_APART_MS);
+        if let Some(i) = self.open_leg(agent).or_else(|| self.legs.iter().rposition(just_over)) {
             self.end_leg(i, at, LegOutcome::Transferred, Some(EndedBy::Agent), sums);
             self.edit_leg(i, sums, |leg| leg.transferred = 1);
         }
-        if let Some(i) = self.visits.iter().rposition(|v| v.agent.as_ref() == Some(agent)) {
+        if let Some(i) = self.visits.iter().rposition(|v| v.agent.as_ref().is_some_and(|a| same(a, agent))) {
             self.edit_visit(i, sums, |visit| visit.transferred = 1);
         }
     }
@@ -268,12 +282,12 @@ impl Record {
 
     /// The last wait that goes on, in that queue if one is named.
     fn waiting_visit(&self, queue: Option<&Arc<str>>) -> Option<usize> {
-        self.visits.iter().rposition(|v| v.outcome == VisitOutcome::Waiting && queue.is_none_or(|q| q == &v.queue))
+        self.visits.iter().rposition(|v| v.outcome == VisitOutcome::Waiting && queue.is_none_or(|q| same(q, &v.queue)))
     }
 
     /// The conversation of that agent that goes on.
     fn open_leg(&self, agent: &Arc<str>) -> Option<usize> {
-        self.legs.iter().rposition(|l| &l.agent == agent && l.outcome == LegOutcome::Talking)
+        self.legs.iter().rposition(|l| same(&l.agent, agent) && l.outcome == LegOutcome::Talking)
     }
 
     fn decide(&mut self, i: usize, at: Timestamp, outcome: VisitOutcome, sums: &mut impl Sums) {
@@ -301,8 +315,16 @@ impl Record {
         });
     }
 
-    fn push_leg(&mut self, began_at: Timestamp, agent: &Arc<str>, queue: Option<&Arc<str>>, sums: &mut impl Sums) -> usize {
-        let leg = AgentLeg {
+    /// A new leg, ringing but for what `change` makes of it before it is counted.
+    fn push_leg(
+        &mut self,
+        began_at: Timestamp,
+        agent: &Arc<str>,
+        queue: Option<&Arc<str>>,
+        sums: &mut impl Sums,
+        change: impl FnOnce(&mut AgentLeg),
+    ) -> usize {
+        let mut leg = AgentLeg {
             source: Arc::clone(&self.source),
             call: Arc::clone(&self.call),
             leg: self.legs.len() as i64 + 1,
@@ -324,7 +346,9 @@ impl Record {
             wrap_up_ms: 0,
             version: 1,
         };
+        change(&mut leg);
         sums.leg(&leg, 1);
+        room_for_one(&mut self.legs);
         self.legs.push(leg);
         self.held_at.push(None);
         self.concluded.push(false);
@@ -350,18 +374,14 @@ impl Record {
     /// Changes a visit and keeps every sum right.
     fn edit_visit(&mut self, i: usize, sums: &mut impl Sums, change: impl FnOnce(&mut QueueVisit)) {
         if let Some(visit) = self.visits.get_mut(i) {
-            sums.visit(visit, -1);
-            change(visit);
-            sums.visit(visit, 1);
+            sums.edit_visit(visit, change);
         }
     }
 
     /// Changes a leg and keeps every sum right.
     fn edit_leg(&mut self, i: usize, sums: &mut impl Sums, change: impl FnOnce(&mut AgentLeg)) {
         if let Some(leg) = self.legs.get_mut(i) {
-            sums.leg(leg, -1);
-            change(leg);
-            sums.leg(leg, 1);
+            sums.edit_leg(leg, change);
         }
     }
 
@@ -412,4 +432,16 @@ impl Record {
             version: 1,
         }
     }
+}
+
+/// Most calls have one visit and one leg; a list would begin with room for four of these wide rows.
+fn room_for_one<T>(rows: &mut Vec<T>) {
+    if rows.is_empty() {
+        rows.reserve_exact(1);
+    }
+}
+
+/// Whether two names are one; names are shared, so nearly always by their place in memory.
+fn same(a: &Arc<str>, b: &Arc<str>) -> bool {
+    Arc::ptr_eq(a, b) || a == b
 }

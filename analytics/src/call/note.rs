@@ -5,18 +5,41 @@ use std::sync::Arc;
 use callboard_domain::Timestamp;
 use callboard_domain::event::Body;
 use callboard_domain::state::{Direction, EndedBy, LeaveReason, MissReason, TransferKind};
+use callboard_domain::time::SECOND_MS;
 use serde::{Deserialize, Serialize};
 
-/// A note with its time and the hash of its event's id.
+/// A note with its time and the hash of its event's id, 0 for one read back from history.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Seen {
     pub(crate) at: Timestamp,
     pub(crate) id: u64,
+    /// Which adapter told it, where the id says so: a call may be told by two, once live and once by a file.
+    pub(crate) teller: Option<Arc<str>>,
     pub(crate) note: Note,
 }
 
+/// How far apart two adapters may tell the same thing, ms: one of them may know whole seconds only.
+pub(super) const TELLERS_APART_MS: i64 = 2_000;
+
+impl Seen {
+    /// Whether both tell the same: one event, the same thing of the same instant, or one thing told by two adapters.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        if self.id == other.id && self.id != 0 || self.at == other.at && self.note == other.note {
+            return true;
+        }
+        let two = self.teller.is_some() && other.teller.is_some() && self.teller != other.teller;
+        two && self.at.since(other.at).abs() <= TELLERS_APART_MS && self.note.about() == other.note.about()
+    }
+
+    /// Whether it knows the time better than another adapter that told the same in whole seconds.
+    pub(crate) fn is_finer_than(&self, other: &Self) -> bool {
+        let whole = |at: Timestamp| at.as_millis() % SECOND_MS == 0;
+        self.teller != other.teller && whole(other.at) && !whole(self.at)
+    }
+}
+
 /// One event about a call.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Note {
     Started { direction: Direction, from: Option<Arc<str>>, to: Option<Arc<str>> },
     Queued { queue: Arc<str>, position: Option<u32> },
@@ -76,6 +99,27 @@ impl Note {
             | Body::SourceRestarted(_) => return None,
         })
         .map(|(call, note): (&'e std::borrow::Cow<'_, str>, Self)| (call.as_ref(), note))
+    }
+
+    /// What is told of whom: two adapters that tell of one thing agree in it.
+    fn about(&self) -> (&'static str, Option<&Arc<str>>) {
+        match self {
+            Self::Started { .. } => ("started", None),
+            Self::Queued { queue, .. } => ("queued", Some(queue)),
+            Self::Ringing { agent, .. } => ("ringing", Some(agent)),
+            Self::RingMissed { agent, .. } => ("ring_missed", Some(agent)),
+            Self::Answered { agent, .. } => ("answered", Some(agent)),
+            Self::Held { agent } => ("held", Some(agent)),
+            Self::Resumed { agent } => ("resumed", Some(agent)),
+            Self::Transferred { agent, .. } => ("transferred", Some(agent)),
+            Self::LegEnded { agent, .. } => ("leg_ended", Some(agent)),
+            Self::LeftQueue { queue, .. } => ("left_queue", Some(queue)),
+            Self::Ended { .. } => ("ended", None),
+            Self::WrappedUp { agent, .. } => ("wrapped_up", Some(agent)),
+            Self::Recorded { url } => ("recorded", Some(url)),
+            Self::Voicemail { url } => ("voicemail", Some(url)),
+            Self::Rated { .. } => ("rated", None),
+        }
     }
 
     /// Whether it can be the first that is told about a call, rather than an addition to one that is over.

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use callboard_domain::Timestamp;
 use callboard_store::table::{AgentInterval, AgentLeg, AgentStateRow, QueueInterval, QueueVisit};
 use hashbrown::HashMap;
+use hashbrown::hash_map::EntryRef;
 use serde::{Deserialize, Serialize};
 
 use crate::call::Sums;
-use crate::rollup::{Rollup, Sums as _, Whose, add_agent, add_leg, add_state, add_visit, quarters};
+use crate::rollup::{LegCounters, Rollup, Sums as _, add_agent, add_leg, add_state, add_visit, quarters};
 
 /// Queue minutes, agent quarters, and each agent's business day so far.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -20,15 +21,14 @@ pub(crate) struct Books {
 }
 
 impl Books {
-    /// Takes in a settled interval of an agent, cut at quarter borders.
-    pub(crate) fn state(&mut self, row: &AgentStateRow) {
-        let whose = (Arc::clone(&row.source), Arc::clone(&row.agent));
+    /// Takes in (`sign` 1) or out (`sign` -1) a settled interval of an agent, cut at quarter borders.
+    pub(crate) fn state(&mut self, row: &AgentStateRow, sign: i64) {
         for (at, ms) in quarters(row.began_at, row.began_at.plus(row.duration_ms)) {
-            add_state(self.agents.row(&whose, at), row.state, ms);
+            add_state(self.agents.row(&row.source, &row.agent, at), row.state, sign * ms);
         }
         let in_day_ms = row.began_at.plus(row.duration_ms).since(row.began_at.max(self.today_start));
         if in_day_ms > 0 {
-            add_state(self.today_of(&whose), row.state, in_day_ms);
+            add_state(self.today_of(&row.source, &row.agent), row.state, sign * in_day_ms);
         }
     }
 
@@ -39,30 +39,62 @@ impl Books {
             self.today.clear();
             let rows: Vec<AgentInterval> = self.agents.rows().filter(|r| r.quarter_at >= day_start).cloned().collect();
             for row in rows {
-                add_agent(self.today_of(&(Arc::clone(&row.source), Arc::clone(&row.agent))), &row);
+                add_agent(self.today_of(&row.source, &row.agent), &row);
             }
         }
         &self.today
     }
 
-    fn today_of(&mut self, whose: &Whose) -> &mut AgentInterval {
+    fn today_of(&mut self, source: &Arc<str>, agent: &Arc<str>) -> &mut AgentInterval {
         let start = self.today_start;
-        self.today.entry(Arc::clone(&whose.1)).or_insert_with(|| AgentInterval::zero(whose, start))
+        match self.today.entry_ref(agent) {
+            EntryRef::Occupied(row) => row.into_mut(),
+            EntryRef::Vacant(place) => place.insert_with_key(Arc::clone(agent), AgentInterval::zero(source, agent, start)),
+        }
     }
+
+    /// Changes the sums in which a leg of that time counts: its agent's quarter, and the agent's day if it is of today.
+    fn leg_at(&mut self, leg: &AgentLeg, at: Timestamp, change: impl Fn(&mut AgentInterval)) {
+        change(self.agents.row(&leg.source, &leg.agent, at));
+        if at >= self.today_start {
+            change(self.today_of(&leg.source, &leg.agent));
+        }
+    }
+}
+
+fn counts_at(leg: &AgentLeg) -> Timestamp {
+    leg.answered_at.unwrap_or(leg.began_at)
 }
 
 impl Sums for Books {
     fn visit(&mut self, visit: &QueueVisit, sign: i64) {
-        let whose = (Arc::clone(&visit.source), Arc::clone(&visit.queue));
-        add_visit(self.queues.row(&whose, visit.entered_at), visit, sign);
+        add_visit(self.queues.row(&visit.source, &visit.queue, visit.entered_at), visit, sign);
+    }
+
+    fn edit_visit(&mut self, visit: &mut QueueVisit, change: impl FnOnce(&mut QueueVisit)) {
+        let sum = self.queues.row(&visit.source, &visit.queue, visit.entered_at);
+        add_visit(sum, visit, -1);
+        change(visit);
+        add_visit(sum, visit, 1);
     }
 
     fn leg(&mut self, leg: &AgentLeg, sign: i64) {
-        let whose = (Arc::clone(&leg.source), Arc::clone(&leg.agent));
-        let at = leg.answered_at.unwrap_or(leg.began_at);
-        add_leg(self.agents.row(&whose, at), leg, sign);
-        if at >= self.today_start {
-            add_leg(self.today_of(&whose), leg, sign);
+        self.leg_at(leg, counts_at(leg), |sum| add_leg(sum, leg, sign));
+    }
+
+    fn edit_leg(&mut self, leg: &mut AgentLeg, change: impl FnOnce(&mut AgentLeg)) {
+        let (was, was_at) = (LegCounters::of(leg), counts_at(leg));
+        change(leg);
+        let (is, is_at) = (LegCounters::of(leg), counts_at(leg));
+        let day = |at: Timestamp| at >= self.today_start;
+        if was_at.floor(AgentInterval::WIDTH_MS) == is_at.floor(AgentInterval::WIDTH_MS) && day(was_at) == day(is_at) {
+            self.leg_at(leg, is_at, |sum| {
+                was.add(sum, -1);
+                is.add(sum, 1);
+            });
+        } else {
+            self.leg_at(leg, was_at, |sum| was.add(sum, -1));
+            self.leg_at(leg, is_at, |sum| is.add(sum, 1));
         }
     }
 }

@@ -5,11 +5,12 @@ use callboard_domain::time::DAY_MS;
 use callboard_store::{Table, TableRow};
 use std::cmp::Reverse;
 
+use super::late::Amended;
 use super::{Engine, State};
 use crate::settings::Settings;
 
 /// The first byte of a state; a state of another version is not read, the log is folded again instead.
-const STATE_VERSION: u8 = 1;
+const STATE_VERSION: u8 = 2;
 
 /// Rows for history and the state that follows from everything before them.
 #[derive(Debug)]
@@ -58,6 +59,8 @@ impl Engine {
         add(Table::AgentStates, self.closed.states.drain());
         add(Table::Gaps, self.closed.gaps.drain());
         self.committing.extend(batches.iter().cloned());
+        // Seen once history has them: until then the rows that they replace are.
+        batches.extend(self.amended.batches());
         let mut state = vec![STATE_VERSION];
         state = postcard::to_extend(&self.state, state).map_err(RestoreError::Damaged)?;
         Ok(Checkpoint { batches, state })
@@ -66,6 +69,7 @@ impl Engine {
     /// History has the rows of the last checkpoint; they are no longer live.
     pub fn committed(&mut self) {
         self.committing.clear();
+        self.amended = Amended::default();
     }
 
     /// The engine as it was at a checkpoint.

@@ -29,8 +29,7 @@ pub(super) fn live(engine: &mut Engine, now: Timestamp) -> RecordBatch {
         let Some(known_until) = engine.state.sources.get(source).filter(|s| s.is_live(now)).map(|s| s.known_until(now)) else {
             continue;
         };
-        let whose = (Arc::clone(source), Arc::clone(agent));
-        let mut sums = today.get(agent).cloned().unwrap_or_else(|| AgentInterval::zero(&whose, day_start));
+        let mut sums = today.get(agent).cloned().unwrap_or_else(|| AgentInterval::zero(source, agent, day_start));
         for pending in track.pending(known_until) {
             let in_day_ms = pending.began_at.plus(pending.duration_ms).since(pending.began_at.max(day_start));
             add_state(&mut sums, pending.state, in_day_ms.max(0));

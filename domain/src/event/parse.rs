@@ -1,4 +1,6 @@
 //! From a line to an event: one pass into a flat, borrowed struct, then the fields that the type needs.
+//!
+//! The scanner reads usual lines; every other line goes through `serde_json`.
 
 use std::borrow::Cow;
 
@@ -7,7 +9,7 @@ use serde::Deserialize;
 use super::{
     AgentLoggedIn, AgentOnly, AgentQueue, AgentStateChanged, Body, CallAnswered, CallEnded, CallHeld, CallLeftQueue, CallLegEnded, CallQueued,
     CallRated, CallRecorded, CallRingMissed, CallRinging, CallStarted, CallTransferred, CallWrappedUp, Event, SourceAlive, SourceConnected,
-    SourceGap, SourceLost, SourceRestarted, Text,
+    SourceGap, SourceLost, SourceRestarted, Text, scan,
 };
 use crate::state::UnknownChoice;
 use crate::time::{BadTimestamp, Timestamp};
@@ -87,55 +89,56 @@ pub enum Reject {
 }
 
 /// Every field of every type, as JSON gives it.
-#[derive(Deserialize)]
-struct Fields<'a> {
+#[derive(Default, Deserialize)]
+#[cfg_attr(test, derive(Debug, PartialEq))]
+pub(super) struct Fields<'a> {
     #[serde(borrow)]
-    id: Option<Cow<'a, str>>,
+    pub(super) id: Option<Cow<'a, str>>,
     #[serde(borrow)]
-    at: Option<Cow<'a, str>>,
+    pub(super) at: Option<Cow<'a, str>>,
     #[serde(borrow)]
-    source: Option<Cow<'a, str>>,
+    pub(super) source: Option<Cow<'a, str>>,
     #[serde(borrow, rename = "type")]
-    kind: Option<Cow<'a, str>>,
+    pub(super) kind: Option<Cow<'a, str>>,
     #[serde(borrow)]
-    call: Option<Cow<'a, str>>,
+    pub(super) call: Option<Cow<'a, str>>,
     #[serde(borrow)]
-    agent: Option<Cow<'a, str>>,
+    pub(super) agent: Option<Cow<'a, str>>,
     #[serde(borrow)]
-    queue: Option<Cow<'a, str>>,
+    pub(super) queue: Option<Cow<'a, str>>,
     #[serde(borrow)]
-    direction: Option<Cow<'a, str>>,
+    pub(super) direction: Option<Cow<'a, str>>,
     #[serde(borrow)]
-    from: Option<Cow<'a, str>>,
+    pub(super) from: Option<Cow<'a, str>>,
     #[serde(borrow)]
-    to: Option<Cow<'a, str>>,
+    pub(super) to: Option<Cow<'a, str>>,
     #[serde(borrow)]
-    reason: Option<Cow<'a, str>>,
+    pub(super) reason: Option<Cow<'a, str>>,
     #[serde(borrow)]
-    state: Option<Cow<'a, str>>,
+    pub(super) state: Option<Cow<'a, str>>,
     #[serde(borrow)]
-    by: Option<Cow<'a, str>>,
+    pub(super) by: Option<Cow<'a, str>>,
     #[serde(borrow, rename = "kind")]
-    transfer: Option<Cow<'a, str>>,
+    pub(super) transfer: Option<Cow<'a, str>>,
     #[serde(borrow)]
-    url: Option<Cow<'a, str>>,
+    pub(super) url: Option<Cow<'a, str>>,
     #[serde(borrow)]
-    name: Option<Cow<'a, str>>,
+    pub(super) name: Option<Cow<'a, str>>,
     #[serde(borrow)]
-    team: Option<Cow<'a, str>>,
+    pub(super) team: Option<Cow<'a, str>>,
     #[serde(borrow)]
-    version: Option<Cow<'a, str>>,
+    pub(super) version: Option<Cow<'a, str>>,
     #[serde(borrow)]
-    from_at: Option<Cow<'a, str>>,
+    pub(super) from_at: Option<Cow<'a, str>>,
     #[serde(borrow)]
-    to_at: Option<Cow<'a, str>>,
+    pub(super) to_at: Option<Cow<'a, str>>,
     #[serde(borrow)]
-    last_seen_at: Option<Cow<'a, str>>,
-    position: Option<u32>,
-    ring_ms: Option<i64>,
-    wrap_up_ms: Option<i64>,
-    duration_ms: Option<i64>,
-    score: Option<i64>,
+    pub(super) last_seen_at: Option<Cow<'a, str>>,
+    pub(super) position: Option<u32>,
+    pub(super) ring_ms: Option<i64>,
+    pub(super) wrap_up_ms: Option<i64>,
+    pub(super) duration_ms: Option<i64>,
+    pub(super) score: Option<i64>,
 }
 
 pub(super) fn event(line: &[u8]) -> Result<Event<'_>, Reject> {
@@ -143,7 +146,19 @@ pub(super) fn event(line: &[u8]) -> Result<Event<'_>, Reject> {
         return Err(Reject::TooLong { bytes: line.len() });
     }
     let text = std::str::from_utf8(line).map_err(|e| Reject::NotUtf8 { byte: e.valid_up_to() })?;
-    let mut f: Fields<'_> = serde_json::from_str(text).map_err(Reject::NotJson)?;
+    match scan::fields(text) {
+        Some(mut fields) => build(&mut fields),
+        None => build(&mut careful(text)?),
+    }
+}
+
+/// What the fast scanner leaves: it alone says what is no JSON object, and why.
+pub(super) fn careful(text: &str) -> Result<Fields<'_>, Reject> {
+    serde_json::from_str(text).map_err(Reject::NotJson)
+}
+
+/// The fields that the type needs, each checked.
+pub(super) fn build<'a>(f: &mut Fields<'a>) -> Result<Event<'a>, Reject> {
     let kind = f.kind.take().ok_or(Reject::MissingField { of: "an event".into(), field: "type" })?;
     let id = f.key(&kind, "id", |f| f.id.take())?;
     let source = f.key(&kind, "source", |f| f.source.take())?;

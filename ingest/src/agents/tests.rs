@@ -9,7 +9,7 @@ struct Story {
 
 impl Story {
     fn new(rules: AgentRules) -> Self {
-        Self { book: AgentBook::new(rules), out: Emit::new("pbx") }
+        Self { book: AgentBook::new(rules), out: Emit::new("test", "pbx") }
     }
 
     fn told(&mut self) -> Vec<String> {

@@ -22,6 +22,9 @@ use calls::Calls;
 use members::Members;
 pub use message::{MAX_MESSAGE_BYTES, Message};
 
+/// The dialect's name in the ids of its events.
+const TELLER: &str = "ami";
+
 /// QUEUESTART is written early in a boot and the uptime has whole seconds: so far apart they may be the same boot, ms.
 const SAME_BOOT_MS: i64 = 15_000;
 
@@ -66,7 +69,7 @@ impl AsteriskAmi {
     #[must_use]
     pub fn new(source: &str, rules: AgentRules) -> Self {
         Self {
-            out: Emit::new(source),
+            out: Emit::new(TELLER, source),
             agents: AgentBook::new(rules),
             calls: Calls::default(),
             members: Members::default(),

@@ -16,6 +16,9 @@ use crate::dialect::{Dialect, Emit, Reject};
 use calls::{Calls, Visit};
 use row::Row;
 
+/// The dialect's name in the ids of its events.
+pub(crate) const TELLER: &str = "ql";
+
 /// A queue_log, read line by line.
 #[derive(Debug)]
 pub struct AsteriskQueueLog {
@@ -29,7 +32,7 @@ impl AsteriskQueueLog {
     /// For the file of one PBX; `source` is its name in every event.
     #[must_use]
     pub fn new(source: &str, rules: AgentRules) -> Self {
-        Self { out: Emit::new(source), agents: AgentBook::new(rules), calls: Calls::default(), last_at: None }
+        Self { out: Emit::new(TELLER, source), agents: AgentBook::new(rules), calls: Calls::default(), last_at: None }
     }
 
     /// The newest time of any line.

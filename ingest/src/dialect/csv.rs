@@ -89,14 +89,22 @@ impl CallList {
     /// A list of that source; `zone` replaces the mapping's.
     ///
     /// # Errors
-    /// When the separator or the zone is unknown, or a file without header is mapped by names.
+    /// When the separator or the zone is unknown, no zone is named, or a file without header is mapped by names.
     pub fn new(mapping: Mapping, source: &str, zone: Option<&str>) -> Result<Self, Error> {
-        let name = zone.or(mapping.times.zone.as_deref()).unwrap_or_default();
+        let name = zone.or(mapping.times.zone.as_deref()).ok_or(Error::NoZone)?;
         let zone = TimeZone::get(name).map_err(|_| Error::Zone { name: name.to_owned() })?;
         let cutter = Cutter::new(separator(&mapping.file.separator)?, mapping.file.quotes);
         let layout = if mapping.file.header { None } else { Some(Layout::find(&mapping, None)?) };
         let (seen, busy, counts) = (HashMap::new(), Vec::new(), Counts::default());
         Ok(Self { mapping, zone, source: source.to_owned(), cutter, layout, header: None, lines: 0, seen, busy, counts })
+    }
+
+    /// Another file begins: where the mapping has a header, its first line names the columns anew.
+    pub fn next_file(&mut self) {
+        if self.mapping.file.header {
+            self.layout = None;
+            self.header = None;
+        }
     }
 
     /// Reads the next line, without its line feed.

@@ -13,6 +13,7 @@ const REMEMBER_MS: i64 = 10_000;
 /// Collects the events of one source and gives them their ids.
 #[derive(Debug)]
 pub struct Emit {
+    teller: &'static str,
     source: String,
     pending: Vec<Event<'static>>,
     /// How often an equal event came, by its hash; forgotten once time has moved on.
@@ -22,10 +23,10 @@ pub struct Emit {
 }
 
 impl Emit {
-    /// For the events of one source.
+    /// For the events of one source as one dialect tells them; `teller` is the dialect's short name.
     #[must_use]
-    pub fn new(source: &str) -> Self {
-        Self { source: source.to_owned(), pending: Vec::new(), seen: HashMap::new(), newest_at: Timestamp::default(), line: Vec::new() }
+    pub fn new(teller: &'static str, source: &str) -> Self {
+        Self { teller, source: source.to_owned(), pending: Vec::new(), seen: HashMap::new(), newest_at: Timestamp::default(), line: Vec::new() }
     }
 
     /// Adds one event.
@@ -56,10 +57,10 @@ impl Emit {
         let times = self.seen.entry(hash).or_insert((event.at, 0));
         times.1 += 1;
         if times.1 == 1 {
-            return format!("{hash:032x}");
+            return format!("{}:{hash:032x}", self.teller);
         }
         self.line.extend_from_slice(&times.1.to_le_bytes());
-        format!("{:032x}", xxh3_128(&self.line))
+        format!("{}:{:032x}", self.teller, xxh3_128(&self.line))
     }
 }
 
@@ -70,7 +71,7 @@ mod tests {
     use super::*;
 
     fn ids(source: &str, times: &[i64]) -> Vec<String> {
-        let mut emit = Emit::new(source);
+        let mut emit = Emit::new("test", source);
         for ms in times {
             emit.push(Timestamp::from_millis(*ms), Body::SourceAlive(SourceAlive {}));
         }
@@ -88,7 +89,7 @@ mod tests {
 
     #[test]
     fn events_come_out_by_time() {
-        let mut emit = Emit::new("a");
+        let mut emit = Emit::new("test", "a");
         for ms in [5, 3, 4] {
             emit.push(Timestamp::from_millis(ms), Body::SourceAlive(SourceAlive {}));
         }

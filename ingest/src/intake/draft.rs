@@ -36,7 +36,7 @@ impl Draft {
             return self.reject(line.number, line.text, &Reject::TooLong { bytes: line.bytes }.to_string());
         }
         match Event::parse(line.text).and_then(|event| self.not_ahead(&event).map(|()| event)) {
-            Ok(event) => self.batch.push(line.text, &event.id, event.at),
+            Ok(event) => self.batch.push(line.text, &event.id, event.at, event.key()),
             Err(reject) if line.torn => self.reject(line.number, line.text, &format!("torn last line: {reject}")),
             Err(reject) => self.reject(line.number, line.text, &reject.to_string()),
         }
@@ -47,7 +47,7 @@ impl Draft {
     pub fn event(&mut self, number: usize, event: &Event<'_>, raw: &[u8]) {
         let text = event.to_line();
         match Event::parse(text.as_bytes()).and_then(|event| self.not_ahead(&event)) {
-            Ok(()) => self.batch.push(text.as_bytes(), &event.id, event.at),
+            Ok(()) => self.batch.push(text.as_bytes(), &event.id, event.at, event.key()),
             Err(reject) => self.reject(number, raw, &reject.to_string()),
         }
     }

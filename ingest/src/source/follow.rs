@@ -13,7 +13,7 @@ use callboard_domain::{Clock, Event, Timestamp};
 
 use super::{Deliver, Delivery, NotDelivered, Rejected};
 use crate::agents::AgentRules;
-use crate::dialect::asterisk_queue_log::AsteriskQueueLog;
+use crate::dialect::asterisk_queue_log::{self, AsteriskQueueLog};
 use crate::dialect::{Dialect, Emit};
 pub use file::{Chunk, Follow, FollowPosition, Happened};
 
@@ -64,7 +64,11 @@ pub async fn run(
     clock: &dyn Clock,
     deliver: &mut impl Deliver<FollowPosition>,
 ) -> Result<std::convert::Infallible, FollowError> {
-    let mut reader = Reader { config, dialect: AsteriskQueueLog::new(&config.source, config.rules.clone()), own: Emit::new(&config.source) };
+    let mut reader = Reader {
+        config,
+        dialect: AsteriskQueueLog::new(&config.source, config.rules.clone()),
+        own: Emit::new(asterisk_queue_log::TELLER, &config.source),
+    };
     let mut follow = Follow::open(&config.path, from).await?;
     reader.warm_up(&mut follow).await?;
     let mut told_alive_at = clock.now();

@@ -3,6 +3,8 @@
 mod demo;
 mod sources;
 
+use std::future::IntoFuture;
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,6 +18,7 @@ use callboard_store::history::History;
 use callboard_wallboard::board::Words;
 use callboard_wallboard::{Hub, Live, built_in, router};
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 use crate::cli;
 use crate::config::{Config, LogConfig};
@@ -25,6 +28,10 @@ use crate::http::{self, Api};
 
 /// How often the log is looked through for what is old.
 const KEEP_EVERY: Duration = Duration::from_secs(600);
+/// How often history is compared with its checksums.
+const CHECK_EVERY: Duration = Duration::from_secs(24 * 3_600);
+/// How long a server whose log has failed answers on.
+const FAREWELL: Duration = Duration::from_millis(500);
 /// Refused lines that are kept.
 const MOST_REJECTED: u64 = 1_000_000;
 
@@ -33,6 +40,7 @@ pub(super) fn run(options: &cli::Serve) -> anyhow::Result<ExitCode> {
     if let Some(data) = &options.data {
         config.data.clone_from(data);
     }
+    let remembers = if options.config.is_none() { config.recall(&config.data.clone())? } else { false };
     if let Some(listen) = options.listen {
         config.listen = listen;
     }
@@ -43,65 +51,134 @@ pub(super) fn run(options: &cli::Serve) -> anyhow::Result<ExitCode> {
         );
     }
     if options.demo {
-        demo::furnish(&mut config, crate::clock::machine().now())?;
+        demo::furnish(&mut config, remembers, crate::clock::machine().now());
     }
-    super::runtime(2)?.block_on(serve(config, options.demo))?;
+    super::runtime(2)?.block_on(async {
+        let running = Running::with(config, crate::clock::machine(), options.demo).await?;
+        tracing::info!("open http://{}/ for the wall", running.address());
+        let signal = tokio::spawn(wait_for_signal(running.stop.clone()));
+        let result = running.ended().await;
+        signal.abort();
+        result
+    })?;
     Ok(ExitCode::SUCCESS)
 }
 
-async fn serve(config: Config, demo: bool) -> anyhow::Result<()> {
-    let clock = crate::clock::machine();
-    let listener = tokio::net::TcpListener::bind(config.listen).await.with_context(|| format!("could not listen on {}", config.listen))?;
-    crate::place::note(&config.data, &config.history, &clock)?;
-    let data = Data::open(&config.data, &clock)?;
-    let mut fold = Fold::open(data.parts(config.settings()?, &clock))?;
-    let remote = data.history.manifest().visible.is_some();
-    let options = callboard_sql::Options { zone: crate::config::zone(&config.zone)?, remote, ..callboard_sql::Options::default() };
-    let layer = Arc::new(QueryLayer::new(options)?);
+/// A server at work.
+pub struct Running {
+    address: SocketAddr,
+    stop: watch::Sender<bool>,
+    snapshot: watch::Receiver<Arc<Snapshot>>,
+    data: Data,
+    serving: JoinHandle<std::io::Result<()>>,
+    ticking: JoinHandle<()>,
+    keeping: JoinHandle<()>,
+    log_failed: JoinHandle<()>,
+    playing: Option<JoinHandle<anyhow::Result<()>>>,
+    sources: Vec<JoinHandle<()>>,
+    engine: JoinHandle<anyhow::Result<()>>,
+}
 
-    let (stop, stopped) = watch::channel(false);
-    let (publish, snapshot) = watch::channel(Arc::new(fold.snapshot(clock.now())));
-    let engine = start_engine(fold, publish, stopped.clone())?;
-    let hub = hub(&config, &layer)?;
-    let stage = hub.stage();
-    let ticking = tokio::spawn(tick(hub, snapshot.clone(), stopped.clone()));
-    let playing = demo
-        .then(|| {
-            let zone = crate::config::zone(&config.zone).map(|zone| demo::play(data.intake.clone(), Arc::clone(&clock), zone, stopped.clone()));
-            zone.map(tokio::spawn)
-        })
-        .transpose()?;
+impl Running {
+    /// Opens the data folder, starts everything and listens. Needs a runtime of several threads.
+    ///
+    /// # Errors
+    /// When the folder cannot be opened, is somebody else's, or the address is taken.
+    pub async fn start(config: Config, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+        Self::with(config, clock, false).await
+    }
 
-    let sources = sources::start(&config, &data.intake, &clock, &stopped);
-    let keeping = tokio::spawn(keep(config.log.clone(), Arc::clone(&data.log), Arc::clone(&data.history), Arc::clone(&clock)));
-    let api = Api { intake: data.intake.clone(), layer, snapshot };
-    let app = router(stage).merge(http::routes(api));
-    tracing::info!("open http://{}/ for the wall", listener.local_addr()?);
-    let mut stopping = stopped.clone();
-    let served = axum::serve(listener, app).with_graceful_shutdown(async move {
-        until(&mut stopping).await;
-    });
-    let engine_failed = watch_engine(engine, stop.clone());
-    let signal = tokio::spawn(wait_for_signal(stop));
-    // Sockets of screens stay open for days: when told to stop, the server does not wait for them.
-    let mut ended = stopped.clone();
-    tokio::select! {
-        result = served => result.context("could not go on serving")?,
-        () = until(&mut ended) => {}
+    /// Where it listens.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
     }
-    signal.abort();
-    keeping.abort();
-    if let Some(playing) = playing {
-        playing.await.context("the demonstration panicked")??;
+
+    /// What walls and questions see now.
+    #[must_use]
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.snapshot.borrow())
     }
-    for source in sources {
-        source.await.context("a source panicked")?;
+
+    /// Stops, and waits until everything is in history.
+    ///
+    /// # Errors
+    /// When a part had failed.
+    pub async fn stop(self) -> anyhow::Result<()> {
+        self.stop.send_replace(true);
+        self.ended().await
     }
-    ticking.await.context("the hub panicked")?;
-    let result = engine_failed.await.context("the engine's watch panicked")?;
-    data.close().await?;
-    tracing::info!("stopped; everything is in history");
-    result
+
+    async fn with(config: Config, clock: Arc<dyn Clock>, demo: bool) -> anyhow::Result<Self> {
+        let listener = tokio::net::TcpListener::bind(config.listen).await.with_context(|| format!("could not listen on {}", config.listen))?;
+        let address = listener.local_addr()?;
+        let settings = config.settings()?;
+        config.sources.iter().try_for_each(|source| source.rules().map(drop))?;
+        crate::log::note(&config.data, &config.log)?;
+        crate::place::note(&config.data, &config.history, &clock)?;
+        let data = Data::open(&config.data, &clock)?;
+        config.remember(&config.data)?;
+        let mut fold = Fold::open(data.parts(settings, &clock))?;
+        let remote = data.history.manifest().visible.is_some();
+        let options = callboard_sql::Options { zone: crate::config::zone(&config.zone)?, remote, ..callboard_sql::Options::default() };
+        let layer = Arc::new(QueryLayer::new(options)?);
+
+        let (stop, stopped) = watch::channel(false);
+        let (publish, snapshot) = watch::channel(fold.snapshot(clock.now()));
+        let engine = start_engine(fold, publish, stopped.clone())?;
+        let hub = hub(&config, &layer)?;
+        let stage = hub.stage();
+        let ticking = tokio::spawn(tick(hub, snapshot.clone(), stopped.clone()));
+        let playing = demo
+            .then(|| {
+                let zone = crate::config::zone(&config.zone).map(|zone| demo::play(data.intake.clone(), Arc::clone(&clock), zone, stopped.clone()));
+                zone.map(tokio::spawn)
+            })
+            .transpose()?;
+        let sources = sources::start(&config, &data.intake, &clock, &stopped);
+        start_checks(Arc::clone(&data.history))?;
+        let keeping = tokio::spawn(keep(config.log.clone(), data.embedded(), Arc::clone(&data.history), Arc::clone(&clock)));
+        let api = Api { intake: data.intake.clone(), layer, history: Arc::clone(&data.history), snapshot: snapshot.clone() };
+        let app = router(stage, screens()).merge(http::routes(api));
+        let mut stopping = stopped;
+        let serving = axum::serve(listener, app).with_graceful_shutdown(async move {
+            until(&mut stopping).await;
+        });
+        let serving = tokio::spawn(serving.into_future());
+        let engine = watch_engine(engine, stop.clone());
+        let log_failed = tokio::spawn(watch_log(data.log_failed.clone(), stop.clone()));
+        Ok(Self { address, stop, snapshot, data, serving, ticking, keeping, log_failed, playing, sources, engine })
+    }
+
+    /// Until it is told to stop or fails.
+    async fn ended(mut self) -> anyhow::Result<()> {
+        let mut stopped = self.stop.subscribe();
+        // Clients may hold connections for as long as they like: when told to stop, the server does not wait for them.
+        tokio::select! {
+            result = &mut self.serving => result.context("serving panicked")?.context("could not go on serving")?,
+            () = until(&mut stopped) => {}
+        }
+        self.stop.send_replace(true);
+        self.keeping.abort();
+        self.log_failed.abort();
+        if let Some(playing) = self.playing {
+            playing.await.context("the demonstration panicked")??;
+        }
+        for source in self.sources {
+            source.await.context("a source panicked")?;
+        }
+        self.ticking.await.context("the hub panicked")?;
+        let result = self.engine.await.context("the engine's watch panicked")?;
+        self.serving.abort();
+        self.data.close().await?;
+        tracing::info!("stopped; everything is in history");
+        result
+    }
+}
+
+/// Each screen's socket is a task of its own; it ends with the screen.
+fn screens() -> callboard_wallboard::Spawn {
+    Arc::new(|screen| drop(tokio::spawn(screen)))
 }
 
 fn hub(config: &Config, layer: &Arc<QueryLayer>) -> anyhow::Result<Hub<Live>> {
@@ -126,8 +203,9 @@ fn start_engine(mut fold: Fold, publish: watch::Sender<Arc<Snapshot>>, stopped: 
         .context("could not start the engine's thread")
 }
 
-/// Drops what the log need not keep any longer, never beyond what history holds.
-async fn keep(rules: LogConfig, log: Arc<Embedded>, history: Arc<dyn History>, clock: Arc<dyn Clock>) {
+/// Drops what the log need not keep any longer, never beyond what history holds. Kafka looks after its topics itself.
+async fn keep(rules: LogConfig, log: Option<Arc<Embedded>>, history: Arc<dyn History>, clock: Arc<dyn Clock>) {
+    let Some(log) = log else { return };
     loop {
         tokio::time::sleep(KEEP_EVERY).await;
         let before = clock.now().plus(-i64::from(rules.keep_days) * DAY_MS);
@@ -139,13 +217,35 @@ async fn keep(rules: LogConfig, log: Arc<Embedded>, history: Arc<dyn History>, c
     }
 }
 
+/// Compares what is stored with its checksums now and then: queries read parts of files and cannot tell. The thread ends
+/// with the process, which need not wait for it.
+fn start_checks(history: Arc<dyn History>) -> anyhow::Result<()> {
+    let check = move || loop {
+        match history.check() {
+            Ok(()) => tracing::debug!("history is as it was written"),
+            Err(error) => tracing::error!("{error}"),
+        }
+        std::thread::sleep(CHECK_EVERY);
+    };
+    std::thread::Builder::new().name("check".into()).spawn(check).map(drop).context("could not start the thread that checks history")
+}
+
 /// An engine that ends ends the server too: a wall without an engine would only look alive.
-fn watch_engine(engine: Engine, stop: watch::Sender<bool>) -> tokio::task::JoinHandle<anyhow::Result<()>> {
+fn watch_engine(engine: Engine, stop: watch::Sender<bool>) -> JoinHandle<anyhow::Result<()>> {
     tokio::task::spawn_blocking(move || {
         let result = engine.join().unwrap_or_else(|_| Err(anyhow::anyhow!("the engine panicked")));
         stop.send_replace(true);
         result.context("the engine stopped")
     })
+}
+
+/// A log that takes no more ends the server: started again, it reads what is really on the disk.
+async fn watch_log(mut failed: watch::Receiver<bool>, stop: watch::Sender<bool>) {
+    if failed.wait_for(|failed| *failed).await.is_ok() {
+        // Senders that wait are still told why.
+        tokio::time::sleep(FAREWELL).await;
+        stop.send_replace(true);
+    }
 }
 
 async fn tick(mut hub: Hub<Live>, mut snapshot: watch::Receiver<Arc<Snapshot>>, mut stopped: watch::Receiver<bool>) {

@@ -29,16 +29,28 @@ pub(super) fn run(options: &cli::Simulate) -> anyhow::Result<ExitCode> {
             let due_ms = event.at.since(start) as f64 / options.speed;
             let ahead_ms = due_ms - clock.now().since(begun_at) as f64;
             if ahead_ms >= 1.0 {
-                sink.flush()?;
+                if let Err(error) = sink.flush() {
+                    return ended(error);
+                }
                 std::thread::sleep(Duration::from_secs_f64(ahead_ms / 1_000.0));
             }
         }
-        sink.line(&event.to_line())?;
+        if let Err(error) = sink.line(&event.to_line()) {
+            return ended(error);
+        }
         events += 1;
     }
-    sink.flush()?;
+    if let Err(error) = sink.flush() {
+        return ended(error);
+    }
     eprintln!("made {events} events");
     Ok(ExitCode::SUCCESS)
+}
+
+/// A reader that has seen enough, such as `head`, is no failure.
+fn ended(error: anyhow::Error) -> anyhow::Result<ExitCode> {
+    let enough = error.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe);
+    if enough { Ok(ExitCode::SUCCESS) } else { Err(error) }
 }
 
 /// Where lines go.
@@ -50,7 +62,7 @@ enum Sink {
 impl Sink {
     fn open(target: &cli::Target) -> anyhow::Result<Self> {
         if let Some(url) = &target.to {
-            return Ok(Self::Server { client: Client::new(url), lines: Vec::new(), waiting: 0 });
+            return Ok(Self::Server { client: Client::new(url)?, lines: Vec::new(), waiting: 0 });
         }
         let path = target.out.clone().unwrap_or_else(|| "-".into());
         if path.as_os_str() == "-" {

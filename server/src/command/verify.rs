@@ -1,26 +1,34 @@
-//! `callboard verify`: folds the log again and compares every row with what is stored and live.
+//! `callboard verify`: checks what is stored in three ways and prints the ledger.
 //!
-//! Two ways to the same figures: the rows that history and a restart of the engine give, and the rows of a fold
-//! of the log from its start. Where they differ, the ledger names the row.
+//! Every file against its checksum; every interval against the facts that it sums up; and every row against a fold
+//! of the log from its start into a history of its own. Where two differ, the ledger names the row.
 
 mod ledger;
+mod sums;
 
+use std::fmt::Write as _;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
-use callboard_analytics::Engine;
-use callboard_domain::Event;
+use anyhow::Context;
+use arrow::array::RecordBatch;
+use callboard_analytics::Settings;
+use callboard_domain::time::DAY_MS;
+use callboard_domain::{Clock, Event, Timestamp};
 use callboard_ingest::log::Log;
 use callboard_sql::{CancellationToken, Limits, Options, QueryLayer, Snapshot};
 use callboard_store::Table;
+use callboard_store::history::{History, ParquetHistory};
 
 use crate::cli;
 use crate::config::Config;
 use crate::data::Data;
-use crate::fold::Fold;
+use crate::fold::{Fold, Parts};
 use ledger::Ledger;
 
-/// What is compared: a table, and the columns by which its rows are told apart.
+/// The tables that are compared with a fold of the log.
 const COMPARED: [Table; 6] = [Table::Calls, Table::QueueVisits, Table::AgentLegs, Table::AgentStates, Table::QueueIntervals, Table::AgentIntervals];
 
 pub(super) fn run(options: &cli::Verify) -> anyhow::Result<ExitCode> {
@@ -28,50 +36,124 @@ pub(super) fn run(options: &cli::Verify) -> anyhow::Result<ExitCode> {
 }
 
 async fn verify(options: &cli::Verify) -> anyhow::Result<ExitCode> {
-    anyhow::ensure!(options.data.is_dir(), "there is no data folder {}", options.data.display());
     let clock = crate::clock::machine();
-    let settings = Config::load(options.config.as_deref())?.settings()?;
-    let data = Data::open(&options.data, &clock)?;
-    anyhow::ensure!(
-        data.log.start() == 0,
-        "could not verify: retention has dropped the log before offset {}; only what the log holds can be folded again",
-        data.log.start()
-    );
-    let as_of = clock.now();
-    let stored = {
-        let mut fold = Fold::open(data.parts(settings.clone(), &clock))?;
-        fold.run_to_end(|_| {})?;
-        fold.snapshot(as_of)
+    let settings = Config::of_folder(options.config.as_deref(), &options.data)?.settings()?;
+    let data = Data::open_existing(&options.data, &clock)?;
+    data.history.check().context("the history differs from its checksums")?;
+    let manifest = data.history.manifest();
+    let mut report = match manifest.visible {
+        Some(_) => "the engine's state in ClickHouse fits its checksum; those of rows ClickHouse compares itself\n".to_owned(),
+        None => format!("{} files of history fit their checksums\n", manifest.paths().count()),
     };
-    let mut engine = Engine::new(settings);
-    let mut from = 0;
-    while let Some(block) = data.log.read(from, 4_096)? {
-        for line in block.lines() {
-            // A late event counts in neither way.
-            let _ = engine.apply(&Event::parse(line)?);
-        }
-        engine.settle();
-        from = block.end();
-    }
-    engine.sweep();
-    engine.settle();
-    let mut folded = Snapshot::new(as_of);
-    folded.live = engine.live(as_of).into_iter().collect();
+    drop(manifest);
 
-    let (stored, folded) = (Arc::new(stored), Arc::new(folded));
-    let layer = QueryLayer::new(Options::default())?;
-    let mut ledger = Ledger::default();
-    for table in COMPARED {
-        let sql = ledger::question(table, options.from, options.to);
-        let mut sides = Vec::with_capacity(2);
-        for snapshot in [&stored, &folded] {
-            let limits = Limits { timeout: std::time::Duration::from_secs(3_600), memory_bytes: 4 << 30, rows: None };
-            sides.push(layer.query(&sql, Arc::clone(snapshot), limits, CancellationToken::new()).await?.collect().await?);
-        }
-        ledger.compare(table, sides.first().map_or(&[], Vec::as_slice), sides.get(1).map_or(&[], Vec::as_slice))?;
+    let as_of = clock.now();
+    let mut stored = Fold::open(data.parts(settings.clone(), &clock))?;
+    stored.run_to_end(|_| {})?;
+    let (stored, stored_late) = (stored.snapshot(as_of), stored.waiting());
+    let mut question = Question { layer: QueryLayer::new(Options::default())?, ledger: Ledger::default(), span: (options.from, options.to) };
+    question.sums(&stored).await?;
+
+    let folder = tempfile::Builder::new().prefix("verify-").tempdir_in(&options.data).context("could not make a folder beside the history")?;
+    let (folded, late) = fold_again(&data, settings.clone(), &clock, folder.path(), as_of)?;
+    anyhow::ensure!(late == stored_late, "{late} events of the log wait for a call that nobody knows, of the stored state {stored_late}");
+    let start = data.log.start()?;
+    if let Some(whole_from) = whole_from(data.log.as_ref(), &settings)? {
+        writeln!(report, "the log begins at event {start}: rows are compared with it from {whole_from} on")?;
+        question.span.0 = question.span.0.max(Some(whole_from));
     }
+    question.rows(&stored, &folded).await?;
+    drop(folded);
+    folder.close().context("could not remove the folder made for comparing")?;
+    let events = data.log.end()?.total() - start.total();
     data.close().await?;
-    println!("{from} events folded");
-    print!("{ledger}");
-    Ok(if ledger.is_clean() { ExitCode::SUCCESS } else { ExitCode::from(super::DIFFERENT) })
+    writeln!(report, "{events} events folded, {late} of them wait for a call that nobody knows")?;
+    super::print(&format!("{report}{}", question.ledger))?;
+    Ok(if question.ledger.is_clean() { ExitCode::SUCCESS } else { ExitCode::from(super::DIFFERENT) })
+}
+
+/// Folds what the log holds into a history in `folder`.
+fn fold_again(data: &Data, settings: Settings, clock: &Arc<dyn Clock>, folder: &Path, as_of: Timestamp) -> anyhow::Result<(Arc<Snapshot>, usize)> {
+    let history = ParquetHistory::open(folder)?;
+    let history_folder = history.folder().to_owned();
+    let mut fold = Fold::open(Parts { history: Arc::new(history), history_folder, ..data.parts(settings, clock) })?;
+    fold.run_to_end(|_| {})?;
+    Ok((fold.snapshot(as_of), fold.waiting()))
+}
+
+/// From when on the log tells of every row in full; `None` when it holds everything.
+fn whole_from(log: &dyn Log, settings: &Settings) -> anyhow::Result<Option<Timestamp>> {
+    let start = log.start()?;
+    if start.total() == 0 {
+        return Ok(None);
+    }
+    let Some(block) = log.reader(&start)?.read_on(1)? else { return Ok(None) };
+    let Some(line) = block.lines().next() else { return Ok(None) };
+    // A call that is not lost ends, and an agent changes state, within this time.
+    Ok(Some(Event::parse(line)?.at.plus(settings.silent_call_ms)))
+}
+
+/// What is compared, day by day so that memory stays bounded.
+struct Question {
+    layer: QueryLayer,
+    ledger: Ledger,
+    span: (Option<Timestamp>, Option<Timestamp>),
+}
+
+impl Question {
+    /// Every interval against its facts.
+    async fn sums(&mut self, stored: &Arc<Snapshot>) -> anyhow::Result<()> {
+        for day in self.days(&[stored], &[Table::QueueVisits, Table::QueueIntervals]).await? {
+            let intervals = self.ask(stored, &ledger::question(Table::QueueIntervals, day)).await?;
+            let facts = self.ask(stored, &sums::of_visits(day)).await?;
+            self.ledger.compare("queue_intervals and queue_visits", Table::QueueIntervals, ("sums", &intervals), ("waits", &facts))?;
+        }
+        for day in self.days(&[stored], &[Table::AgentLegs, Table::AgentStates, Table::AgentIntervals]).await? {
+            let intervals = self.ask(stored, &ledger::question(Table::AgentIntervals, day)).await?;
+            let legs = self.ask(stored, &sums::of_legs(day)).await?;
+            let states = self.ask(stored, &sums::states(day)).await?;
+            let facts = sums::of_agents(&legs, &states, day)?;
+            self.ledger.compare("agent_intervals, legs and states", Table::AgentIntervals, ("sums", &intervals), ("facts", &[facts]))?;
+        }
+        Ok(())
+    }
+
+    /// Every row against the log.
+    async fn rows(&mut self, stored: &Arc<Snapshot>, folded: &Arc<Snapshot>) -> anyhow::Result<()> {
+        for table in COMPARED {
+            for day in self.days(&[stored, folded], &[table]).await? {
+                let sql = ledger::question(table, day);
+                let (ours, log) = (self.ask(stored, &sql).await?, self.ask(folded, &sql).await?);
+                self.ledger.compare(&format!("{} and the log", table.name()), table, ("history", &ours), ("the log", &log))?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn ask(&self, snapshot: &Arc<Snapshot>, sql: &str) -> anyhow::Result<Vec<RecordBatch>> {
+        let limits = Limits { timeout: Duration::from_secs(3_600), memory_bytes: 4 << 30, rows: None };
+        Ok(self.layer.query(sql, Arc::clone(snapshot), limits, CancellationToken::new()).await?.collect().await?)
+    }
+
+    /// The UTC days, cut by what was asked for, in which these tables have rows.
+    async fn days(&self, snapshots: &[&Arc<Snapshot>], tables: &[Table]) -> anyhow::Result<Vec<(Timestamp, Timestamp)>> {
+        let mut spans = Vec::new();
+        for table in tables {
+            let sql = format!("SELECT MIN({0}), MAX({0}) FROM {1}", table.info().time, table.name());
+            for snapshot in snapshots {
+                spans.extend(self.ask(snapshot, &sql).await?.iter().flat_map(ledger::times));
+            }
+        }
+        let (Some(first), Some(last)) = (spans.iter().min(), spans.iter().max()) else { return Ok(Vec::new()) };
+        let from = self.span.0.map_or(*first, |from| from.max(*first));
+        let to = self.span.1.map_or(last.plus(1), |to| to.min(last.plus(1)));
+        let mut days = Vec::new();
+        let mut at = from;
+        while at < to {
+            let end = at.floor(DAY_MS).plus(DAY_MS).min(to);
+            days.push((at, end));
+            at = end;
+        }
+        Ok(days)
+    }
 }

@@ -1,28 +1,45 @@
-//! The thread that writes history, one commit at a time.
+//! The thread that reads and writes history, one piece of work at a time.
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
 use std::time::Duration;
 
 use anyhow::{Context, anyhow};
-use callboard_analytics::Checkpoint;
+use callboard_analytics::{Checkpoint, Found, Wanted};
 use callboard_domain::Timestamp;
+use callboard_ingest::log::Position;
 use callboard_store::history::{Action, Commit, History};
+
+use super::checkpoint;
 
 /// How long history waits after the disk refused.
 const REST: Duration = Duration::from_secs(5);
 
-/// Hands commits to the history thread.
+/// Hands work to the history thread.
 pub(super) struct Committer {
-    // One commit at a time: `submit` is only called when none is under way, so neither channel is ever full.
-    work: SyncSender<Commit>,
-    done: Receiver<anyhow::Result<()>>,
+    // One piece at a time: it is only handed out when none is under way, so neither channel is ever full.
+    work: SyncSender<Work>,
+    done: Receiver<anyhow::Result<Done>>,
     busy: bool,
 }
 
+enum Work {
+    Commit(Commit),
+    Find(Wanted),
+}
+
+/// Work that is done.
+pub(super) enum Done {
+    /// The commit is in history.
+    Committed,
+    /// Rows to which something is to be added.
+    Found(Found),
+}
+
 /// A commit of a checkpoint.
-pub(super) fn commit(position: u64, at: Timestamp, checkpoint: Checkpoint) -> Commit {
-    Commit { position, batches: checkpoint.batches, engine_state: checkpoint.state, at }
+pub(super) fn commit(position: &Position, at: Timestamp, checkpoint: Checkpoint) -> Commit {
+    let engine_state = checkpoint::pack(position, checkpoint.state);
+    Commit { position: position.total(), batches: checkpoint.batches, engine_state, at }
 }
 
 /// Writes a commit; while the disk is full or refuses, history waits and tries again.
@@ -39,6 +56,23 @@ fn write(history: &dyn History, commit: &Commit) -> anyhow::Result<()> {
     }
 }
 
+/// Looks for closed rows, and waits while history does not answer. What cannot be read is told and tried again before the next commit.
+fn look(history: &dyn History, wanted: &Wanted) -> Found {
+    loop {
+        match wanted.clone().find(history) {
+            Ok(found) => return found,
+            Err(error) if error.action() == Action::Retry => {
+                tracing::error!("history waits and tries again in {} s: {error}", REST.as_secs());
+                std::thread::sleep(REST);
+            }
+            Err(error) => {
+                tracing::error!("could not find the rows to which something told late is to be added: {error}");
+                return Found::default();
+            }
+        }
+    }
+}
+
 /// Puts the small files of the worst day together. A failure costs nothing but speed.
 fn compact(history: &dyn History) {
     if let Some((table, day)) = history.should_compact()
@@ -50,17 +84,22 @@ fn compact(history: &dyn History) {
 
 impl Committer {
     pub(super) fn start(history: Arc<dyn History>) -> anyhow::Result<Self> {
-        let (work, inbox) = sync_channel::<Commit>(1);
+        let (work, inbox) = sync_channel::<Work>(1);
         let (answer, done) = sync_channel(1);
         std::thread::Builder::new()
             .name("history".into())
             .spawn(move || {
-                while let Ok(commit) = inbox.recv() {
-                    let result = write(history.as_ref(), &commit);
+                while let Ok(work) = inbox.recv() {
+                    let (result, written) = match work {
+                        Work::Find(wanted) => (Ok(Done::Found(look(history.as_ref(), &wanted))), false),
+                        Work::Commit(commit) => (write(history.as_ref(), &commit).map(|()| Done::Committed), true),
+                    };
                     if answer.send(result).is_err() {
                         break;
                     }
-                    compact(history.as_ref());
+                    if written {
+                        compact(history.as_ref());
+                    }
                 }
             })
             .context("could not start the history thread")?;
@@ -72,31 +111,39 @@ impl Committer {
     }
 
     pub(super) fn submit(&mut self, commit: Commit) -> anyhow::Result<()> {
-        self.busy = true;
-        self.work.send(commit).map_err(|_| anyhow!("the history thread is gone"))
+        self.hand_out(Work::Commit(commit))
     }
 
-    /// Whether the commit under way has just been made.
-    pub(super) fn finished(&mut self) -> anyhow::Result<bool> {
+    pub(super) fn look_for(&mut self, wanted: Wanted) -> anyhow::Result<()> {
+        self.hand_out(Work::Find(wanted))
+    }
+
+    fn hand_out(&mut self, work: Work) -> anyhow::Result<()> {
+        self.busy = true;
+        self.work.send(work).map_err(|_| anyhow!("the history thread is gone"))
+    }
+
+    /// The work that has just been done.
+    pub(super) fn finished(&mut self) -> anyhow::Result<Option<Done>> {
         if !self.busy {
-            return Ok(false);
+            return Ok(None);
         }
         match self.done.try_recv() {
             Ok(result) => {
                 self.busy = false;
-                result.map(|()| true)
+                result.map(Some)
             }
-            Err(TryRecvError::Empty) => Ok(false),
+            Err(TryRecvError::Empty) => Ok(None),
             Err(TryRecvError::Disconnected) => Err(anyhow!("the history thread is gone")),
         }
     }
 
-    /// Waits for the commit under way; whether there was one.
-    pub(super) fn wait(&mut self) -> anyhow::Result<bool> {
+    /// Waits for the work under way.
+    pub(super) fn wait(&mut self) -> anyhow::Result<Option<Done>> {
         if !self.busy {
-            return Ok(false);
+            return Ok(None);
         }
         self.busy = false;
-        self.done.recv().map_err(|_| anyhow!("the history thread is gone"))?.map(|()| true)
+        self.done.recv().map_err(|_| anyhow!("the history thread is gone"))?.map(Some)
     }
 }

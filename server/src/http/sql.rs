@@ -5,13 +5,16 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::extract::State;
+use axum::extract::rejection::JsonRejection;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use callboard_sql::output::{self, Format};
 use callboard_sql::{CancellationToken, Limits};
+use callboard_store::history::History;
 use serde::Deserialize;
 
 use super::{Api, Problem};
+use crate::data;
 
 /// The longest that a question may take, seconds.
 const MOST_S: u64 = 600;
@@ -29,25 +32,27 @@ fn json() -> String {
 }
 
 /// Asks; the answer is text in the format asked for. Closing the connection stops the query.
-pub(super) async fn ask(State(api): State<Api>, Json(question): Json<Question>) -> Result<Response, Problem> {
+pub(super) async fn ask(State(api): State<Api>, question: Result<Json<Question>, JsonRejection>) -> Result<Response, Problem> {
+    let Json(question) = question.map_err(|e| Problem::bad_request(e.body_text()))?;
     let format: Format = question.format.parse().map_err(|e: output::UnknownFormat| Problem::bad_request(e.to_string()))?;
     let limits = Limits { timeout: Duration::from_secs(question.timeout_s.unwrap_or(60).min(MOST_S)), ..Limits::default() };
     let snapshot = Arc::clone(&api.snapshot.borrow());
     let cancel = CancellationToken::new();
     // Dropped with this future when the client goes away, which stops the query.
     let _stop = cancel.clone().drop_guard();
-    let layer = Arc::clone(&api.layer);
+    let (layer, history) = (Arc::clone(&api.layer), Arc::clone(&api.history));
     let runtime = tokio::runtime::Handle::current();
     let text = tokio::task::spawn_blocking(move || {
-        runtime.block_on(async {
-            let answer = layer.query(&question.sql, snapshot, limits, cancel).await?;
-            let schema = answer.schema();
-            output::to_text(format, schema, &answer.collect().await?)
-        })
+        runtime
+            .block_on(async {
+                let answer = layer.query(&question.sql, snapshot, limits, cancel).await?;
+                let schema = answer.schema();
+                output::to_text(format, schema, &answer.collect().await?)
+            })
+            .map_err(|error| problem(&error, history.as_ref()))
     })
     .await
-    .map_err(|e| Problem::unavailable(format!("the query was dropped: {e}")))?
-    .map_err(problem)?;
+    .map_err(|e| Problem::unavailable(format!("the query was dropped: {e}")))??;
     let content = match format {
         Format::Table => "text/plain; charset=utf-8",
         Format::Csv => "text/csv; charset=utf-8",
@@ -57,7 +62,11 @@ pub(super) async fn ask(State(api): State<Api>, Json(question): Json<Question>) 
     Ok(([(header::CONTENT_TYPE, content)], text).into_response())
 }
 
-fn problem(error: callboard_sql::Error) -> Problem {
+fn problem(error: &callboard_sql::Error, history: &dyn History) -> Problem {
+    if let Some(damage) = data::damage_behind(history, error) {
+        tracing::error!("a query failed: {damage}");
+        return Problem::internal(damage.to_string());
+    }
     if matches!(error, callboard_sql::Error::Timeout { .. } | callboard_sql::Error::Memory { .. } | callboard_sql::Error::Rows { .. }) {
         Problem::limit(error.to_string())
     } else {

@@ -1,5 +1,6 @@
 //! The leaf of a live query: it looks for its snapshot when it is executed, not when it is planned.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
@@ -7,6 +8,7 @@ use callboard_store::Table;
 use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion::common::{DataFusionError, Result};
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
+use datafusion::physical_expr::utils::collect_columns;
 use datafusion::physical_expr::{EquivalenceProperties, Partitioning, PhysicalExpr};
 use datafusion::physical_plan::coop::make_cooperative;
 use datafusion::physical_plan::execution_plan::{Boundedness, EmissionType};
@@ -45,6 +47,25 @@ impl LiveScan {
         let (table, projection) = (self.request.table, self.request.projection.as_ref());
         snapshot.live(table).iter().map(|b| super::projected(table, b, projection)).collect()
     }
+}
+
+/// What a plan reads: each table with the columns that any of its scans looks at, by place in the table's schema.
+pub(crate) fn reads(plan: &Arc<dyn ExecutionPlan>) -> BTreeMap<Table, BTreeSet<usize>> {
+    let mut found: BTreeMap<Table, BTreeSet<usize>> = BTreeMap::new();
+    if let Some(LiveScan { request, .. }) = plan.downcast_ref::<LiveScan>() {
+        let columns = found.entry(request.table).or_default();
+        match &request.projection {
+            Some(projection) => columns.extend(projection),
+            None => columns.extend(0..super::schema(request.table).fields().len()),
+        }
+        columns.extend(request.filters.iter().flat_map(collect_columns).map(|column| column.index()));
+    }
+    // What it sums up is no child of it, because it is planned anew each time it runs.
+    let partial = plan.downcast_ref::<LiveAggregate>().map(|aggregate| &aggregate.partial);
+    for (table, columns) in plan.children().into_iter().chain(partial).flat_map(reads) {
+        found.entry(table).or_default().extend(columns);
+    }
+    found
 }
 
 impl DisplayAs for LiveScan {

@@ -5,6 +5,7 @@
 //! whole. Rows carry their commit's number; a reader sees those of whole commits only.
 
 mod ddl;
+mod find;
 mod ledger;
 mod link;
 mod migrate;
@@ -20,7 +21,8 @@ use arrow::error::ArrowError;
 use tokio::runtime::Handle;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{Commit, Day, Error, History, Manifest, StateFile, cut, merge};
+use super::find::Search;
+use super::{Commit, Day, Error, History, Manifest, Sought, StateFile, cut, merge};
 use crate::Table;
 use ledger::{Cut, Ledger, Pending, Piece, Whole};
 pub use link::ClickHouse;
@@ -223,13 +225,15 @@ impl ClickHouseHistory {
         RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
     }
 
-    /// Deletes the older versions of rows that nobody can see any more.
-    async fn sweep(&self, gone: &Replaced) -> Result<(), Error> {
+    /// Deletes the older versions of rows that nobody can see any more, up to commit `newest`: rows of a commit that is
+    /// under way stay, since they would not be taken a second time.
+    async fn sweep(&self, gone: &Replaced, newest: u64) -> Result<(), Error> {
         for table in gone.0.keys() {
             if let Some(condition) = gone.condition(*table) {
                 let (local, everywhere) = (self.shape.local(*table), self.shape.everywhere());
                 let stream = text(&self.ledger.stream);
-                self.link.execute(&format!("DELETE FROM {local}{everywhere} WHERE {} = {stream} AND {condition}", ddl::STREAM)).await?;
+                let ours = format!("{} = {stream} AND {} <= {newest}", ddl::STREAM, ddl::NUMBER);
+                self.link.execute(&format!("DELETE FROM {local}{everywhere} WHERE {ours} AND {condition}")).await?;
             }
         }
         Ok(())
@@ -280,6 +284,30 @@ impl History for ClickHouseHistory {
         wait(&self.runtime, self.ledger.state(manifest.number, state.bytes, state.xxh3)).map(Some)
     }
 
+    fn find(&self, table: Table, sought: &[Sought]) -> Result<Vec<RecordBatch>, Error> {
+        // Held while it is asked for: what it shows is not deleted meanwhile.
+        let manifest = self.manifest();
+        let Some(visible) = &manifest.visible else { return Ok(Vec::new()) };
+        let mut found = Vec::new();
+        for sought in sought.chunks(find::AT_ONCE) {
+            let mut search = Search::of(table, sought);
+            for batch in wait(&self.runtime, self.link.rows(&find::question(table, sought, visible)))? {
+                // All calls are asked for over one span of time; each has its own.
+                let rows = cut::gather(table, &[batch]).and_then(|rows| search.take(&rows));
+                let rows = rows.map_err(|source| Error::Rows { table: table.name(), source })?;
+                found.extend(Some(rows).filter(|rows| rows.num_rows() > 0));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Looks whether the tables are still as they must be, and compares the engine's state with its checksum. Those of
+    /// rows ClickHouse keeps itself, and compares them whenever it reads.
+    fn check(&self) -> Result<(), Error> {
+        wait(&self.runtime, migrate::check(&self.link, &self.shape))?;
+        self.engine_state().map(|_| ())
+    }
+
     fn should_compact(&self) -> Option<(Table, Day)> {
         let manifest = self.manifest();
         let replaced = &manifest.visible.as_ref()?.replaced;
@@ -296,7 +324,7 @@ impl History for ClickHouseHistory {
         if gone == Replaced::default() {
             return Ok(present);
         }
-        wait(&self.runtime, self.sweep(&gone))?;
+        wait(&self.runtime, self.sweep(&gone, present.number))?;
         let next = Manifest { visible: Some(Visible { replaced: rest, ..visible }), ..(*present).clone() };
         Ok(self.publish(&mut work, next))
     }

@@ -7,7 +7,7 @@ use callboard_domain::Timestamp;
 use callboard_domain::state::{CallOutcome, Direction};
 use callboard_domain::time::{DAY_MS, HOUR_MS};
 
-use super::{Commit, Day, Error, History, merge};
+use super::{Commit, Day, Error, History, Sought, merge};
 use crate::table::{Call, QueueInterval};
 use crate::{Table, TableRow};
 
@@ -154,6 +154,49 @@ pub(super) fn an_amended_row_replaces_the_stored_one_wherever_it_lies(mut house:
             house.history().compact(table, day).unwrap();
         }
     }
+}
+
+pub(super) fn rows_of_a_call_are_found_where_they_are_and_taken_away_by_a_negative_version(mut house: impl House) {
+    house.history().commit(calls(1, &[call("a", 0, 1), call("it's \\ b?", 5, 1)])).unwrap();
+    house.history().commit(calls(2, &[call("c", DAY_MS, 1)])).unwrap();
+    let b = "it's \\ b?";
+    let sought = |name: &str, from: i64, to: i64| Sought { source: "pbx1".into(), name: name.into(), from: at(from), to: at(to) };
+    let found = |house: &dyn House, wanted: &[Sought]| -> Vec<String> {
+        let batches = house.history().find(Table::Calls, wanted).unwrap();
+        batches.iter().flat_map(|b| Call::rows(b).unwrap()).map(|c| format!("{} {}", c.call, c.version)).collect()
+    };
+    let for_ever = Sought { to: Timestamp::from_millis(i64::MAX), ..sought("c", 0, 0) };
+    assert_eq!(found(&house, &[sought(b, 0, 9), for_ever]), ["c 1".to_owned(), format!("{b} 1")]);
+    // Each in its own time, and not in that of another.
+    assert_eq!(found(&house, &[sought(b, 6, 9), sought("a", 0, 9)]), ["a 1"]);
+    assert_eq!(found(&house, &[]), Vec::<String>::new());
+    assert!(house.history().find(Table::QueueVisits, &[sought(b, 0, 9)]).unwrap().is_empty());
+
+    let steps: [(&str, i64, &[i64], &[&str]); 6] = [
+        ("a newer version", 5, &[2], &["2"]),
+        ("taken away", 5, &[-3], &[]),
+        ("back again, told from the start", 5, &[1], &["1"]),
+        ("taken away on another day", DAY_MS + 5, &[-2], &[]),
+        ("back with a higher number", 5, &[4], &["4"]),
+        ("amended and taken away in one commit", 5, &[5, -6], &[]),
+    ];
+    for (position, (step, ms, versions, want)) in (3..).zip(steps) {
+        let rows: Vec<Call> = versions.iter().map(|version| call(b, ms, *version)).collect();
+        house.history().commit(calls(position, &rows)).unwrap();
+        let want: Vec<String> = want.iter().map(|version| format!("{b} {version}")).collect();
+        for round in 0..3 {
+            assert_eq!(found(&house, &[sought(b, 0, 9)]), want, "{step}, {round}");
+            assert_eq!(house.names().len(), 2 + want.len(), "{step}, {round}");
+            if round == 0 && position % 2 == 0 {
+                house.reopen();
+            }
+            while let Some((table, day)) = house.history().should_compact().filter(|_| round == 1) {
+                house.history().compact(table, day).unwrap();
+            }
+        }
+    }
+    assert_eq!(house.names(), [("a".to_owned(), 1), ("c".to_owned(), 1)]);
+    house.history().check().unwrap();
 }
 
 pub(super) fn rows_of_a_roll_up_add_up(mut house: impl House) {

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, Int64Array, RecordBatch, TimestampMillisecondArray, UInt32Array};
-use arrow::compute::{SortColumn, concat_batches, lexsort_to_indices, take_record_batch};
+use arrow::array::{Array, ArrayRef, BooleanArray, Int64Array, RecordBatch, TimestampMillisecondArray, UInt32Array};
+use arrow::compute::{SortColumn, concat_batches, filter_record_batch, lexsort_to_indices, take_record_batch};
 use arrow::datatypes::Schema;
 use arrow::error::ArrowError;
 use arrow::row::{RowConverter, Rows, SortField};
@@ -56,14 +56,15 @@ pub(super) fn by_day(table: Table, rows: &RecordBatch) -> Result<Vec<Slice>, Arr
     Ok(out)
 }
 
-/// Of rows with the same key the one with the highest version, the last of equals. Tables without versions pass.
+/// Of rows with the same key the one with the highest version, the last of equals. A negative version counts by its
+/// amount. Tables without versions pass.
 pub(super) fn newest(table: Table, rows: RecordBatch) -> Result<RecordBatch, ArrowError> {
     let Some(versions) = versions(&rows)? else { return Ok(rows) };
     let keys = keys(table, &rows)?;
     let mut best: HashMap<&[u8], usize> = HashMap::with_capacity(rows.num_rows());
     for (i, key) in keys.iter().enumerate() {
         let slot = best.entry(key.data()).or_insert(i);
-        if versions.value(i) >= versions.value(*slot) {
+        if versions.value(i).abs() >= versions.value(*slot).abs() {
             *slot = i;
         }
     }
@@ -73,6 +74,17 @@ pub(super) fn newest(table: Table, rows: RecordBatch) -> Result<RecordBatch, Arr
     let mut keep: Vec<u32> = best.into_values().filter_map(|i| u32::try_from(i).ok()).collect();
     keep.sort_unstable();
     take_record_batch(&rows, &UInt32Array::from(keep))
+}
+
+/// Without the rows that only take a stored one away.
+pub(super) fn remaining(rows: RecordBatch) -> Result<RecordBatch, ArrowError> {
+    match versions(&rows)? {
+        Some(versions) if versions.values().iter().any(|v| *v < 0) => {
+            let keep: BooleanArray = versions.values().iter().map(|v| Some(*v > 0)).collect();
+            filter_record_batch(&rows, &keep)
+        }
+        _ => Ok(rows),
+    }
 }
 
 /// The keys of all rows in a form that can be compared and hashed.

@@ -1,6 +1,6 @@
 //! Which stored rows a commit replaces.
 //!
-//! Hardly any row is ever amended, so the search costs nothing until a row with a version above 1 comes: then the
+//! Hardly any row is ever amended, so the search costs nothing until a row with another version than 1 comes: then the
 //! keys and versions of that day's files are read, and of the others only for keys not found there.
 
 use std::collections::{BTreeSet, HashMap};
@@ -8,9 +8,13 @@ use std::collections::{BTreeSet, HashMap};
 use arrow::array::RecordBatch;
 use arrow::error::ArrowError;
 use callboard_domain::Timestamp;
+use callboard_domain::time::DAY_MS;
 
 use super::{DataFile, Day, cut};
 use crate::Table;
+
+/// How far the time of a row moves when it is amended, ms; the same as how far back the engine looks.
+const MOVES_MS: i64 = 32 * DAY_MS;
 
 /// Keys of a commit's rows that may replace stored ones.
 pub(super) struct Amended {
@@ -23,23 +27,25 @@ impl Amended {
     /// The amended rows among `rows`; none is the usual case.
     pub(super) fn of(table: Table, rows: &RecordBatch) -> Result<Option<Self>, ArrowError> {
         let Some(versions) = cut::versions(rows)? else { return Ok(None) };
-        if versions.values().iter().all(|v| *v <= 1) {
+        if versions.values().iter().all(|v| *v == 1) {
             return Ok(None);
         }
         let (keys, times) = (cut::keys(table, rows)?, cut::times(table, rows)?);
         let mut amended = Self { table, versions: HashMap::new(), days: BTreeSet::new() };
         for ((key, version), at) in keys.iter().zip(versions.values()).zip(times.values()) {
-            if *version > 1 {
-                amended.versions.insert(key.data().into(), *version);
+            if *version != 1 {
+                amended.versions.insert(key.data().into(), version.abs());
                 amended.days.insert(Day::of(Timestamp::from_millis(*at)));
             }
         }
         Ok(Some(amended))
     }
 
-    /// The order in which files are searched: the rows' own days first, then the newest.
+    /// The order in which files are searched: the rows' own days first, then the newest. A row moves by a month at most.
     pub(super) fn order(&self, files: &[DataFile]) -> Vec<usize> {
-        let mut order: Vec<(bool, Day, usize)> = files.iter().enumerate().map(|(i, f)| (self.days.contains(&f.day), f.day, i)).collect();
+        let near = |f: &DataFile| self.days.iter().any(|d| d.start().since(f.day.start()).abs() <= MOVES_MS);
+        let near = files.iter().enumerate().filter(|(_, f)| near(f));
+        let mut order: Vec<(bool, Day, usize)> = near.map(|(i, f)| (self.days.contains(&f.day), f.day, i)).collect();
         order.sort_unstable_by(|a, b| b.cmp(a));
         order.into_iter().map(|(_, _, i)| i).collect()
     }
@@ -60,9 +66,12 @@ impl Amended {
         let keys = cut::keys(self.table, rows)?;
         for ((row, key), stored) in (0_u32..).zip(keys.iter()).zip(versions.values()) {
             let replaced = self.versions.get(key.data()).is_some_and(|version| stored < version);
-            if replaced && let Err(place) = hidden.binary_search(&row) {
-                hidden.insert(place, row);
+            if replaced {
+                // Newer files come first: an older version than one that is hidden already is hidden too.
                 self.versions.remove(key.data());
+                if let Err(place) = hidden.binary_search(&row) {
+                    hidden.insert(place, row);
+                }
             }
         }
         Ok(())

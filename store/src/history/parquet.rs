@@ -14,8 +14,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use arrow::array::RecordBatch;
 
+use super::find::Search;
 use super::hide::Amended;
-use super::{Commit, DataFile, Day, Disk, Error, History, LocalDisk, Manifest, cut, encode, merge};
+use super::{Commit, DataFile, Day, Disk, Error, History, LocalDisk, Manifest, Sought, cut, encode, merge};
 use crate::Table;
 use write::Writing;
 
@@ -87,18 +88,6 @@ impl ParquetHistory {
     /// When the file is missing or damaged.
     pub fn read(&self, table: Table, file: &DataFile) -> Result<RecordBatch, Error> {
         self.decode(table, file, None, &file.hidden)
-    }
-
-    /// Reads every file and compares checksums: slow, for `verify`.
-    ///
-    /// # Errors
-    /// The first file that is missing or damaged.
-    pub fn check(&self) -> Result<(), Error> {
-        let manifest = self.manifest();
-        for file in manifest.files.values().flatten() {
-            check::read(&self.folder, &*self.disk, &file.path, file.bytes, file.xxh3)?;
-        }
-        self.engine_state().map(|_| ())
     }
 
     fn decode(&self, table: Table, file: &DataFile, columns: Option<&[&str]>, hidden: &[u32]) -> Result<RecordBatch, Error> {
@@ -198,6 +187,7 @@ impl History for ParquetHistory {
                 let wrong = |source| Error::Rows { table: table.name(), source };
                 let rows = cut::gather(table, &batches).and_then(|rows| merge::merge(table, rows)).map_err(wrong)?;
                 self.hide(next, table, &rows)?;
+                let rows = cut::remaining(rows).map_err(wrong)?;
                 next.add(table, writing.rows(table, &rows)?);
             }
             let old = writing.state(next, &commit.engine_state)?;
@@ -211,10 +201,37 @@ impl History for ParquetHistory {
         Arc::clone(&self.current.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    fn find(&self, table: Table, sought: &[Sought]) -> Result<Vec<RecordBatch>, Error> {
+        let wrong = |source| Error::Rows { table: table.name(), source };
+        let manifest = self.manifest();
+        let mut search = Search::of(table, sought);
+        let mut found = Vec::new();
+        for file in manifest.files_of(table).iter().rev() {
+            if search.is_done() {
+                break;
+            }
+            // The key's columns first: most files hold nothing that is sought.
+            if search.concerns(file)
+                && search.matches(&self.decode(table, file, Some(&search.columns()), &file.hidden)?).map_err(wrong)?.true_count() > 0
+            {
+                found.push(search.take(&self.decode(table, file, None, &file.hidden)?).map_err(wrong)?);
+            }
+        }
+        Ok(found)
+    }
+
     fn engine_state(&self) -> Result<Option<Vec<u8>>, Error> {
         let manifest = self.manifest();
         let Some(state) = &manifest.engine_state else { return Ok(None) };
         check::read(&self.folder, &*self.disk, &state.path, state.bytes, state.xxh3).map(Some)
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        let manifest = self.manifest();
+        for file in manifest.files.values().flatten() {
+            check::read(&self.folder, &*self.disk, &file.path, file.bytes, file.xxh3)?;
+        }
+        self.engine_state().map(|_| ())
     }
 
     fn should_compact(&self) -> Option<(Table, Day)> {

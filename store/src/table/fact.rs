@@ -180,7 +180,7 @@ table! {
 
 table! {
     /// One interval of one agent in one state.
-    AgentStateRow = "agent_states", key ["agent", "began_at"], time "began_at" {
+    AgentStateRow = "agent_states", key ["source", "agent", "began_at"], time "began_at" {
         /// The source that saw the agent.
         source: Arc<str>,
         /// The agent.
@@ -195,6 +195,8 @@ table! {
         ended_at: Option<Timestamp>,
         /// How long it lasted, until now while it lasts, ms.
         duration_ms: i64,
+        /// When the source told the same state again, ms after it began, separated by blanks; null when it never did.
+        repeated_ms: Option<Arc<str>>,
         /// Time logged in, ms.
         logged_in_ms: i64,
         /// Time ready, ms.

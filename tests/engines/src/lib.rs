@@ -5,6 +5,7 @@
 
 mod cache;
 pub mod clickhouse;
+pub mod kafka;
 mod supervised;
 
 pub use cache::{cache_folder, fetched};

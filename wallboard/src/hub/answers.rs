@@ -3,7 +3,6 @@
 use std::collections::{HashMap, HashSet};
 
 use arrow::array::RecordBatch;
-use callboard_store::table::Table;
 
 use crate::evaluate::{Evaluate, Prepared};
 use crate::frame::Feed;
@@ -23,7 +22,7 @@ pub struct Answers<E: Evaluate> {
 /// A query's plan and latest answer.
 pub struct Answer<E: Evaluate> {
     prepared: Option<Prepared<E::Query>>,
-    versions: Vec<E::Version>,
+    version: Option<E::Version>,
     failed_at_ms: Option<i64>,
     /// The rows; none when the query failed.
     pub batches: Option<Vec<RecordBatch>>,
@@ -33,7 +32,7 @@ pub struct Answer<E: Evaluate> {
 
 impl<E: Evaluate> Answer<E> {
     const fn new() -> Self {
-        Self { prepared: None, versions: Vec::new(), failed_at_ms: None, batches: None, as_of_ms: 0 }
+        Self { prepared: None, version: None, failed_at_ms: None, batches: None, as_of_ms: 0 }
     }
 
     /// Which events the rows are made from.
@@ -88,14 +87,14 @@ async fn refreshed<E: Evaluate>(evaluate: &E, answer: &mut Answer<E>, sql: &str,
         None => evaluate.prepare(sql).await?,
     };
     let prepared = answer.prepared.insert(prepared);
-    let versions: Vec<E::Version> = prepared.reads.iter().map(|table: &Table| evaluate.version(snapshot, *table)).collect();
+    let version = Some(evaluate.version(&prepared.query, snapshot));
     let passed_ms = as_of_ms.saturating_sub(answer.as_of_ms);
     let due = prepared.depends_on_now && !(0..NOW_MS).contains(&passed_ms);
-    if answer.batches.is_some() && versions == answer.versions && !due {
+    if answer.batches.is_some() && version == answer.version && !due {
         return Ok(());
     }
     answer.batches = Some(evaluate.run(&prepared.query, snapshot).await?);
-    answer.versions = versions;
+    answer.version = version;
     answer.as_of_ms = as_of_ms;
     answer.failed_at_ms = None;
     Ok(())

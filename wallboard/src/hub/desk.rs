@@ -2,12 +2,13 @@
 
 use std::sync::{Arc, OnceLock};
 
-use axum::extract::ws::Utf8Bytes;
+use bytes::Bytes;
 
 use crate::board::{Board, Words};
 use crate::diff;
 use crate::frame::{Alarm, Delta, Feed, Frame, GapNow, Layout, Snapshot, SourceNow, TileNow};
 use crate::level::Tracker;
+use crate::wire;
 
 /// Without a change a frame goes out this often, so that a screen can tell a quiet centre from a dead server.
 const QUIET_MS: i64 = 1_000;
@@ -23,14 +24,14 @@ pub struct BoardNow {
     pub alarms: Vec<Alarm>,
 }
 
-/// The latest frame of a board, in both forms.
+/// The latest frame of a board, in both forms, each as the message that every screen gets.
 #[derive(Debug)]
 pub struct Published {
     seq: u64,
     /// From the frame before to this one; none when only a snapshot leads here.
-    delta: Option<Utf8Bytes>,
+    delta: Option<Bytes>,
     /// Encoded when the first screen needs it, then shared.
-    snapshot: OnceLock<Option<Utf8Bytes>>,
+    snapshot: OnceLock<Option<Bytes>>,
     now: Arc<BoardNow>,
 }
 
@@ -51,7 +52,7 @@ impl Published {
     }
 
     /// What a screen gets that has seen the frame `seen`: nothing, the delta, or everything.
-    pub fn for_screen(&self, seen: Option<u64>) -> Option<Utf8Bytes> {
+    pub fn for_screen(&self, seen: Option<u64>) -> Option<Bytes> {
         match (seen, &self.delta) {
             (Some(seen), _) if seen == self.seq => None,
             (Some(seen), Some(delta)) if seen + 1 == self.seq => Some(delta.clone()),
@@ -74,9 +75,9 @@ impl Published {
     }
 }
 
-fn encode(frame: &Frame) -> Option<Utf8Bytes> {
-    match serde_json::to_string(frame) {
-        Ok(text) => Some(text.into()),
+fn encode(frame: &Frame) -> Option<Bytes> {
+    match wire::text(|out| serde_json::to_writer(out, frame)) {
+        Ok(message) => Some(message),
         Err(error) => {
             tracing::error!(%error, "could not encode a frame");
             None

@@ -18,6 +18,8 @@ pub(crate) struct Centre {
     pub heard: i64,
     pub version: u64,
     pub waiting: [i64; 2],
+    /// Length of the queues' names; above 0 they change with the version.
+    pub width: usize,
 }
 
 #[derive(Debug, Default)]
@@ -57,7 +59,10 @@ impl Evaluate for Canned {
             RecordBatch::try_from_iter([("source", texts(&[])), ("from_at", none()), ("to_at", none())])
         } else {
             self.runs.fetch_add(1, Ordering::Relaxed);
-            RecordBatch::try_from_iter([("queue", texts(&["a", "b"])), ("waiting", ints(&at.waiting))])
+            let digit = char::from_digit(u32::try_from(at.version % 10).unwrap(), 10).unwrap();
+            let long = String::from_iter(std::iter::repeat_n(digit, at.width));
+            let names = if at.width == 0 { ["a", "b"] } else { [long.as_str(); 2] };
+            RecordBatch::try_from_iter([("queue", texts(&names)), ("waiting", ints(&at.waiting))])
         };
         Ok(vec![batch.unwrap()])
     }
@@ -66,8 +71,8 @@ impl Evaluate for Canned {
         Timestamp::from_millis(at.as_of)
     }
 
-    fn version(&self, at: &Centre, table: Table) -> u64 {
-        if table == Table::LiveSources { u64::try_from(at.as_of).unwrap() } else { at.version }
+    fn version(&self, sql: &String, at: &Centre) -> u64 {
+        if sql == SOURCES_SQL { u64::try_from(at.as_of).unwrap() } else { at.version }
     }
 }
 
@@ -82,7 +87,7 @@ fn board(name: &str) -> Board {
     Board::parse(name, &format!("title = {{ zh = '板', en = 'board' }}\n{}{}", tile("x"), tile("y"))).unwrap()
 }
 
-pub(crate) const START: Centre = Centre { as_of: 100_000, heard: 99_900, version: 1, waiting: [3, 4] };
+pub(crate) const START: Centre = Centre { as_of: 100_000, heard: 99_900, version: 1, waiting: [3, 4], width: 0 };
 
 fn later(ms: i64, at: Centre) -> Centre {
     Centre { as_of: at.as_of + ms, heard: at.heard + ms, ..at }
@@ -103,7 +108,7 @@ impl Screen {
         let published = Arc::clone(&self.frames.borrow_and_update());
         let frame = published.for_screen(self.seen);
         self.seen = Some(published.seq());
-        frame.map(|text| serde_json::from_str(text.as_str()).unwrap())
+        frame.map(|message| serde_json::from_slice(crate::wire::payload(&message)).unwrap())
     }
 }
 
@@ -158,7 +163,7 @@ async fn all_screens_share_the_bytes_of_a_frame() {
     let (mut hub, ..) = hub(&["one"]);
     let (a, b) = (Screen::at(&hub, "one"), Screen::at(&hub, "one"));
     hub.tick(&START).await;
-    let bytes = |screen: &Screen| screen.frames.borrow().for_screen(None).unwrap().as_str().as_ptr();
+    let bytes = |screen: &Screen| screen.frames.borrow().for_screen(None).unwrap().as_ptr();
     assert_eq!(bytes(&a), bytes(&b));
 }
 

@@ -1,5 +1,8 @@
 //! The built-in boards against the real query layer.
 
+use std::collections::HashMap;
+use std::sync::Mutex;
+
 use callboard_domain::state::{AgentState, Direction};
 use callboard_sql::Options as QueryOptions;
 use callboard_store::table::{AgentInterval, LiveAgent, LiveCall, LiveQueue, LiveSource, QueueInterval, TableRow};
@@ -150,10 +153,93 @@ async fn the_agents_board_shows_a_row_an_agent() {
 }
 
 #[tokio::test]
-async fn rows_are_new_when_their_batch_is() {
-    let (live, first, second) = (live(), centre(), centre());
-    let again = Arc::new(first.as_ref().clone());
-    assert!(live.version(&first, Table::LiveCalls) == live.version(&again, Table::LiveCalls));
-    assert!(live.version(&first, Table::LiveCalls) != live.version(&second, Table::LiveCalls));
-    assert!(live.version(&first, Table::Gaps) == live.version(&second, Table::Gaps));
+async fn an_answer_is_old_when_a_column_that_it_reads_has_changed() {
+    let (live, first) = (live(), centre());
+    let (mut later, mut busier) = (first.as_ref().clone(), first.as_ref().clone());
+    let aged = |state_ms: i64| serde_json::json!({ "agent": "1", "name": "Li", "state": AgentState::Ready, "state_ms": state_ms });
+    let base = rows::<LiveAgent>(first.as_ref().clone(), vec![aged(1_000)]);
+    later = rows::<LiveAgent>(later, vec![aged(1_250)]).sharing(&base);
+    busier = rows::<LiveAgent>(busier, vec![aged(1_000), aged(0)]).sharing(&base);
+    let (base, later, busier) = (Arc::new(base), Arc::new(later), Arc::new(busier));
+    let same = async |sql: &str, other: &Arc<Snapshot>| {
+        let query = live.prepare(sql).await.unwrap().query;
+        live.version(&query, &base) == live.version(&query, other)
+    };
+    assert!(same("SELECT state, count(*) FROM live_agents GROUP BY state", &later).await);
+    assert!(!same("SELECT state, count(*) FROM live_agents GROUP BY state", &busier).await);
+    assert!(same("SELECT count(*) FROM live_agents", &later).await);
+    assert!(!same("SELECT count(*) FROM live_agents", &busier).await);
+    assert!(!same("SELECT state_ms FROM live_agents", &later).await);
+    assert!(!same("SELECT count(*) FROM live_agents WHERE state_ms > 1100", &later).await, "a filter reads too");
+    assert!(!same("SELECT name, (SELECT max(state_ms) FROM live_agents) FROM live_queues CROSS JOIN live_agents", &later).await);
+    assert!(same("SELECT waiting FROM live_queues", &busier).await);
+}
+
+#[tokio::test]
+async fn a_query_over_the_log_is_asked_at_every_instant() {
+    let live = live();
+    let query = live.prepare("SELECT count(*) FROM events").await.unwrap().query;
+    let at = |ms| Arc::new(Snapshot::new(at(ms)));
+    assert!(live.version(&query, &at(1)) != live.version(&query, &at(2)));
+}
+
+/// The real thing, and how often it ran which query.
+struct Counting {
+    live: Live,
+    runs: Arc<Mutex<HashMap<String, usize>>>,
+}
+
+impl Evaluate for Counting {
+    type Snapshot = Arc<Snapshot>;
+    type Query = Arc<LiveQuery>;
+    type Version = Rows;
+
+    async fn prepare(&self, sql: &str) -> Result<Prepared<Self::Query>, Error> {
+        self.live.prepare(sql).await
+    }
+
+    async fn run(&self, query: &Self::Query, snapshot: &Self::Snapshot) -> Result<Vec<RecordBatch>, Error> {
+        *self.runs.lock().unwrap().entry(query.sql().to_owned()).or_default() += 1;
+        self.live.run(query, snapshot).await
+    }
+
+    fn as_of(&self, snapshot: &Self::Snapshot) -> Timestamp {
+        self.live.as_of(snapshot)
+    }
+
+    fn version(&self, query: &Self::Query, snapshot: &Self::Snapshot) -> Rows {
+        self.live.version(query, snapshot)
+    }
+}
+
+/// A centre in which nothing happens but time: one caller waits, one agent talks.
+fn still(elapsed_ms: i64, state: AgentState) -> Snapshot {
+    let s = Snapshot::new(at(NOW + elapsed_ms));
+    let s = rows::<LiveQueue>(s, vec![serde_json::json!({ "queue": "cards", "waiting": 1, "longest_waiting_ms": elapsed_ms, "agents": 1 })]);
+    let s = rows::<LiveAgent>(s, vec![serde_json::json!({ "agent": "1001", "name": "Li", "state": state, "state_ms": elapsed_ms })]);
+    rows::<LiveSource>(s, vec![serde_json::json!({ "source": "pbx", "state": "connected", "calls": 1, "agents": 1 })])
+}
+
+#[tokio::test]
+async fn while_only_time_goes_by_a_query_runs_only_when_it_reads_what_grows() {
+    let runs = Arc::new(Mutex::new(HashMap::new()));
+    let service = built_in().unwrap().remove(0);
+    let sql = |id: &str| service.sql(service.tiles.iter().find(|t| t.id == id).unwrap()).trim().to_owned();
+    let mut hub = crate::Hub::new(Counting { live: live(), runs: Arc::clone(&runs) }, vec![service.clone()], crate::Options::default());
+    let _screen = hub.stage().seat("service").unwrap().frames.subscribe();
+    let mut before = Snapshot::new(at(NOW));
+    let mut tick = async |elapsed_ms: i64, state: AgentState| {
+        before = still(elapsed_ms, state).sharing(&before);
+        hub.tick(&Arc::new(before.clone())).await;
+    };
+    for quarter in 1..=20 {
+        tick(250 * quarter, AgentState::Talking).await;
+    }
+    let ran = |id: &str| runs.lock().unwrap()[&sql(id)];
+    assert_eq!(ran("states"), 1, "how many agents are in which state did not change");
+    assert_eq!(ran("waiting"), 1, "nor how many callers wait");
+    assert_eq!(ran("longest"), 20, "the longest wait grows");
+    assert_eq!(ran("asa"), 5, "a question that asks for the time is asked once a second");
+    tick(5_250, AgentState::Ready).await;
+    assert_eq!((ran("states"), ran("waiting"), ran("longest")), (2, 1, 21));
 }

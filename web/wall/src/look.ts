@@ -55,6 +55,11 @@ export function tileLevel(layout: TileLayout, tile: TileNow): Level | null {
   return tile.levels.length > 0 ? "warning" : null;
 }
 
+/** Whether nothing was ever heard of the centre. Before the first answers nobody knows. */
+export function isUnfed(board: Pick<BoardState, "sources" | "tiles">): boolean {
+  return board.sources.length === 0 && board.tiles.some((tile) => tile.state === "ready");
+}
+
 /** Sources that went silent and tell so. */
 export function lostSources(sources: readonly SourceNow[]): SourceNow[] {
   return sources.filter((source) => source.state === "lost");

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { pauseMs } from "../src/backoff";
 import { ServerClock } from "../src/clock";
 import type { Feed, Level, SourceNow, TileLayout, TileNow } from "../src/frames";
-import { fit, freshness, heardAt, levelAt, step, stoodStillAt, stripOf, tileLevel, type Heard } from "../src/look";
+import { fit, freshness, heardAt, isUnfed, levelAt, step, stoodStillAt, stripOf, tileLevel, type Heard } from "../src/look";
 import { ticks } from "../src/scale";
 import type { BoardState } from "../src/state";
 
@@ -25,6 +25,13 @@ test("a figure is as old as the most silent source that feeds it", () => {
   assert.equal(heardAt(heard(SOURCES, 0), AGENTS), 100);
   assert.equal(heardAt(heard(SOURCES, 0), { calls: true, agents: true }), 100);
   assert.equal(heardAt(heard([], 0), CALLS), 1000, "without a source, as old as the frame");
+});
+
+test("a centre is unfed when its tiles have answers and no source ever spoke", () => {
+  const tile = (state: TileNow["state"]): TileNow => ({ state, rows: [], levels: [], partial: false });
+  assert.equal(isUnfed({ sources: [], tiles: [tile("loading")] }), false);
+  assert.equal(isUnfed({ sources: [], tiles: [tile("ready")] }), true);
+  assert.equal(isUnfed({ sources: SOURCES, tiles: [tile("ready")] }), false);
 });
 
 test("a figure is stale beyond its limit, and at once when the line is down", () => {

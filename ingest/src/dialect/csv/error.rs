@@ -25,12 +25,15 @@ pub enum Error {
         /// As in the mapping.
         text: String,
     },
-    /// No zone, or an unknown one.
+    /// An unknown zone.
     #[error("zone {name:?} is unknown; name an IANA zone such as Asia/Shanghai in the mapping or by --zone")]
     Zone {
-        /// As in the mapping; empty when none is given.
+        /// As in the mapping or on the command line.
         name: String,
     },
+    /// Times without a zone.
+    #[error("it names no zone for the file's times; add zone = \"Asia/Shanghai\" or the like under [times], or give --zone")]
+    NoZone,
     /// The first line should name the columns and cannot be read.
     #[error("could not read the header: {source}")]
     Header {

@@ -240,7 +240,8 @@ fn a_mapping_that_does_not_fit_says_what_is_wrong() {
         error(&format!("{zone}[fields]\nfrom='ani'"), "a,b"),
         "the mapping names the column \"ani\", which the file does not have; there are: a, b"
     );
-    assert!(error("[fields]", "").starts_with("zone \"\" is unknown"));
+    assert!(error("[fields]", "").starts_with("it names no zone"));
+    assert!(error("[times]\nzone='Mars'\n[fields]", "").starts_with("zone \"Mars\" is unknown"));
     assert!(error(&format!("{zone}[file]\nseparator='and'\n[fields]"), "").starts_with("separator \"and\""));
     assert!(error(&format!("{zone}[file]\nheader=false\n[fields]\nfrom='ani'"), "").contains("use column numbers"));
 }

@@ -45,6 +45,9 @@ impl Reader {
         let mut input: Box<dyn Read> =
             if path.as_os_str() == "-" { Box::new(std::io::stdin()) } else { Box::new(File::open(path).context("could not open it")?) };
         sink.place(&path.display().to_string())?;
+        if let Speech::Csv(list) = &mut self.speech {
+            list.next_file();
+        }
         let mut splitter = Splitter::keeping_blanks();
         let mut wrong = None;
         let mut piece = vec![0; PIECE];
@@ -103,10 +106,11 @@ impl Reader {
                 Err(reject) if line.torn => sink.reject(line.number, line.text, &format!("torn last line: {reject}")),
                 Err(reject) => sink.reject(line.number, line.text, &reject.to_string()),
             },
-            Speech::Csv(list) => match list.line(line.text)? {
+            Speech::Csv(list) => match list.line(line.text).with_context(|| format!("line {}", line.number))? {
                 csv::Line::Header => self.read -= 1,
                 csv::Line::Blank => {}
                 csv::Line::Call { events, .. } => events.iter().for_each(|event| sink.event(line.number, event, line.text)),
+                csv::Line::Rejected(reject) if line.torn => sink.reject(line.number, line.text, &format!("torn last line: {reject}")),
                 csv::Line::Rejected(reject) => sink.reject(line.number, line.text, &reject.to_string()),
             },
         }

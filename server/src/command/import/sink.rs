@@ -8,7 +8,7 @@ use crate::client::Client;
 
 /// Lines sent to a server at once.
 const BATCH: usize = 2_000;
-/// Refused lines that are shown one by one.
+/// Refused lines that are shown one by one, where they are kept too.
 const SHOWN: usize = 10;
 
 /// Collects events and hands them over in batches.
@@ -31,8 +31,8 @@ impl Sink {
         Self::new(To::Intake { intake, runtime, draft: None }, source)
     }
 
-    pub(super) fn server(url: &str, source: &str) -> Self {
-        Self::new(To::Server { client: Client::new(url), lines: Vec::new(), numbers: Vec::new() }, source)
+    pub(super) fn server(url: &str, source: &str) -> anyhow::Result<Self> {
+        Ok(Self::new(To::Server { client: Client::new(url)?, lines: Vec::new(), numbers: Vec::new() }, source))
     }
 
     fn new(to: To, source: &str) -> Self {
@@ -127,7 +127,8 @@ impl Sink {
 
     fn refused(&mut self, number: usize, reason: &str) {
         self.rejected += 1;
-        if self.rejected <= SHOWN {
+        // A server is sent events only: what the dialect could not read is told here or nowhere.
+        if self.rejected <= SHOWN || matches!(self.to, To::Server { .. }) {
             eprintln!("{}:{number}: {reason}", self.place);
         } else if self.rejected == SHOWN + 1 {
             eprintln!("further refused lines are not shown; they are kept in the table rejected");

@@ -21,27 +21,17 @@ const BEAT: Duration = Duration::from_millis(100);
 
 /// The hour of day at which the demonstration begins, whatever the clock on the wall says.
 const BEGINS_AT_HOUR: i64 = 14;
-/// Remembers the zone, so that the same folder goes on with the same story.
-const ZONE_FILE: &str = "demo-zone";
-
-/// The bank's queues and name. It lies where the afternoon has just begun, so that there is something to see.
-pub(super) fn furnish(config: &mut Config, now: Timestamp) -> anyhow::Result<()> {
-    std::fs::create_dir_all(&config.data).with_context(|| format!("could not make the data folder {}", config.data.display()))?;
-    let path = config.data.join(ZONE_FILE);
-    config.zone = match std::fs::read_to_string(&path) {
-        Ok(zone) => zone.trim().to_owned(),
-        Err(_) => {
-            let zone = afternoon(now);
-            std::fs::write(&path, &zone).with_context(|| format!("could not write {}", path.display()))?;
-            zone
-        }
-    };
+/// The bank's queues and name. A new one lies where the afternoon has just begun, so that there is something to see;
+/// a folder that `remembers` its zone goes on with the same story.
+pub(super) fn furnish(config: &mut Config, remembers: bool, now: Timestamp) {
+    if !remembers {
+        config.zone = afternoon(now);
+    }
     let story = simulator::Options::new(SEED, callboard_domain::Timestamp::from_millis(0));
     config.queues = Simulator::new(story).centre().queues.iter().map(|q| Queue::titled(&q.id, &q.title_zh, &q.title_en)).collect();
     config.title.zh = "云帆银行客户服务中心".into();
     config.title.en = "Yunfan Bank Customer Service".into();
     config.demo_sources();
-    Ok(())
 }
 
 /// The zone of whole hours in which it is shortly after two in the afternoon.

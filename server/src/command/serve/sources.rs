@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use anyhow::Context;
 use callboard_domain::Clock;
-use callboard_ingest::agents::AgentRules;
 use callboard_ingest::intake::Intake;
 use callboard_ingest::source::ami::{AmiConfig, AmiMemory, AmiSource, Secret};
 use callboard_ingest::source::follow::{self, FollowConfig, FollowPosition};
@@ -51,14 +50,15 @@ async fn keep_running(source: &Source, mut keeper: Keeper, clock: &dyn Clock) {
 }
 
 async fn run(source: &Source, keeper: &mut Keeper, clock: &dyn Clock) -> anyhow::Result<()> {
+    let rules = source.rules()?;
     match source {
-        Source::AsteriskQueueLog { name, path } => {
-            let (poll, rules) = (Duration::from_millis(250), AgentRules::default());
+        Source::AsteriskQueueLog { name, path, .. } => {
+            let poll = Duration::from_millis(250);
             let config = FollowConfig { source: name.clone(), path: path.clone(), poll, alone: true, rules };
             let from: Option<FollowPosition> = keeper.position()?;
             follow::run(&config, from, clock, keeper).await?;
         }
-        Source::AsteriskAmi { name, address, user, secret_env, queue_log } => {
+        Source::AsteriskAmi { name, address, user, secret_env, queue_log, .. } => {
             let secret =
                 std::env::var(secret_env).with_context(|| format!("the environment has no {secret_env}, which should hold the manager's secret"))?;
             let config = AmiConfig {
@@ -66,7 +66,7 @@ async fn run(source: &Source, keeper: &mut Keeper, clock: &dyn Clock) -> anyhow:
                 address: address.clone(),
                 user: user.clone(),
                 secret: Secret(secret),
-                rules: AgentRules::default(),
+                rules,
                 resync: Duration::from_secs(60),
                 queue_log: queue_log.clone(),
             };

@@ -3,93 +3,120 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use arrow::array::{Array, RecordBatch};
-use arrow::datatypes::DataType;
+use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::datatypes::{DataType, TimestampMillisecondType};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use callboard_domain::Timestamp;
 use callboard_store::Table;
 use callboard_store::history::adds_up;
 
-/// Differences that are shown a table.
+use super::sums::Span;
+
+/// Differences that are shown of one comparison.
 const SHOWN: usize = 20;
+/// The one counter that is a maximum: after a correction it may stand above what is left. Waits themselves are compared.
+const MAXIMUM: &str = "longest_wait_ms";
 
 /// What was compared and what differs.
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
-    tables: Vec<Page>,
+    pages: Vec<Page>,
 }
 
 #[derive(Debug)]
 struct Page {
-    table: Table,
+    what: String,
     rows: usize,
     differences: Vec<String>,
+    hidden: usize,
 }
 
-/// Rows of a table by their key; rows that add up are added up. Only rows of the time asked for.
-pub(super) fn question(table: Table, from: Option<Timestamp>, to: Option<Timestamp>) -> String {
+/// One of the two sides: its name and its rows, the key's columns first.
+pub(super) type Side<'a> = (&'a str, &'a [RecordBatch]);
+
+/// The columns beside the key that are compared.
+pub(super) fn compared(table: Table) -> Vec<String> {
+    let (info, schema) = (table.info(), table.schema());
+    let names = schema.fields().iter().map(|f| f.name().clone());
+    names.filter(|n| !info.key.contains(&n.as_str()) && !["version", "duration_ms", MAXIMUM].contains(&n.as_str())).collect()
+}
+
+/// The question for rows of a table in a span by their key; rows that add up are added up.
+pub(super) fn question(table: Table, (from, to): Span) -> String {
     let info = table.info();
     let keys = info.key.join(", ");
-    let schema = table.schema();
-    let others = schema.fields().iter().filter(|f| !info.key.contains(&f.name().as_str()) && f.name() != "version" && f.name() != "duration_ms");
-    let columns: Vec<String> = others
-        .map(|f| match (adds_up(table), f.name().as_str()) {
-            (true, "longest_wait_ms") => format!("MAX({0}) AS {0}", f.name()),
-            (true, _) if f.data_type() == &DataType::Int64 => format!("SUM({0}) AS {0}", f.name()),
-            _ => f.name().clone(),
-        })
-        .collect();
-    let mut sql = format!("SELECT {keys}, {} FROM {}", columns.join(", "), info.name);
-    let bounds: Vec<String> =
-        [(">=", from), ("<", to)].into_iter().filter_map(|(op, at)| at.map(|at| format!("{} {op} TIMESTAMP '{at}'", info.time))).collect();
-    if !bounds.is_empty() {
-        sql.push_str(&format!(" WHERE {}", bounds.join(" AND ")));
-    }
-    if adds_up(table) {
-        sql.push_str(&format!(" GROUP BY {keys}"));
-    }
-    sql
+    let sums = adds_up(table);
+    let columns: Vec<String> = compared(table).into_iter().map(|name| if sums { format!("SUM({name}) AS {name}") } else { name }).collect();
+    let grouped = if sums { format!(" GROUP BY {keys}") } else { String::new() };
+    format!(
+        "SELECT {keys}, {} FROM {} WHERE {time} >= TIMESTAMP '{from}' AND {time} < TIMESTAMP '{to}'{grouped}",
+        columns.join(", "),
+        info.name,
+        time = info.time
+    )
+}
+
+/// The times in a batch of times.
+pub(super) fn times(batch: &RecordBatch) -> Vec<Timestamp> {
+    let columns = batch.columns().iter().filter(|c| matches!(c.data_type(), DataType::Timestamp(..)));
+    let times = columns.filter_map(|c| c.as_primitive_opt::<TimestampMillisecondType>()).flat_map(|c| c.iter().flatten());
+    times.map(Timestamp::from_millis).collect()
 }
 
 impl Ledger {
     /// Whether nothing differs.
     pub(super) fn is_clean(&self) -> bool {
-        self.tables.iter().all(|p| p.differences.is_empty())
+        self.pages.iter().all(|p| p.differences.is_empty())
     }
 
-    /// Compares the rows of a table as stored with those folded from the log.
-    pub(super) fn compare(&mut self, table: Table, stored: &[RecordBatch], folded: &[RecordBatch]) -> anyhow::Result<()> {
-        let (stored, folded) = (rows(table, stored)?, rows(table, folded)?);
+    /// Compares two sides; what was compared under the same name before goes on.
+    pub(super) fn compare(&mut self, what: &str, table: Table, left: Side<'_>, right: Side<'_>) -> anyhow::Result<()> {
+        let (ours, theirs) = (rows(table, left.1)?, rows(table, right.1)?);
         let mut differences = Vec::new();
-        for (key, row) in &folded {
-            match stored.get(key) {
-                None => differences.push(format!("{key}: in the log, not in history")),
-                Some(other) if other != row => differences.push(format!("{key}: stored {}, from the log {}", other.join(" ; "), row.join(" ; "))),
+        for (key, row) in &theirs {
+            match ours.get(key) {
+                None => differences.push(format!("{key}: in {}, not in {}", right.0, left.0)),
+                Some(other) if other != row => {
+                    differences.push(format!("{key}: {} {}, {} {}", left.0, other.join(" ; "), right.0, row.join(" ; ")));
+                }
                 Some(_) => {}
             }
         }
-        for (key, row) in &stored {
-            if !folded.contains_key(key) {
-                differences.push(format!("{key}: in history, not in the log"));
+        for (key, row) in &ours {
+            if !theirs.contains_key(key) {
+                differences.push(format!("{key}: in {}, not in {}", left.0, right.0));
             }
             if row.len() > 1 {
-                differences.push(format!("{key}: {} times in history", row.len()));
+                differences.push(format!("{key}: {} times in {}", row.len(), left.0));
             }
         }
-        self.tables.push(Page { table, rows: folded.len(), differences });
+        let page = self.page(what);
+        page.rows += theirs.len();
+        let room = SHOWN.saturating_sub(page.differences.len()).min(differences.len());
+        page.hidden += differences.len() - room;
+        page.differences.extend(differences.into_iter().take(room));
         Ok(())
+    }
+
+    fn page(&mut self, what: &str) -> &mut Page {
+        let place = self.pages.iter().position(|p| p.what == what).unwrap_or_else(|| {
+            self.pages.push(Page { what: what.to_owned(), rows: 0, differences: Vec::new(), hidden: 0 });
+            self.pages.len() - 1
+        });
+        #[expect(clippy::indexing_slicing, reason = "the place was found or made above")]
+        &mut self.pages[place]
     }
 }
 
 impl fmt::Display for Ledger {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for page in &self.tables {
-            writeln!(f, "{:<16} {:>9} rows, {} differ", page.table.name(), page.rows, page.differences.len())?;
-            for difference in page.differences.iter().take(SHOWN) {
+        for page in &self.pages {
+            writeln!(f, "{:<36} {:>9} rows, {} differ", page.what, page.rows, page.differences.len() + page.hidden)?;
+            for difference in &page.differences {
                 writeln!(f, "  {difference}")?;
             }
-            if page.differences.len() > SHOWN {
-                writeln!(f, "  and {} more", page.differences.len() - SHOWN)?;
+            if page.hidden > 0 {
+                writeln!(f, "  and {} more", page.hidden)?;
             }
         }
         Ok(())

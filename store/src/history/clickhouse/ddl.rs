@@ -149,6 +149,6 @@ mod tests {
     fn facts_are_sorted_down_to_their_key() {
         assert_eq!(order(Table::QueueVisits), ["queue", "entered_at", "source", "call", "visit", "stream"]);
         assert_eq!(order(Table::Calls), ["started_at", "source", "call", "stream"]);
-        assert_eq!(order(Table::AgentStates), ["agent", "began_at", "stream"]);
+        assert_eq!(order(Table::AgentStates), ["agent", "began_at", "source", "stream"]);
     }
 }

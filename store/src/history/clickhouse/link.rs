@@ -19,7 +19,7 @@ const ATTEMPTS: u32 = 4;
 /// The pause before the second try; the next are each four times as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 /// Settings of every statement: SQL's own rules where ClickHouse has others, and Arrow as we read it.
-const SETTINGS: [(&str, &str); 10] = [
+const SETTINGS: [(&str, &str); 13] = [
     ("session_timezone", "UTC"),
     ("join_use_nulls", "1"),
     ("aggregate_functions_null_for_empty", "1"),
@@ -30,6 +30,10 @@ const SETTINGS: [(&str, &str); 10] = [
     ("async_insert", "0"),
     ("cancel_http_readonly_queries_on_client_close", "1"),
     ("max_partitions_per_insert_block", "1000"),
+    // A condition names every row that was just replaced; after a backfill these are many.
+    ("max_query_size", "67108864"),
+    ("max_ast_elements", "5000000"),
+    ("max_expanded_ast_elements", "10000000"),
 ];
 
 /// A connection to ClickHouse. Cheap to clone.

@@ -58,6 +58,7 @@ fn the_contract_holds() {
     contract::rows_position_and_state_survive_a_restart(Remote::on(&ENGINE));
     contract::a_commit_that_is_not_new_or_does_not_fit_changes_nothing(Remote::on(&ENGINE));
     contract::an_amended_row_replaces_the_stored_one_wherever_it_lies(Remote::on(&ENGINE));
+    contract::rows_of_a_call_are_found_where_they_are_and_taken_away_by_a_negative_version(Remote::on(&ENGINE));
     contract::rows_of_a_roll_up_add_up(Remote::on(&ENGINE));
     contract::retention_drops_whole_days(Remote::on(&ENGINE));
 }
@@ -77,6 +78,43 @@ fn replaced_rows_are_deleted_once_nobody_can_see_them() {
     assert_eq!(house.count(&ENGINE, "calls"), "2");
     assert_eq!(house.history.should_compact(), None);
     assert_eq!(house.names(), [("b".to_owned(), 1), ("a".to_owned(), 2)]);
+    // One that takes a row away goes with it.
+    house.history.commit(calls(3, &[call("b", 0, -2)])).unwrap();
+    house.history.compact(table, day).unwrap();
+    assert_eq!((house.count(&ENGINE, "calls").as_str(), house.names().len()), ("1", 1));
+    assert_eq!(house.history.should_compact(), None);
+}
+
+#[test]
+fn rows_of_a_commit_that_is_under_way_are_not_deleted() {
+    let mut engine = Engine::start_own().unwrap();
+    let mut house = Remote::on(&engine);
+    house.history.commit(calls(1, &[call("a", 0, 1)])).unwrap();
+    house.history.commit(calls(2, &[call("a", 0, 2)])).unwrap();
+    engine.fault(Fault::DieBefore, "callboard_states", 0).unwrap();
+    house.history.commit(calls(3, &[call("a", 0, 3)])).unwrap_err();
+    engine.restart().unwrap();
+    house.reopen();
+    house.history.compact(Table::Calls, Day::of(contract::at(0))).unwrap();
+    house.history.commit(calls(3, &[call("a", 0, 3)])).unwrap();
+    assert_eq!(house.names(), [("a".to_owned(), 3)]);
+}
+
+#[test]
+fn a_backfill_may_amend_thousands_of_rows_at_once() {
+    const ROWS: i64 = 20_000;
+    let house = Remote::on(&ENGINE);
+    let name = |i: i64| format!("a call with a rather long name, as some switches make them up {i:06}");
+    house.history.commit(calls(1, &(0..ROWS).map(|i| call(&name(i), i, 1)).collect::<Vec<_>>())).unwrap();
+    // Every second one goes.
+    house.history.commit(calls(2, &(0..ROWS).map(|i| call(&name(i), i, if i % 2 == 0 { 2 } else { -2 })).collect::<Vec<_>>())).unwrap();
+    let sought: Vec<Sought> =
+        (0..ROWS).map(|i| Sought { source: "pbx1".into(), name: name(i).into(), from: contract::at(0), to: contract::at(ROWS) }).collect();
+    let rows = |batches: &[RecordBatch]| batches.iter().map(RecordBatch::num_rows).sum::<usize>();
+    assert_eq!(rows(&house.history.find(Table::Calls, &sought[..3_000]).unwrap()), 1_500);
+    let (table, day) = house.history.should_compact().unwrap();
+    house.history.compact(table, day).unwrap();
+    assert_eq!(rows(&house.batches(Table::Calls)), 10_000);
 }
 
 #[test]

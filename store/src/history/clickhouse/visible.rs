@@ -31,7 +31,8 @@ pub struct Visible {
     pub(super) replaced: Replaced,
 }
 
-/// By table and key, as a list of SQL literals: the version that counts, and the commit that brought it.
+/// By table and key, as a list of SQL literals: the last version, and the commit that brought it. Where it is negative
+/// no row of the key is to be seen.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(super) struct Replaced(pub(super) BTreeMap<Table, BTreeMap<String, (i64, u64)>>);
 
@@ -64,26 +65,40 @@ impl Visible {
 }
 
 impl Replaced {
-    /// Notes the rows of a commit that have a version above 1. `rows` are those of one table.
+    /// Notes the rows of a commit that replace stored ones or take them away. `rows` are those of one table.
     pub(super) fn note(&mut self, table: Table, rows: &RecordBatch, number: u64) -> Result<(), ArrowError> {
         let Some(versions) = cut::versions(rows)? else { return Ok(()) };
-        for (row, version) in versions.values().iter().enumerate().filter(|(_, v)| **v > 1) {
+        let noted = self.0.entry(table).or_default();
+        let known = !noted.is_empty();
+        // A first version matters where a row was taken away and comes back.
+        for (row, version) in versions.values().iter().enumerate().filter(|(_, v)| **v != 1 || known) {
             let key: Vec<String> = table.info().key.iter().map(|name| literal(rows, name, row)).collect::<Result<_, _>>()?;
-            let kept = self.0.entry(table).or_default().entry(key.join(", ")).or_insert((*version, number));
-            if *version >= kept.0 {
+            let key = key.join(", ");
+            if *version == 1 && !noted.contains_key(&key) {
+                continue;
+            }
+            let kept = noted.entry(key).or_insert((*version, number));
+            if number > kept.1 || version.abs() >= kept.0.abs() {
                 *kept = (*version, number);
             }
         }
+        self.0.retain(|_, rows| !rows.is_empty());
         Ok(())
     }
 
-    /// True for rows of `table` that a newer version has replaced; none when there are none.
+    /// True for rows of `table` that a newer version has replaced or taken away; none when there are none. A commit has one
+    /// row of a key at most, so key and commit name a row.
     pub(super) fn condition(&self, table: Table) -> Option<String> {
         let rows = self.0.get(&table).filter(|rows| !rows.is_empty())?;
         let columns = table.info().key.join(", ");
         let keys: Vec<String> = rows.keys().map(|key| format!("({key})")).collect();
-        let kept: Vec<String> = rows.iter().map(|(key, (version, _))| format!("({key}, {version})")).collect();
-        Some(format!("({columns}) IN ({}) AND ({columns}, version) NOT IN ({})", keys.join(", "), kept.join(", ")))
+        let kept = rows.iter().filter(|(_, (version, _))| *version > 0);
+        let kept: Vec<String> = kept.map(|(key, (_, number))| format!("({key}, {number})")).collect();
+        let mut out = format!("({columns}) IN ({})", keys.join(", "));
+        if !kept.is_empty() {
+            let _ = write!(out, " AND ({columns}, {NUMBER}) NOT IN ({})", kept.join(", "));
+        }
+        Some(out)
     }
 
     /// Parts it: the rows whose newer versions came with commit `number` or before, and the others.
@@ -104,13 +119,18 @@ pub(super) fn text(value: &str) -> String {
     format!("'{}'", value.replace('\\', "\\\\").replace('\'', "\\'"))
 }
 
+/// A time, ms since 1970, as SQL.
+pub(super) fn moment(ms: i64) -> String {
+    format!("fromUnixTimestamp64Milli({ms}, 'UTC')")
+}
+
 /// One cell of a key as SQL.
 fn literal(rows: &RecordBatch, name: &str, row: usize) -> Result<String, ArrowError> {
     let column = rows.column_by_name(name).ok_or_else(|| ArrowError::SchemaError(format!("no column {name:?}")))?;
     match column.data_type() {
         DataType::Utf8 => Ok(text(column.as_string::<i32>().value(row))),
         DataType::Int64 => Ok(column.as_primitive::<Int64Type>().value(row).to_string()),
-        DataType::Timestamp(..) => Ok(format!("fromUnixTimestamp64Milli({}, 'UTC')", column.as_primitive::<TimestampMillisecondType>().value(row))),
+        DataType::Timestamp(..) => Ok(moment(column.as_primitive::<TimestampMillisecondType>().value(row))),
         other => Err(ArrowError::SchemaError(format!("column {name:?} of type {other} is in a key"))),
     }
 }
@@ -141,9 +161,18 @@ mod tests {
             visible.filter(Table::Gaps),
             "stream = 'log' AND commit_number <= 7 AND commit_number NOT IN (3, 5) AND NOT \
              ((source, from_at) IN (('it\\'s', fromUnixTimestamp64Milli(5, 'UTC'))) AND \
-             (source, from_at, version) NOT IN (('it\\'s', fromUnixTimestamp64Milli(5, 'UTC'), 3)))"
+             (source, from_at, commit_number) NOT IN (('it\\'s', fromUnixTimestamp64Milli(5, 'UTC'), 6)))"
         );
         assert_eq!(visible.replaced.until(5).0, Replaced::default());
         assert_eq!(visible.replaced.until(6).0, visible.replaced);
+        visible.replaced.note(Table::Gaps, &Gap::batch(&[gap("it's", -4)]), 7).unwrap();
+        assert_eq!(
+            visible.replaced.condition(Table::Gaps).unwrap(),
+            "(source, from_at) IN (('it\\'s', fromUnixTimestamp64Milli(5, 'UTC')))",
+            "nothing of it is left"
+        );
+        visible.replaced.note(Table::Gaps, &Gap::batch(&[gap("it's", 1), gap("b", 1)]), 8).unwrap();
+        let back = visible.replaced.condition(Table::Gaps).unwrap();
+        assert!(back.ends_with("NOT IN (('it\\'s', fromUnixTimestamp64Milli(5, 'UTC'), 8))") && !back.contains("'b'"), "{back}");
     }
 }

@@ -62,6 +62,7 @@ fn the_contract_holds() {
     contract::rows_position_and_state_survive_a_restart(Files::new());
     contract::a_commit_that_is_not_new_or_does_not_fit_changes_nothing(Files::new());
     contract::an_amended_row_replaces_the_stored_one_wherever_it_lies(Files::new());
+    contract::rows_of_a_call_are_found_where_they_are_and_taken_away_by_a_negative_version(Files::new());
     contract::rows_of_a_roll_up_add_up(Files::new());
     contract::retention_drops_whole_days(Files::new());
 }

@@ -1,4 +1,5 @@
 // The whole picture of one moment.
+import { isUnfed } from "../look";
 import type { Scene } from "../scene";
 import { say, type Lang } from "../words";
 import { Banner } from "./banner";
@@ -6,10 +7,20 @@ import { Header } from "./header";
 import { Logo } from "./shapes";
 import { Strip } from "./strip";
 import { Tile } from "./tile";
+import { Waiting } from "./waiting";
 
 /** The wall, once there is a board. */
 export function Wall({ scene }: { readonly scene: Scene }) {
   const { layout, tiles } = scene.board;
+  if (isUnfed(scene.board)) {
+    return (
+      <>
+        <Header scene={scene} />
+        <Banner scene={scene} />
+        <Waiting scene={scene} server={location.origin} />
+      </>
+    );
+  }
   return (
     <>
       <Header scene={scene} />

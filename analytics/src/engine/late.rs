@@ -1,0 +1,340 @@
+//! What is told after its rows were closed: kept until the closed rows are at hand again, then added to them.
+//!
+//! The result is the same as if it had been told in time: a call is made anew from all its notes, an agent's intervals
+//! from all changes. The new rows go to history with the next commit and are seen from then on.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+use callboard_domain::Timestamp;
+use callboard_domain::time::{DAY_MS, MINUTE_MS};
+use callboard_store::history::{Error, History, Sought};
+use callboard_store::table::{AgentInterval, AgentLeg, AgentStateRow, Call, QueueInterval, QueueVisit};
+use callboard_store::{Table, TableRow};
+use serde::{Deserialize, Serialize};
+
+use super::{Engine, call_key};
+use crate::agent::Change;
+use crate::call::{Nowhere, OpenCall, Seen, Sums};
+use crate::rollup::{Rollup, add_leg, add_state, add_visit, quarters};
+
+/// How far back a row may have begun to which something is added, ms.
+const LOOK_BACK_MS: i64 = 31 * DAY_MS;
+/// How long notes of a call that nobody knows wait for its beginning, ms of its source's time.
+const WAIT_MS: i64 = 15 * MINUTE_MS;
+
+/// A source and the name of a call or an agent of it.
+type Whose = (Arc<str>, Arc<str>);
+
+/// Closed rows that the engine wants to see again.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// Calls; wanted of `calls`, `queue_visits` and `agent_legs`.
+    pub calls: Vec<Sought>,
+    /// Agents; wanted of `agent_states`.
+    pub agents: Vec<Sought>,
+}
+
+/// The stored rows of what was wanted.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// What was looked for.
+    pub wanted: Wanted,
+    /// Rows of the calls.
+    pub calls: Vec<Call>,
+    /// Their waits.
+    pub visits: Vec<QueueVisit>,
+    /// Their legs.
+    pub legs: Vec<AgentLeg>,
+    /// Intervals of the agents.
+    pub states: Vec<AgentStateRow>,
+}
+
+/// Notes and changes that wait for closed rows.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct LateNotes {
+    calls: BTreeMap<Whose, Waiting>,
+    agents: BTreeMap<Whose, Vec<Change>>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Waiting {
+    notes: Vec<Seen>,
+    /// The source's time when the first of them came.
+    since: Timestamp,
+    /// Looked for in history, and not there.
+    unknown: bool,
+}
+
+/// Rows for the next commit, and what the books already count of them although queries do not see them yet.
+#[derive(Debug, Default)]
+pub(crate) struct Amended {
+    calls: Vec<Call>,
+    visits: Vec<QueueVisit>,
+    legs: Vec<AgentLeg>,
+    states: Vec<AgentStateRow>,
+    queues: Rollup<QueueInterval>,
+    agents: Rollup<AgentInterval>,
+}
+
+impl Wanted {
+    /// Whether nothing is wanted.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.calls.is_empty() && self.agents.is_empty()
+    }
+
+    /// Looks the rows up. It takes as long as history does: not for the thread that shows numbers.
+    ///
+    /// # Errors
+    /// When history cannot be read.
+    pub fn find(self, history: &dyn History) -> Result<Found, Error> {
+        let calls = rows(history, Table::Calls, &self.calls)?;
+        let visits = rows(history, Table::QueueVisits, &self.calls)?;
+        let legs = rows(history, Table::AgentLegs, &self.calls)?;
+        let states = rows(history, Table::AgentStates, &self.agents)?;
+        Ok(Found { wanted: self, calls, visits, legs, states })
+    }
+}
+
+fn rows<R: TableRow>(history: &dyn History, table: Table, sought: &[Sought]) -> Result<Vec<R>, Error> {
+    if sought.is_empty() {
+        return Ok(Vec::new());
+    }
+    let batches = history.find(table, sought)?;
+    let rows: Result<Vec<Vec<R>>, _> = batches.iter().map(R::rows).collect();
+    Ok(rows.map_err(|source| Error::Rows { table: table.name(), source })?.into_iter().flatten().collect())
+}
+
+impl LateNotes {
+    pub(super) fn note(&mut self, source: Arc<str>, call: &str, seen: Seen, watermark: Timestamp) {
+        let waiting = self.calls.entry((source, call.into())).or_insert_with(|| Waiting { notes: Vec::new(), since: watermark, unknown: false });
+        waiting.notes.push(seen);
+    }
+
+    pub(super) fn change(&mut self, source: Arc<str>, agent: Arc<str>, change: Change) {
+        self.agents.entry((source, agent)).or_default().push(change);
+    }
+
+    /// What came before the call's beginning.
+    pub(super) fn of_call(&mut self, source: &Arc<str>, call: &str) -> Vec<Seen> {
+        if self.calls.is_empty() {
+            return Vec::new();
+        }
+        self.calls.remove(&(Arc::clone(source), call.into())).map(|w| w.notes).unwrap_or_default()
+    }
+}
+
+impl Engine {
+    /// Notes and changes that came late and are not added yet.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        let late = &self.state.late;
+        late.calls.values().map(|w| w.notes.len()).sum::<usize>() + late.agents.values().map(Vec::len).sum::<usize>()
+    }
+
+    /// Closed rows to which something is to be added; they are looked for before a commit and given to `amend`.
+    #[must_use]
+    pub fn wanted(&self) -> Wanted {
+        let sought = |whose: &Whose, from: Timestamp, to: Timestamp| Sought {
+            source: Arc::clone(&whose.0),
+            name: Arc::clone(&whose.1),
+            from: from.plus(-LOOK_BACK_MS),
+            to,
+        };
+        let late = &self.state.late;
+        let calls = late.calls.iter().filter(|(_, w)| !w.unknown).filter_map(|(whose, w)| {
+            let at = || w.notes.iter().map(|n| n.at);
+            Some(sought(whose, at().min()?, at().max()?.plus(DAY_MS)))
+        });
+        let agents = late
+            .agents
+            .iter()
+            .filter_map(|(whose, changes)| Some(sought(whose, changes.iter().map(|c| c.at).min()?, Timestamp::from_millis(i64::MAX))));
+        Wanted { calls: calls.collect(), agents: agents.collect() }
+    }
+
+    /// Adds what was told late to the rows found. Call `checkpoint` next, before any other commit.
+    pub fn amend(&mut self, mut found: Found) {
+        let late = std::mem::take(&mut self.state.late);
+        found.calls.extend(self.closed.calls.matching(|c| late.calls.contains_key(&(Arc::clone(&c.source), Arc::clone(&c.call)))));
+        found.visits.extend(self.closed.visits.matching(|v| late.calls.contains_key(&(Arc::clone(&v.source), Arc::clone(&v.call)))));
+        found.legs.extend(self.closed.legs.matching(|l| late.calls.contains_key(&(Arc::clone(&l.source), Arc::clone(&l.call)))));
+        found.states.extend(self.closed.states.matching(|s| late.agents.contains_key(&(Arc::clone(&s.source), Arc::clone(&s.agent)))));
+        let was_sought = |sought: &[Sought], whose: &Whose| sought.iter().any(|s| s.source == whose.0 && s.name == whose.1);
+        for (whose, mut waiting) in late.calls {
+            if !waiting.unknown && !was_sought(&found.wanted.calls, &whose) {
+                self.state.late.calls.insert(whose, waiting); // came while the others were looked for
+                continue;
+            }
+            let row = found.calls.iter().filter(|c| c.source == whose.0 && c.call == whose.1).max_by_key(|c| c.version);
+            if let Some(row) = row.cloned() {
+                self.amend_call(&row, waiting.notes, &found);
+                continue;
+            }
+            let watermark = self.state.sources.get(&whose.0).map_or(waiting.since, |s| s.watermark);
+            if watermark.since(waiting.since) < WAIT_MS {
+                waiting.unknown = true;
+                self.state.late.calls.insert(whose, waiting);
+            }
+        }
+        for (whose, changes) in late.agents {
+            if !was_sought(&found.wanted.agents, &whose) {
+                self.state.late.agents.insert(whose, changes);
+                continue;
+            }
+            let rows = found.states.iter().filter(|s| s.source == whose.0 && s.agent == whose.1).cloned().collect();
+            self.amend_agent(&whose, rows, changes);
+        }
+    }
+
+    fn amend_call(&mut self, row: &Call, notes: Vec<Seen>, found: &Found) {
+        let Some(mut call) = OpenCall::reopen(row, &self.settings) else { return };
+        let settings = &self.settings;
+        if notes.into_iter().filter(|n| call.take(n.clone(), settings, &mut Nowhere)).count() == 0 {
+            return; // nothing that the call does not know
+        }
+        let version = row.version + 1;
+        let is_of = |source: &Arc<str>, name: &Arc<str>| *source == row.source && *name == row.call;
+        let old_visits = found.visits.iter().filter(|v| is_of(&v.source, &v.call));
+        let old_legs = found.legs.iter().filter(|l| is_of(&l.source, &l.call));
+        let rows = call.rows();
+        let goes_on = rows.call.ended_at.is_none();
+        let (visits, legs) = if goes_on { (Vec::new(), Vec::new()) } else { (rows.visits.to_vec(), rows.legs.to_vec()) };
+        self.amended.calls.push(Call { version: if goes_on { -version } else { version }, ..rows.call });
+        for change in changes(old_visits, visits, |v| v.visit, version) {
+            for (visit, sign) in change.sides() {
+                self.state.books.visit(visit, sign);
+                add_visit(self.amended.queues.row(&visit.source, &visit.queue, visit.entered_at), visit, -sign);
+            }
+            self.amended.visits.extend(change.into_row());
+        }
+        for change in changes(old_legs, legs, |l| l.leg, version) {
+            for (leg, sign) in change.sides() {
+                self.state.books.leg(leg, sign);
+                let at = leg.answered_at.unwrap_or(leg.began_at);
+                add_leg(self.amended.agents.row(&leg.source, &leg.agent, at), leg, -sign);
+            }
+            self.amended.legs.extend(change.into_row());
+        }
+        if goes_on {
+            call.go_on(&self.settings, &mut self.state.books);
+            let key = call_key(&mut self.scratch, &row.source, &row.call);
+            self.state.calls.insert(key, Box::new(call));
+        }
+    }
+
+    fn amend_agent(&mut self, whose: &Whose, rows: Vec<AgentStateRow>, late: Vec<Change>) {
+        let Some(track) = self.state.agents.get_mut(whose) else { return };
+        let (old, new) = track.amend(rows, late);
+        let version = old.iter().map(|r| r.version).max().unwrap_or(0) + 1;
+        for change in changes(old.iter(), new, |r| r.began_at, version) {
+            for (row, sign) in change.sides() {
+                self.state.books.state(row, sign);
+                count(&mut self.amended.agents, row, -sign);
+            }
+            self.amended.states.extend(change.into_row());
+        }
+    }
+}
+
+impl Amended {
+    /// The rows, by table.
+    pub(super) fn batches(&self) -> Vec<(Table, RecordBatch)> {
+        let all = [
+            (Table::Calls, Call::batch(&self.calls)),
+            (Table::QueueVisits, QueueVisit::batch(&self.visits)),
+            (Table::AgentLegs, AgentLeg::batch(&self.legs)),
+            (Table::AgentStates, AgentStateRow::batch(&self.states)),
+        ];
+        all.into_iter().filter(|(_, batch)| batch.num_rows() > 0).collect()
+    }
+
+    /// What takes the amendments out of the sums again, for as long as the facts do not show them.
+    pub(crate) fn unseen(&mut self) -> (Vec<RecordBatch>, Vec<RecordBatch>) {
+        (self.queues.batches(), self.agents.batches())
+    }
+}
+
+fn count(agents: &mut Rollup<AgentInterval>, row: &AgentStateRow, sign: i64) {
+    for (at, ms) in quarters(row.began_at, row.began_at.plus(row.duration_ms)) {
+        add_state(agents.row(&row.source, &row.agent, at), row.state, sign * ms);
+    }
+}
+
+/// A row that becomes another, is new, or goes.
+struct RowChange<R> {
+    old: Option<R>,
+    new: Option<R>,
+    version: i64,
+}
+
+/// A row with a version.
+trait Versioned: Clone + PartialEq {
+    fn version(&mut self) -> &mut i64;
+}
+
+impl Versioned for QueueVisit {
+    fn version(&mut self) -> &mut i64 {
+        &mut self.version
+    }
+}
+
+impl Versioned for AgentLeg {
+    fn version(&mut self) -> &mut i64 {
+        &mut self.version
+    }
+}
+
+impl Versioned for AgentStateRow {
+    fn version(&mut self) -> &mut i64 {
+        &mut self.version
+    }
+}
+
+impl<R: Versioned> RowChange<R> {
+    /// What no longer counts, and what counts now.
+    fn sides(&self) -> impl Iterator<Item = (&R, i64)> {
+        self.old.iter().map(|r| (r, -1)).chain(self.new.iter().map(|r| (r, 1)))
+    }
+
+    /// The row for history: the new one, or one that takes the old one away.
+    fn into_row(self) -> Option<R> {
+        let (mut row, version) = match (self.new, self.old) {
+            (Some(new), _) => (new, self.version),
+            (None, Some(old)) => (old, -self.version),
+            (None, None) => return None,
+        };
+        *row.version() = version;
+        Some(row)
+    }
+}
+
+/// What differs between the rows as they are stored and as they should be.
+fn changes<'a, R: Versioned + 'a, K: Ord>(old: impl Iterator<Item = &'a R>, new: Vec<R>, key: impl Fn(&R) -> K, version: i64) -> Vec<RowChange<R>> {
+    let mut by_key: BTreeMap<K, RowChange<R>> = BTreeMap::new();
+    for row in old {
+        let change = by_key.entry(key(row)).or_insert_with(|| RowChange { old: None, new: None, version });
+        // A row closed since the last commit may stand beside an older version.
+        let newer = change.old.clone().is_none_or(|mut other| *other.version() < *row.clone().version());
+        if newer {
+            change.old = Some(row.clone());
+        }
+    }
+    for row in new {
+        let change = by_key.entry(key(&row)).or_insert_with(|| RowChange { old: None, new: None, version });
+        change.new = Some(row);
+    }
+    by_key.into_values().filter(differs).collect()
+}
+
+fn differs<R: Versioned>(change: &RowChange<R>) -> bool {
+    let plain = |row: &Option<R>| {
+        row.clone().map(|mut r| {
+            *r.version() = 1;
+            r
+        })
+    };
+    plain(&change.old) != plain(&change.new)
+}

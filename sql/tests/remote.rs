@@ -131,6 +131,15 @@ async fn no_row_of_a_large_answer_is_lost_and_parts_of_a_second_count() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_row_that_was_taken_away_is_not_seen() {
+    let seen = visit("q", 1, None, at(NOON).plus(-2_000), VisitOutcome::Answered, 500);
+    let gone = QueueVisit { version: -2, ..visit("q", 2, None, at(NOON).plus(-1_000), VisitOutcome::Answered, 700) };
+    let snapshot = Arc::new(Snapshot::new(at(NOON)).with_stored(stored(engine(), vec![(Table::QueueVisits, QueueVisit::batch(&[seen, gone]))])));
+    assert_eq!(ask(&snapshot, "SELECT count(*), sum(wait_ms) FROM queue_visits").await, "1,500\n");
+    assert_eq!(ask(&snapshot, "SELECT call FROM queue_visits WHERE wait_ms > 100").await, "q-00001\n");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_tile_goes_on_while_clickhouse_is_away_and_a_new_question_says_so() {
     let mut own = ClickHouse::start_own().unwrap();
     let row = visit("q", 1, None, at(NOON).plus(-1_000), VisitOutcome::Answered, 500);

@@ -30,7 +30,7 @@ CREATE TABLE IF NOT EXISTS calls$local$on_cluster (
     stream LowCardinality(String) COMMENT 'The log that the row was folded from.',
     commit_number UInt64 COMMENT 'Number of the commit that brought the row.' CODEC(Delta, ZSTD(1)),
     INDEX by_call call TYPE bloom_filter(0.01) GRANULARITY 4
-) ENGINE = $replicatedReplacingMergeTree(commit_number)
+) ENGINE = $replicatedMergeTree
 PARTITION BY toYYYYMM(started_at)
 ORDER BY (started_at, source, call, stream)
 SETTINGS non_replicated_deduplication_window = 10000, replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 604800
@@ -71,7 +71,7 @@ CREATE TABLE IF NOT EXISTS queue_visits$local$on_cluster (
     stream LowCardinality(String) COMMENT 'The log that the row was folded from.',
     commit_number UInt64 COMMENT 'Number of the commit that brought the row.' CODEC(Delta, ZSTD(1)),
     INDEX by_call call TYPE bloom_filter(0.01) GRANULARITY 4
-) ENGINE = $replicatedReplacingMergeTree(commit_number)
+) ENGINE = $replicatedMergeTree
 PARTITION BY toYYYYMM(entered_at)
 ORDER BY (queue, entered_at, source, call, visit, stream)
 SETTINGS non_replicated_deduplication_window = 10000, replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 604800
@@ -101,7 +101,7 @@ CREATE TABLE IF NOT EXISTS agent_legs$local$on_cluster (
     stream LowCardinality(String) COMMENT 'The log that the row was folded from.',
     commit_number UInt64 COMMENT 'Number of the commit that brought the row.' CODEC(Delta, ZSTD(1)),
     INDEX by_call call TYPE bloom_filter(0.01) GRANULARITY 4
-) ENGINE = $replicatedReplacingMergeTree(commit_number)
+) ENGINE = $replicatedMergeTree
 PARTITION BY toYYYYMM(began_at)
 ORDER BY (agent, began_at, source, call, leg, stream)
 SETTINGS non_replicated_deduplication_window = 10000, replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 604800
@@ -128,7 +128,7 @@ CREATE TABLE IF NOT EXISTS agent_states$local$on_cluster (
     version Int64 COMMENT 'Number of the row\'s version, from 1.' CODEC(T64, ZSTD(1)),
     stream LowCardinality(String) COMMENT 'The log that the row was folded from.',
     commit_number UInt64 COMMENT 'Number of the commit that brought the row.' CODEC(Delta, ZSTD(1))
-) ENGINE = $replicatedReplacingMergeTree(commit_number)
+) ENGINE = $replicatedMergeTree
 PARTITION BY toYYYYMM(began_at)
 ORDER BY (agent, began_at, source, stream)
 SETTINGS non_replicated_deduplication_window = 10000, replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 604800
@@ -202,7 +202,7 @@ CREATE TABLE IF NOT EXISTS gaps$local$on_cluster (
     version Int64 COMMENT 'Number of the row\'s version, from 1.' CODEC(T64, ZSTD(1)),
     stream LowCardinality(String) COMMENT 'The log that the row was folded from.',
     commit_number UInt64 COMMENT 'Number of the commit that brought the row.' CODEC(Delta, ZSTD(1))
-) ENGINE = $replicatedReplacingMergeTree(commit_number)
+) ENGINE = $replicatedMergeTree
 PARTITION BY toYYYYMM(from_at)
 ORDER BY (from_at, source, stream)
 SETTINGS non_replicated_deduplication_window = 10000, replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 604800

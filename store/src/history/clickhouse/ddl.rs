@@ -45,8 +45,8 @@ fn codec(table: Table, field: &Field) -> &'static str {
     }
 }
 
-/// What rows of a part are sorted by, so that a queue or an agent and a range of time read few of them. Facts end in
-/// their key and the log: rows that are equal in all of it are versions of one.
+/// What rows of a part are sorted by, so that a queue or an agent and a range of time read few of them; then the key, so
+/// that versions of a row lie together.
 pub(super) fn order(table: Table) -> Vec<&'static str> {
     let info = table.info();
     let first = match table {
@@ -64,11 +64,9 @@ pub(super) fn order(table: Table) -> Vec<&'static str> {
     order
 }
 
-/// Roll-ups add up: their rows stay as they came. Of facts the last commit's row stays; a newer version comes with a later
-/// commit, and a commit that was made anew has a higher number than the one that was given up.
-fn engine(table: Table) -> &'static str {
-    if adds_up(table) { "MergeTree" } else { "ReplacingMergeTree(commit_number)" }
-}
+/// Rows stay as they came. An engine that replaces or adds up merges rows of a commit that is under way into those that
+/// readers see.
+const ENGINE: &str = "MergeTree";
 
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"))
@@ -92,7 +90,7 @@ fn create(table: Table) -> String {
         out,
         "\n) ENGINE = $replicated{}\nPARTITION BY toYYYYMM({})\nORDER BY ({})\nSETTINGS non_replicated_deduplication_window = {WINDOW}, \
          replicated_deduplication_window = {WINDOW}, replicated_deduplication_window_seconds = 604800\nCOMMENT {};\n",
-        engine(table),
+        ENGINE,
         info.time,
         order(table).join(", "),
         quoted(info.comment.trim()),

@@ -68,7 +68,6 @@ fn replaced_rows_are_deleted_once_nobody_can_see_them() {
     let house = Remote::on(&ENGINE);
     house.history.commit(calls(1, &[call("a", 0, 1), call("b", 0, 1)])).unwrap();
     let before = house.history.manifest();
-    // On another day, so that the engine's own merges leave both alone.
     house.history.commit(calls(2, &[call("a", 86_400_000, 2)])).unwrap();
     let (table, day) = house.history.should_compact().unwrap();
     house.history.compact(table, day).unwrap();
@@ -97,6 +96,26 @@ fn rows_of_a_commit_that_is_under_way_are_not_deleted() {
     house.reopen();
     house.history.compact(Table::Calls, Day::of(contract::at(0))).unwrap();
     house.history.commit(calls(3, &[call("a", 0, 3)])).unwrap();
+    assert_eq!(house.names(), [("a".to_owned(), 3)]);
+}
+
+#[test]
+fn merges_inside_clickhouse_change_nothing_that_a_reader_sees() {
+    let mut engine = Engine::start_own().unwrap();
+    let mut house = Remote::on(&engine);
+    house.history.commit(calls(1, &[call("a", 0, 1), call("b", 0, 1)])).unwrap();
+    let held = house.history.manifest();
+    house.history.commit(calls(2, &[call("a", 0, 2)])).unwrap();
+    engine.fault(Fault::DieBefore, "callboard_states", 0).unwrap();
+    house.history.commit(calls(3, &[call("b", 0, -2), call("a", 0, 3)])).unwrap_err();
+    engine.restart().unwrap();
+    house.reopen();
+    engine.query(&format!("OPTIMIZE TABLE {}.calls FINAL", house.options.database)).unwrap();
+    assert_eq!(house.names(), [("a".to_owned(), 2), ("b".to_owned(), 1)], "what is under way replaces nothing");
+    let filter = held.visible.as_ref().unwrap().filter(Table::Calls);
+    let seen = engine.query(&format!("SELECT count() FROM {}.calls WHERE {filter}", house.options.database)).unwrap();
+    assert_eq!(seen.trim(), "2", "an older state is whole");
+    house.history.commit(calls(3, &[call("b", 0, -2), call("a", 0, 3)])).unwrap();
     assert_eq!(house.names(), [("a".to_owned(), 3)]);
 }
 

@@ -37,6 +37,8 @@ pub struct Config {
     pub(crate) source_titles: HashMap<String, Title>,
     /// How long the raw log is kept.
     pub(crate) log: LogConfig,
+    /// Where closed rows are kept.
+    pub(crate) history: HistoryConfig,
 }
 
 /// A title in both languages.
@@ -139,6 +141,32 @@ pub(crate) struct LogConfig {
     pub(crate) secrets: BTreeMap<String, String>,
 }
 
+/// Where closed rows are kept: in the data folder, or in ClickHouse.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct HistoryConfig {
+    /// `http://host:port` of ClickHouse; the data folder where there is none.
+    pub(crate) clickhouse: Option<String>,
+    /// Its database, which must exist.
+    pub(crate) database: String,
+    /// User.
+    pub(crate) user: Option<String>,
+    /// Name of the environment variable that holds the password.
+    pub(crate) password_env: Option<String>,
+    /// Name of the cluster that the tables lie on.
+    pub(crate) cluster: Option<String>,
+    /// Days that rows are kept; for ever where there is no number.
+    pub(crate) keep_days: Option<u32>,
+    /// Name of the log in ClickHouse; made up and kept in the data folder where there is none.
+    pub(crate) stream: Option<String>,
+}
+
+impl Default for HistoryConfig {
+    fn default() -> Self {
+        Self { clickhouse: None, database: "default".into(), user: None, password_env: None, cluster: None, keep_days: None, stream: None }
+    }
+}
+
 impl Source {
     /// Its name in events.
     pub(crate) fn name(&self) -> &str {
@@ -193,6 +221,7 @@ impl Default for Config {
             sources: Vec::new(),
             source_titles: HashMap::new(),
             log: LogConfig::default(),
+            history: HistoryConfig::default(),
         }
     }
 }
@@ -291,6 +320,14 @@ mod tests {
         let at = |text: &str| text.parse::<Timestamp>().unwrap();
         assert_eq!(settings.rule("cards", at("2025-12-31T23:59:59Z")).target_ms, 30_000);
         assert_eq!(settings.rule("cards", at("2026-01-01T00:00:00Z")), QueueRule { target_ms: 10_000, short_ms: 3_000 });
+    }
+
+    #[test]
+    fn history_lies_in_the_data_folder_unless_clickhouse_is_named() {
+        assert_eq!(Config::default().history.clickhouse, None);
+        let config: Config = toml::from_str("[history]\nclickhouse = \"http://ch:8123\"\nkeep_days = 400").unwrap();
+        assert_eq!((config.history.clickhouse.as_deref(), config.history.keep_days), (Some("http://ch:8123"), Some(400)));
+        assert_eq!(config.history.database, "default");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use axum::Router;
 use axum::routing::{get, post};
 use callboard_ingest::intake::Intake;
 use callboard_sql::{QueryLayer, Snapshot};
-use callboard_store::history::ParquetHistory;
+use callboard_store::history::History;
 use tokio::sync::watch;
 
 pub(crate) use problem::Problem;
@@ -25,7 +25,7 @@ pub(crate) struct Api {
     pub(crate) intake: Intake,
     pub(crate) layer: Arc<QueryLayer>,
     // Weak: a connection that lingers must not keep the data folder to itself once the server has stopped.
-    pub(crate) history: Weak<ParquetHistory>,
+    pub(crate) history: Weak<dyn History>,
     /// The newest snapshot; readers skip what they were too slow for.
     pub(crate) snapshot: watch::Receiver<Arc<Snapshot>>,
 }

@@ -10,6 +10,7 @@ mod data;
 mod fold;
 mod http;
 mod log;
+mod place;
 mod records;
 
 use std::io::IsTerminal;

@@ -3,11 +3,14 @@
 //! A query of its own gets the tables of its snapshot; a live query gets tables that look for the snapshot
 //! each time they are executed. `information_schema` is ours, because DataFusion's has no comments.
 
+mod dialect;
 mod filter;
 mod help;
 mod live_scan;
 mod records;
+mod remote;
 mod scan;
+mod split;
 mod table;
 
 use std::collections::BTreeMap;
@@ -23,6 +26,7 @@ use datafusion::common::DataFusionError;
 
 pub(crate) use help::{ViewHelp, information_schema, sql_type};
 pub(crate) use live_scan::{CurrentSnapshot, reads};
+pub(crate) use split::Split;
 pub(crate) use table::{SnapshotTable, Source};
 
 /// Name of the only catalogue.

@@ -138,6 +138,16 @@ pub(crate) fn functions(as_of: &AsOf, zone: &TimeZone) -> Vec<ScalarUDF> {
     time::functions(as_of, zone).into_iter().chain(mask::functions()).chain(erlang::functions()).map(ScalarUDF::new_from_impl).collect()
 }
 
+/// The width in ms of stretches, cut in UTC, within which a function of an instant and of constants has one value; none
+/// when it may change anywhere. `constants` are its other arguments.
+pub(crate) fn grain_ms(name: &str, constants: &[&ScalarValue]) -> Option<i64> {
+    match (name, constants) {
+        ("bucket", [ScalarValue::Utf8(Some(span)), ..]) => span::Span::parse(span).ok()?.grain_ms(),
+        ("business_day", _) => span::Span::Days(1).grain_ms(),
+        _ => None,
+    }
+}
+
 /// What is said about each function.
 pub(crate) fn help() -> Vec<Help> {
     let as_of = AsOf::unset();

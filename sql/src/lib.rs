@@ -16,5 +16,5 @@ mod snapshot;
 pub use error::Error;
 pub use live::LiveQuery;
 pub use query::{Limits, Options, QueryLayer, QueryStream};
-pub use snapshot::{RecordBatches, Records, Snapshot, Stored, StoredFile, StoredTable, TimeRange};
+pub use snapshot::{RecordBatches, Records, Remote, Snapshot, Stored, StoredFile, StoredTable, TimeRange};
 pub use tokio_util::sync::CancellationToken;

@@ -43,12 +43,14 @@ pub struct Options {
     pub live_memory_bytes: usize,
     /// How long one run of a live query may take.
     pub live_timeout: Duration,
+    /// Whether history lies in ClickHouse, so that live queries are planned to work there.
+    pub remote: bool,
 }
 
 impl Default for Options {
     /// UTC, two cores, no spilling, 256 MiB and two seconds a run for live queries.
     fn default() -> Self {
-        Self { zone: TimeZone::UTC, partitions: 2, spill: None, live_memory_bytes: 256 << 20, live_timeout: Duration::from_secs(2) }
+        Self { zone: TimeZone::UTC, partitions: 2, spill: None, live_memory_bytes: 256 << 20, live_timeout: Duration::from_secs(2), remote: false }
     }
 }
 

@@ -1,17 +1,19 @@
 //! What a question is asked of: stored files and live rows that belong together, true for one instant.
 //!
-//! The types here are the border to the store: queries know files; `Stored::of` is the one place that knows manifests.
+//! The types here are the border to the store: queries know files and one remote place; `Stored::of` is the one place that
+//! knows manifests.
 
 use std::any::Any;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow::array::RecordBatch;
 use callboard_domain::Timestamp;
 use callboard_store::Table;
 use callboard_store::history::Manifest;
+use callboard_store::history::clickhouse::Visible;
 
 /// One instant of the whole product. Cheap to clone; never changes.
 #[derive(Debug, Clone)]
@@ -33,9 +35,25 @@ pub struct Stored {
     pub version: u64,
     /// The tables that have files.
     pub tables: BTreeMap<Table, Arc<StoredTable>>,
+    /// Where the rows lie when they are not in files: every stored table.
+    pub remote: Option<Arc<Remote>>,
     /// Whatever must live as long as the files are read, such as the manifest that keeps them from being deleted.
     pub keep: Option<Arc<dyn Any + Send + Sync>>,
 }
+
+/// Stored rows in ClickHouse, as one manifest means them.
+#[derive(Debug)]
+pub struct Remote {
+    /// Which rows, and whom to ask.
+    pub(crate) visible: Visible,
+    // Answers to questions about these rows, which never change; gone with the manifest. Held only while looking.
+    answers: Mutex<HashMap<String, Vec<RecordBatch>>>,
+}
+
+/// Answers that are kept at most.
+const MOST_ANSWERS: usize = 256;
+/// Rows of an answer that is kept.
+const MOST_ROWS: usize = 10_000;
 
 /// The files of one table.
 #[derive(Debug, Clone, Default)]
@@ -93,6 +111,32 @@ impl TimeRange {
     }
 }
 
+impl Remote {
+    /// The rows that `visible` means.
+    #[must_use]
+    pub fn new(visible: Visible) -> Self {
+        Self { visible, answers: Mutex::default() }
+    }
+
+    /// The answer to a question that was asked before.
+    pub(crate) fn known(&self, sql: &str) -> Option<Vec<RecordBatch>> {
+        self.answers.lock().unwrap_or_else(PoisonError::into_inner).get(sql).cloned()
+    }
+
+    /// Keeps an answer, when it is short.
+    pub(crate) fn remember(&self, sql: String, rows: &[RecordBatch]) {
+        if rows.iter().map(RecordBatch::num_rows).sum::<usize>() > MOST_ROWS {
+            return;
+        }
+        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        if answers.len() >= MOST_ANSWERS {
+            // Questions with a moving time in them come once; all go, and those that come again are asked again.
+            answers.clear();
+        }
+        answers.insert(sql, rows.to_vec());
+    }
+}
+
 impl Stored {
     /// The files of a manifest whose paths lie below `folder`; it keeps the manifest, and so the files, for as long.
     #[must_use]
@@ -108,7 +152,8 @@ impl Stored {
             });
             (*table, Arc::new(StoredTable { files: files.collect() }))
         });
-        Arc::new(Self { version: manifest.number, tables: tables.collect(), keep: Some(manifest.clone()) })
+        let remote = manifest.visible.clone().map(|visible| Arc::new(Remote::new(visible)));
+        Arc::new(Self { version: manifest.number, tables: tables.collect(), remote, keep: Some(manifest.clone()) })
     }
 }
 
@@ -164,6 +209,14 @@ impl Snapshot {
     #[must_use]
     pub fn files(&self, table: Table) -> Option<&Arc<StoredTable>> {
         self.stored.tables.get(&table).filter(|t| !t.files.is_empty())
+    }
+}
+
+impl Snapshot {
+    /// Where the stored rows of a table lie, when not in files.
+    #[must_use]
+    pub fn remote(&self, table: Table) -> Option<&Arc<Remote>> {
+        self.stored.remote.as_ref().filter(|_| Table::STORED.contains(&table))
     }
 }
 

@@ -43,6 +43,10 @@ pub enum Layout {
     Live,
     Stored,
     Half,
+    /// All in ClickHouse.
+    Remote,
+    /// Half in ClickHouse, half live.
+    HalfRemote,
 }
 
 pub fn visit(queue: &str, number: usize, caller: Option<&str>, entered_at: Timestamp, outcome: VisitOutcome, wait_ms: i64) -> QueueVisit {
@@ -196,7 +200,7 @@ pub fn legs() -> Vec<AgentLeg> {
     vec![
         leg("8001", "a", "2025-11-18T02:00:00.000Z", LegOutcome::Completed, [4_000, 100_000, 20_000, 30_000]),
         leg("8001", "b", "2025-11-18T02:10:00.000Z", LegOutcome::Transferred, [6_000, 50_000, 0, 10_000]),
-        leg("8002", "b", "2025-11-18T02:12:00.000Z", LegOutcome::Missed, [15_000, 0, 0, 0]),
+        AgentLeg { leg: 2, ..leg("8002", "b", "2025-11-18T02:12:00.000Z", LegOutcome::Missed, [15_000, 0, 0, 0]) },
         leg("8002", "c", "2025-11-18T02:20:00.000Z", LegOutcome::CallerGaveUp, [8_000, 0, 0, 0]),
     ]
 }
@@ -445,17 +449,20 @@ pub fn centre(layout: Layout, folder: &Path) -> Arc<Snapshot> {
         .with_live(Table::LiveAgents, vec![LiveAgent::batch(&[live_agent("8001", 2, as_of), live_agent("8002", 0, as_of)])])
         .with_live(Table::Events, vec![EventRow::batch(&[event(1, at("2025-11-18T02:00:00.000Z"))])]);
     let mut stored = Stored { version: 1, ..Stored::default() };
+    let mut closed_rows = Vec::new();
     for (table, batch) in stored_batches() {
         let half = match layout {
             Layout::Live => 0,
-            Layout::Stored => batch.num_rows(),
-            Layout::Half => batch.num_rows() / 2,
+            Layout::Stored | Layout::Remote => batch.num_rows(),
+            Layout::Half | Layout::HalfRemote => batch.num_rows() / 2,
         };
         let (closed, open) = (batch.slice(0, half), batch.slice(half, batch.num_rows() - half));
         if open.num_rows() > 0 {
             snapshot = snapshot.with_live(table, vec![open]);
         }
-        if half > 0 {
+        if half > 0 && matches!(layout, Layout::Remote | Layout::HalfRemote) {
+            closed_rows.push((table, closed));
+        } else if half > 0 {
             // Two files, so that a scan has more than one to read.
             let cut = half.div_ceil(2);
             let pieces = [closed.slice(0, cut), closed.slice(cut, half - cut)];
@@ -466,6 +473,9 @@ pub fn centre(layout: Layout, folder: &Path) -> Arc<Snapshot> {
                 .map(|(i, b)| parquet_file(folder, &format!("{}-{i}.parquet", table.name()), table, b));
             stored.tables.insert(table, Arc::new(StoredTable { files: files.collect() }));
         }
+    }
+    if !closed_rows.is_empty() {
+        return Arc::new(snapshot.with_stored(crate::remote::stored(crate::remote::engine(), closed_rows)));
     }
     Arc::new(snapshot.with_stored(Arc::new(stored)))
 }

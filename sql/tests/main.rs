@@ -6,5 +6,6 @@
 mod fixture;
 mod limits;
 mod live;
+mod remote;
 mod scan;
 mod slt;

@@ -78,3 +78,13 @@ async fn every_file_holds_over_parquet_files() {
 async fn every_file_holds_when_half_is_stored() {
     run_all(Layout::Half).await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_file_holds_over_clickhouse() {
+    run_all(Layout::Remote).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_file_holds_when_half_lies_in_clickhouse() {
+    run_all(Layout::HalfRemote).await;
+}

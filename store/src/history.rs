@@ -3,6 +3,9 @@
 //! Rows, the engine's state and the log position that they are true for are committed together or not at all, so
 //! nothing is doubled or missing between what is stored and what is replayed. A reader holds one manifest.
 
+pub mod clickhouse;
+#[cfg(test)]
+mod contract;
 mod cut;
 mod day;
 mod disk;
@@ -21,6 +24,7 @@ use callboard_domain::Timestamp;
 
 use crate::Table;
 
+pub use clickhouse::ClickHouseHistory;
 pub use day::Day;
 pub use disk::{Disk, LocalDisk};
 pub use error::{Action, Error};
@@ -57,7 +61,7 @@ pub trait History: Send + Sync {
     /// What is stored now. Files of a manifest stay readable for as long as someone holds it.
     fn manifest(&self) -> Arc<Manifest>;
 
-    /// The stored rows of the calls or agents sought, newest files first.
+    /// The stored rows of the calls or agents sought, those of the newest days first.
     ///
     /// # Errors
     /// When a file is missing or damaged, or the store does not answer.
@@ -68,6 +72,12 @@ pub trait History: Send + Sync {
     /// # Errors
     /// When the file is missing or damaged.
     fn engine_state(&self) -> Result<Option<Vec<u8>>, Error>;
+
+    /// Compares what is stored with its checksums: slow, for `verify` and for now and then.
+    ///
+    /// # Errors
+    /// The first thing that is missing or damaged, or that the store does not answer.
+    fn check(&self) -> Result<(), Error>;
 
     /// A day of a table whose files should be put together, the worst first.
     fn should_compact(&self) -> Option<(Table, Day)>;

@@ -11,8 +11,10 @@ use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Float64Type, Int64Type};
 use callboard_analytics::{Engine, Settings};
 use callboard_domain::{Event, Timestamp};
+use callboard_engines::ClickHouse;
 use callboard_sql::measure::Unit;
 use callboard_sql::{CancellationToken, Limits, Options, QueryLayer, Snapshot, Stored};
+use callboard_store::history::clickhouse::{self, ClickHouseHistory};
 use callboard_store::history::{Commit, History, ParquetHistory};
 use callboard_tests::story::{Board, Story};
 
@@ -25,21 +27,31 @@ enum Way {
     Restarted,
     /// Everything that can be closed lies in Parquet.
     Stored,
+    /// Everything that can be closed lies in ClickHouse.
+    ClickHouse,
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_story_ends_with_its_board_live_restarted_and_stored() {
     let layer = QueryLayer::new(Options::default()).unwrap();
+    let engine = ClickHouse::start().unwrap();
+    let database = engine.database().unwrap();
+    let mut options = clickhouse::Options::new(engine.url(), "", "stories");
+    options.database = database;
+    let mut logs = 0;
     let mut failures = Vec::new();
     let files = stories(&Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios"));
     assert!(files.len() >= 10, "only {} stories found", files.len());
     for file in &files {
         let story = Story::parse(&std::fs::read_to_string(file).unwrap()).with_context(|| file.display().to_string()).unwrap();
-        for way in [Way::Live, Way::Restarted, Way::Stored] {
+        for way in [Way::Live, Way::Restarted, Way::Stored, Way::ClickHouse] {
             for board in &story.boards {
                 // Days later nothing is live any more.
-                for table in board.tables.iter().filter(|t| !(matches!(way, Way::Stored) && t.starts_with("live_"))) {
-                    if let Err(error) = check(&layer, &story, board, table, way).await {
+                for table in board.tables.iter().filter(|t| !(matches!(way, Way::Stored | Way::ClickHouse) && t.starts_with("live_"))) {
+                    // A log of its own for each board, all in the same tables.
+                    logs += 1;
+                    options.stream = format!("log {logs}");
+                    if let Err(error) = check(&layer, &story, board, table, way, &options).await {
                         failures.push(format!("{} from {table}, {way:?}:\n{error:#}", file.display()));
                     }
                 }
@@ -63,9 +75,13 @@ fn stories(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-async fn check(layer: &QueryLayer, story: &Story, board: &Board, table: &str, way: Way) -> anyhow::Result<()> {
+async fn check(layer: &QueryLayer, story: &Story, board: &Board, table: &str, way: Way, options: &clickhouse::Options) -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
-    let snapshot = play(story, board.at, way, folder.path())?;
+    let history: Box<dyn History> = match way {
+        Way::ClickHouse => Box::new(ClickHouseHistory::open(options, tokio::runtime::Handle::current())?),
+        Way::Live | Way::Restarted | Way::Stored => Box::new(ParquetHistory::open(folder.path())?),
+    };
+    let snapshot = play(story, board.at, way, history.as_ref(), folder.path())?;
     let columns: Vec<String> =
         board.head.iter().enumerate().map(|(i, name)| if i < board.groups { name.clone() } else { format!("MEASURE({name}) AS {name}") }).collect();
     let keys = board.head.get(..board.groups).unwrap_or_default().join(", ");
@@ -83,21 +99,20 @@ async fn check(layer: &QueryLayer, story: &Story, board: &Board, table: &str, wa
 }
 
 /// The state of the story as of a board's time.
-fn play(story: &Story, at: Timestamp, way: Way, folder: &Path) -> anyhow::Result<Snapshot> {
+fn play(story: &Story, at: Timestamp, way: Way, history: &dyn History, folder: &Path) -> anyhow::Result<Snapshot> {
     // A way that lets days go by must not lose the calls that still wait at the board's time.
     let settings = Settings { queues: story.queues.clone(), silent_call_ms: 30 * 86_400_000, ..Settings::default() };
     let mut engine = Engine::new(settings.clone());
-    let history = ParquetHistory::open(folder)?;
     let told: Vec<_> = story.lines.iter().map(|l| Event::parse(l.as_bytes())).collect::<Result<_, _>>()?;
     for (n, event) in told.iter().filter(|e| e.at <= at).enumerate() {
         engine.apply(event);
         engine.settle();
         if matches!(way, Way::Restarted) && n % 3 == 0 {
-            commit(&mut engine, &history, n as u64 + 1, at)?;
+            commit(&mut engine, history, n as u64 + 1, at)?;
             engine = Engine::restore(settings.clone(), &history.engine_state()?.context("no state")?)?;
         }
     }
-    if matches!(way, Way::Stored) {
+    if matches!(way, Way::Stored | Way::ClickHouse) {
         // Days later: whatever can be closed is closed, roll-ups included.
         for days in [1_i64, 2, 3, 4] {
             let later = at.plus(days * 86_400_000);
@@ -106,15 +121,15 @@ fn play(story: &Story, at: Timestamp, way: Way, folder: &Path) -> anyhow::Result
         }
     }
     // What was told late is seen from the next commit on.
-    if matches!(way, Way::Stored) || !engine.wanted().is_empty() {
-        commit(&mut engine, &history, 1_000_000, at)?;
+    if matches!(way, Way::Stored | Way::ClickHouse) || !engine.wanted().is_empty() {
+        commit(&mut engine, history, 1_000_000, at)?;
     }
-    let mut snapshot = Snapshot::new(at).with_stored(Stored::of(&history.manifest(), history.folder()));
+    let mut snapshot = Snapshot::new(at).with_stored(Stored::of(&history.manifest(), folder));
     snapshot.live = engine.live(at).into_iter().collect();
     Ok(snapshot)
 }
 
-fn commit(engine: &mut Engine, history: &ParquetHistory, position: u64, at: Timestamp) -> anyhow::Result<()> {
+fn commit(engine: &mut Engine, history: &dyn History, position: u64, at: Timestamp) -> anyhow::Result<()> {
     engine.settle();
     let wanted = engine.wanted();
     if !wanted.is_empty() {

@@ -14,7 +14,7 @@ use callboard_domain::Clock;
 use callboard_domain::time::DAY_MS;
 use callboard_ingest::log::{Embedded, Retention};
 use callboard_sql::{QueryLayer, Snapshot};
-use callboard_store::history::{History, ParquetHistory};
+use callboard_store::history::History;
 use callboard_wallboard::board::Words;
 use callboard_wallboard::{Hub, Live, built_in, router};
 use tokio::sync::watch;
@@ -28,7 +28,7 @@ use crate::http::{self, Api};
 
 /// How often the log is looked through for what is old.
 const KEEP_EVERY: Duration = Duration::from_secs(600);
-/// How often the files of history are compared with their checksums.
+/// How often history is compared with its checksums.
 const CHECK_EVERY: Duration = Duration::from_secs(24 * 3_600);
 /// How long a server whose log has failed answers on.
 const FAREWELL: Duration = Duration::from_millis(500);
@@ -116,11 +116,13 @@ impl Running {
         config.sources.iter().try_for_each(|source| source.rules().map(drop))?;
         data::make(&config.data)?;
         crate::log::note(&config.data, &config.log)?;
+        crate::place::note(&config.data, &config.history, &clock)?;
         let data = Data::open(&config.data, &clock)?;
         config.remember(&config.data)?;
         let mut fold = Fold::open(data.parts(settings, &clock))?;
-        let layer =
-            Arc::new(QueryLayer::new(callboard_sql::Options { zone: crate::config::zone(&config.zone)?, ..callboard_sql::Options::default() })?);
+        let remote = data.history.manifest().visible.is_some();
+        let options = callboard_sql::Options { zone: crate::config::zone(&config.zone)?, remote, ..callboard_sql::Options::default() };
+        let layer = Arc::new(QueryLayer::new(options)?);
 
         let (stop, stopped) = watch::channel(false);
         let (publish, snapshot) = watch::channel(fold.snapshot(clock.now()));
@@ -210,7 +212,7 @@ fn start_engine(mut fold: Fold, publish: watch::Sender<Arc<Snapshot>>, stopped: 
 }
 
 /// Drops what the log need not keep any longer, never beyond what history holds. Kafka looks after its topics itself.
-async fn keep(rules: LogConfig, log: Option<Arc<Embedded>>, history: Arc<ParquetHistory>, clock: Arc<dyn Clock>) {
+async fn keep(rules: LogConfig, log: Option<Arc<Embedded>>, history: Arc<dyn History>, clock: Arc<dyn Clock>) {
     let Some(log) = log else { return };
     loop {
         tokio::time::sleep(KEEP_EVERY).await;
@@ -225,7 +227,7 @@ async fn keep(rules: LogConfig, log: Option<Arc<Embedded>>, history: Arc<Parquet
 
 /// Compares every stored file with its checksum now and then: queries read parts of files and cannot tell. The thread
 /// ends with the process, which need not wait for it, or when it finds the history closed.
-fn start_checks(history: Weak<ParquetHistory>) -> anyhow::Result<()> {
+fn start_checks(history: Weak<dyn History>) -> anyhow::Result<()> {
     let check = move || {
         while let Some(open) = history.upgrade() {
             match open.check() {

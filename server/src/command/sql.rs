@@ -36,7 +36,7 @@ async fn of_folder(options: &cli::Sql) -> anyhow::Result<String> {
     let layer = QueryLayer::new(Options { zone, ..Options::default() })?;
     let text = match ask(options, &layer, snapshot).await {
         Ok(text) => text,
-        Err(error) => return Err(data::damage_behind(&data.history, &error).map_or_else(|| error.into(), Into::into)),
+        Err(error) => return Err(data::damage_behind(data.history.as_ref(), &error).map_or_else(|| error.into(), Into::into)),
     };
     data.close().await?;
     Ok(text)

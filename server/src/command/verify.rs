@@ -20,7 +20,7 @@ use callboard_domain::{Clock, Event, Timestamp};
 use callboard_ingest::log::Log;
 use callboard_sql::{CancellationToken, Limits, Options, QueryLayer, Snapshot};
 use callboard_store::Table;
-use callboard_store::history::{History, ParquetHistory};
+use callboard_store::history::ParquetHistory;
 
 use crate::cli;
 use crate::config::Config;
@@ -40,7 +40,12 @@ async fn verify(options: &cli::Verify) -> anyhow::Result<ExitCode> {
     let settings = Config::of_folder(options.config.as_deref(), &options.data)?.settings()?;
     let data = Data::open_existing(&options.data, &clock)?;
     data.history.check().context("the history differs from its checksums")?;
-    let mut report = format!("{} files of history fit their checksums\n", data.history.manifest().paths().count());
+    let manifest = data.history.manifest();
+    let mut report = match manifest.visible {
+        Some(_) => "the engine's state in ClickHouse fits its checksum; those of rows ClickHouse compares itself\n".to_owned(),
+        None => format!("{} files of history fit their checksums\n", manifest.paths().count()),
+    };
+    drop(manifest);
 
     let as_of = clock.now();
     let mut stored = Fold::open(data.parts(settings.clone(), &clock))?;

@@ -10,7 +10,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use callboard_sql::output::{self, Format};
 use callboard_sql::{CancellationToken, Limits};
-use callboard_store::history::ParquetHistory;
+use callboard_store::history::History;
 use serde::Deserialize;
 
 use super::{Api, Problem};
@@ -62,8 +62,8 @@ pub(super) async fn ask(State(api): State<Api>, question: Result<Json<Question>,
     Ok(([(header::CONTENT_TYPE, content)], text).into_response())
 }
 
-fn problem(error: &callboard_sql::Error, history: &Weak<ParquetHistory>) -> Problem {
-    if let Some(damage) = history.upgrade().and_then(|history| data::damage_behind(&history, error)) {
+fn problem(error: &callboard_sql::Error, history: &Weak<dyn History>) -> Problem {
+    if let Some(damage) = history.upgrade().and_then(|history| data::damage_behind(history.as_ref(), error)) {
         tracing::error!("a query failed: {damage}");
         return Problem::internal(damage.to_string());
     }

@@ -1,4 +1,4 @@
-//! The plan that reads one table of one snapshot: Parquet files, live batches, records of the log.
+//! The plan that reads one table of one snapshot: Parquet files or ClickHouse, live batches, records of the log.
 
 use std::sync::Arc;
 
@@ -21,6 +21,7 @@ use datafusion::prelude::SessionConfig;
 use object_store::ObjectMeta;
 
 use super::records::RecordsScan;
+use super::remote::RemoteScan;
 use super::{filter, projected, schema};
 use crate::snapshot::{Snapshot, StoredFile, StoredTable, TimeRange};
 
@@ -50,6 +51,9 @@ pub(super) fn plan(request: &Request, snapshot: &Snapshot, config: &SessionConfi
     let mut parts: Vec<Arc<dyn ExecutionPlan>> = Vec::new();
     if let Some(stored) = snapshot.files(request.table) {
         parts.extend(stored_plan(request, stored, &filters, range, config, runtime)?);
+    }
+    if let Some(remote) = snapshot.remote(request.table) {
+        parts.push(Arc::new(RemoteScan::of(request, &filters, remote)?));
     }
     let live = snapshot.live(request.table);
     if !live.is_empty() {

@@ -36,6 +36,22 @@ impl Span {
         })
     }
 
+    /// A width in ms at whose borders, in UTC, every interval of this length begins and ends, whatever the zone: offsets are
+    /// whole quarters of an hour everywhere since 1972. None for lengths below a minute.
+    pub(super) const fn grain_ms(self) -> Option<i64> {
+        const QUARTER_MS: i64 = 15 * MINUTE_MS;
+        match self {
+            Self::Clock(ms) if ms % QUARTER_MS != 0 => {
+                if ms % MINUTE_MS == 0 {
+                    Some(MINUTE_MS)
+                } else {
+                    None
+                }
+            }
+            Self::Clock(_) | Self::Days(_) | Self::Months(_) => Some(QUARTER_MS),
+        }
+    }
+
     /// The length in ms where it needs no calendar; a day counts 24 hours.
     pub(super) fn fixed_ms(self) -> Result<i64> {
         match self {
@@ -49,6 +65,12 @@ impl Span {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_grain_divides_every_interval() {
+        let grain = |text: &str| Span::parse(text).unwrap().grain_ms();
+        assert_eq!([grain("2 hours"), grain("1 month"), grain("20 min"), grain("90s")], [Some(900_000), Some(900_000), Some(60_000), None]);
+    }
 
     #[test]
     fn lengths_are_read_with_and_without_a_blank_and_nonsense_is_not() {

@@ -14,6 +14,7 @@ use datafusion::execution::memory_pool::{FairSpillPool, GreedyMemoryPool, Memory
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::execution::session_state::SessionStateBuilder;
 use datafusion::logical_expr::LogicalPlan;
+use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
 use datafusion::prelude::SessionConfig;
 use datafusion::sql::parser::Statement as DfStatement;
 use futures::FutureExt;
@@ -113,10 +114,19 @@ impl Layer {
             config.options_mut().optimizer.enable_join_dynamic_filter_pushdown = false;
             config.options_mut().optimizer.enable_aggregate_dynamic_filter_pushdown = false;
         }
-        let catalogue = catalogue::catalogue(source, &self.help).map_err(|e| Error::plan(&e))?;
+        let remote = match source {
+            Source::Fixed(snapshot) => snapshot.stored.remote.is_some(),
+            Source::AtExecution => self.options.remote,
+        };
+        let tables = catalogue::catalogue(source, &self.help).map_err(|e| Error::plan(&e))?;
+        let mut rules = PhysicalOptimizer::new().rules;
+        if remote {
+            rules.insert(0, Arc::new(catalogue::Split));
+        }
         let mut state = SessionStateBuilder::new_from_existing(self.base.clone())
             .with_config(config)
-            .with_catalog_list(catalogue)
+            .with_physical_optimizer_rules(rules)
+            .with_catalog_list(tables)
             .with_runtime_env(runtime)
             .build();
         for function in function::functions(as_of, &self.options.zone) {

@@ -33,13 +33,18 @@ pub(super) fn gather(table: Table, batches: &[RecordBatch]) -> Result<RecordBatc
     concat_batches(&schema, &batches)
 }
 
-/// Sorts by time and key, and cuts where a UTC day ends.
-pub(super) fn by_day(table: Table, rows: &RecordBatch) -> Result<Vec<Slice>, ArrowError> {
+/// In order of time and key.
+pub(super) fn sorted(table: Table, rows: &RecordBatch) -> Result<RecordBatch, ArrowError> {
     let info = table.info();
     let order =
         std::iter::once(&info.time).chain(info.key).map(|name| column(rows, name).cloned().map(|values| SortColumn { values, options: None }));
     let order = lexsort_to_indices(&order.collect::<Result<Vec<_>, _>>()?, None)?;
-    let rows = take_record_batch(rows, &order)?;
+    take_record_batch(rows, &order)
+}
+
+/// Sorts by time and key, and cuts where a UTC day ends.
+pub(super) fn by_day(table: Table, rows: &RecordBatch) -> Result<Vec<Slice>, ArrowError> {
+    let rows = sorted(table, rows)?;
     let at: Vec<Timestamp> = times(table, &rows)?.values().iter().map(|ms| Timestamp::from_millis(*ms)).collect();
     let mut out = Vec::new();
     let mut begin = 0;

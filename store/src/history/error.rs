@@ -89,6 +89,39 @@ pub enum Error {
         /// What was found.
         what: String,
     },
+    /// ClickHouse is away, slow or refuses.
+    #[error("could not {doing} ClickHouse at {place}: {source}")]
+    ClickHouse {
+        /// What was being done.
+        doing: &'static str,
+        /// Its address and database.
+        place: String,
+        /// What it or the network says.
+        #[source]
+        source: Box<clickhouse::error::Error>,
+    },
+    /// A table in ClickHouse is not what this version writes, or what it holds cannot be right.
+    #[error(
+        "could not use the table {table} of ClickHouse at {place}: {what}; mend the table, or choose an empty database to have it made again from the log"
+    )]
+    Shape {
+        /// The table.
+        table: String,
+        /// ClickHouse's address and database.
+        place: String,
+        /// What is wrong.
+        what: String,
+    },
+    /// Another process has begun to write the same history.
+    #[error("could not commit to ClickHouse at {place}: {holder:?} writes the history of {stream:?} now; stop one of the two")]
+    Fenced {
+        /// ClickHouse's address and database.
+        place: String,
+        /// The log.
+        stream: String,
+        /// Who writes.
+        holder: String,
+    },
     /// The commit is not new.
     #[error("could not commit position {position}: history already holds everything up to {stored}")]
     Stale {
@@ -117,8 +150,10 @@ pub enum Error {
 impl Error {
     /// What a pipeline does after it.
     #[must_use]
-    pub const fn action(&self) -> Action {
+    pub fn action(&self) -> Action {
         match self {
+            Self::ClickHouse { source, .. } => refusal(source),
+            Self::Shape { .. } | Self::Fenced { .. } => Action::Stop,
             Self::Locked { .. } | Self::Disk { .. } | Self::Full { .. } => Action::Retry,
             Self::Stale { .. } | Self::Rows { .. } | Self::NotStored { .. } => Action::Skip,
             Self::Unsure { .. } | Self::Broken { .. } | Self::Manifest { .. } | Self::Foreign { .. } | Self::Damaged { .. } => Action::Stop,
@@ -128,5 +163,16 @@ impl Error {
     pub(super) fn disk(doing: &'static str, path: impl Into<PathBuf>, source: io::Error) -> Self {
         let path = path.into();
         if source.kind() == io::ErrorKind::StorageFull { Self::Full { doing, path } } else { Self::Disk { doing, path, source } }
+    }
+}
+
+/// Errors that do not go away by themselves: no such table or column, wrong SQL, wrong password, no right.
+const LASTING: [&str; 9] = ["Code: 10.", "Code: 16.", "Code: 36.", "Code: 47.", "Code: 60.", "Code: 62.", "Code: 81.", "Code: 497.", "Code: 516."];
+
+fn refusal(error: &clickhouse::error::Error) -> Action {
+    match error {
+        clickhouse::error::Error::BadResponse(text) if LASTING.iter().any(|code| text.contains(code)) => Action::Stop,
+        clickhouse::error::Error::InvalidParams(_) | clickhouse::error::Error::Unsupported(_) => Action::Stop,
+        _ => Action::Retry,
     }
 }

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::clickhouse::Visible;
 use super::{Day, Error};
 use crate::Table;
 
@@ -30,6 +31,9 @@ pub struct Manifest {
     pub engine_state: Option<StateFile>,
     /// Files of each table, by day, then in order of their making.
     pub files: BTreeMap<Table, Vec<DataFile>>,
+    /// Which rows of ClickHouse's tables this state means, where history lies there and not in files.
+    #[serde(skip)]
+    pub visible: Option<Visible>,
     /// Number of the next file.
     pub(super) next_file: u64,
 }
@@ -80,7 +84,7 @@ struct Envelope<'a> {
 impl Default for Manifest {
     fn default() -> Self {
         let committed_at = Timestamp::from_millis(0);
-        Self { number: 0, position: 0, committed_at, engine_state: None, files: BTreeMap::new(), next_file: 1 }
+        Self { number: 0, position: 0, committed_at, engine_state: None, files: BTreeMap::new(), visible: None, next_file: 1 }
     }
 }
 

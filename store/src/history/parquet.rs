@@ -90,18 +90,6 @@ impl ParquetHistory {
         self.decode(table, file, None, &file.hidden)
     }
 
-    /// Reads every file and compares checksums: slow, for `verify`.
-    ///
-    /// # Errors
-    /// The first file that is missing or damaged.
-    pub fn check(&self) -> Result<(), Error> {
-        let manifest = self.manifest();
-        for file in manifest.files.values().flatten() {
-            check::read(&self.folder, &*self.disk, &file.path, file.bytes, file.xxh3)?;
-        }
-        self.engine_state().map(|_| ())
-    }
-
     fn decode(&self, table: Table, file: &DataFile, columns: Option<&[&str]>, hidden: &[u32]) -> Result<RecordBatch, Error> {
         let bytes = check::read(&self.folder, &*self.disk, &file.path, file.bytes, file.xxh3)?;
         encode::decode(bytes, &table.schema(), columns, hidden)
@@ -236,6 +224,14 @@ impl History for ParquetHistory {
         let manifest = self.manifest();
         let Some(state) = &manifest.engine_state else { return Ok(None) };
         check::read(&self.folder, &*self.disk, &state.path, state.bytes, state.xxh3).map(Some)
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        let manifest = self.manifest();
+        for file in manifest.files.values().flatten() {
+            check::read(&self.folder, &*self.disk, &file.path, file.bytes, file.xxh3)?;
+        }
+        self.engine_state().map(|_| ())
     }
 
     fn should_compact(&self) -> Option<(Table, Day)> {

@@ -4,8 +4,10 @@
 //! error with its reason; a test never goes on without its engine.
 
 mod cache;
+pub mod clickhouse;
 pub mod kafka;
 mod supervised;
 
 pub use cache::{cache_folder, fetched};
+pub use clickhouse::ClickHouse;
 pub use supervised::Supervised;

@@ -2,86 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use callboard_domain::Timestamp;
-use callboard_domain::state::{CallOutcome, Direction};
 use callboard_domain::time::{DAY_MS, HOUR_MS};
 
+use super::super::contract::{self, House, at, call, calls, error, interval, intervals};
 use super::*;
 use crate::TableRow;
 use crate::table::{Call, QueueInterval};
 
 mod fault;
-
-/// 2025-11-18T00:00:00Z.
-const MIDNIGHT_MS: i64 = 1_763_424_000_000;
-
-fn at(ms: i64) -> Timestamp {
-    Timestamp::from_millis(MIDNIGHT_MS + ms)
-}
-
-fn call(name: &str, started_ms: i64, version: i64) -> Call {
-    Call {
-        source: "pbx1".into(),
-        call: name.into(),
-        direction: Direction::Inbound,
-        from_number: None,
-        to_number: Some("400100".into()),
-        queue: Some("cards".into()),
-        agent: None,
-        started_at: at(started_ms),
-        answered_at: None,
-        ended_at: Some(at(started_ms + 10)),
-        outcome: CallOutcome::Abandoned,
-        ended_by: None,
-        wait_ms: 10,
-        ring_ms: 0,
-        talk_ms: 0,
-        hold_ms: 0,
-        wrap_up_ms: 0,
-        visits: 1,
-        legs: 0,
-        transfers: 0,
-        recording: None,
-        voicemail: None,
-        rating: (version > 1).then_some(version),
-        path: "[]".into(),
-        version,
-    }
-}
-
-fn interval(queue: &str, minute_ms: i64, offered: i64, longest_wait_ms: i64) -> QueueInterval {
-    QueueInterval {
-        source: "pbx1".into(),
-        queue: queue.into(),
-        minute_at: at(minute_ms),
-        offered,
-        answered: 0,
-        answered_in_target: 0,
-        abandoned: offered,
-        abandoned_in_target: 0,
-        short_abandoned: 0,
-        timed_out: 0,
-        left_by_key: 0,
-        overflowed: 0,
-        lost: 0,
-        waiting: 0,
-        waiting_past_target: 0,
-        transferred: 0,
-        answered_wait_ms: 0,
-        abandoned_wait_ms: longest_wait_ms,
-        decided_wait_ms: longest_wait_ms,
-        longest_wait_ms,
-    }
-}
-
-fn calls(position: u64, rows: &[Call]) -> Commit {
-    Commit { position, batches: vec![(Table::Calls, Call::batch(rows))], engine_state: position.to_le_bytes().to_vec(), at: at(0) }
-}
-
-fn intervals(position: u64, rows: &[QueueInterval]) -> Commit {
-    let batches = vec![(Table::QueueIntervals, QueueInterval::batch(rows))];
-    Commit { position, batches, engine_state: Vec::new(), at: at(0) }
-}
 
 /// Every visible row, as one reader of the present manifest sees them.
 fn rows<T: TableRow>(history: &ParquetHistory) -> Vec<T> {
@@ -99,29 +27,44 @@ fn parquet_files(folder: &Path) -> BTreeSet<String> {
     LocalDisk.files(folder).unwrap().into_iter().filter(|p| p.extension().is_some_and(|x| x == "parquet")).map(relative).collect()
 }
 
-fn error<T>(result: Result<T, Error>) -> String {
-    result.map(|_| ()).unwrap_err().to_string()
+/// A history and the folder that it lies in.
+struct Files {
+    folder: tempfile::TempDir,
+    history: Option<ParquetHistory>,
+}
+
+impl Files {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let history = Some(ParquetHistory::open(folder.path()).unwrap());
+        Self { folder, history }
+    }
+}
+
+impl House for Files {
+    fn history(&self) -> &dyn History {
+        self.history.as_ref().unwrap()
+    }
+
+    fn reopen(&mut self) {
+        self.history = None;
+        self.history = Some(ParquetHistory::open(self.folder.path()).unwrap());
+    }
+
+    fn batches(&self, table: Table) -> Vec<RecordBatch> {
+        let history = self.history.as_ref().unwrap();
+        history.manifest().files_of(table).iter().map(|f| history.read(table, f).unwrap()).collect()
+    }
 }
 
 #[test]
-fn rows_of_a_call_are_found_where_they_are_and_taken_away_by_a_negative_version() {
-    let folder = tempfile::tempdir().unwrap();
-    let history = ParquetHistory::open(folder.path()).unwrap();
-    history.commit(calls(1, &[call("a", 0, 1), call("b", 5, 1)])).unwrap();
-    history.commit(calls(2, &[call("c", DAY_MS, 1)])).unwrap();
-    let sought = |name: &str, from: i64, to: i64| Sought { source: "pbx1".into(), name: name.into(), from: at(from), to: at(to) };
-    let found = |wanted: &[Sought]| -> Vec<String> {
-        let batches = history.find(Table::Calls, wanted).unwrap();
-        batches.iter().flat_map(|b| Call::rows(b).unwrap()).map(|c| format!("{} {}", c.call, c.version)).collect()
-    };
-    assert_eq!(found(&[sought("b", 0, 9), sought("c", 0, 2 * DAY_MS)]), ["c 1", "b 1"]);
-    assert_eq!(found(&[sought("b", 6, 9)]), Vec::<String>::new());
-
-    history.commit(calls(3, &[call("b", 5, 2)])).unwrap();
-    assert_eq!(found(&[sought("b", 0, 9)]), ["b 2"]);
-    history.commit(calls(4, &[call("b", 5, -3)])).unwrap();
-    assert_eq!(found(&[sought("b", 0, 9)]), Vec::<String>::new());
-    assert_eq!(history.manifest().rows_of(Table::Calls), 2);
+fn the_contract_holds() {
+    contract::rows_position_and_state_survive_a_restart(Files::new());
+    contract::a_commit_that_is_not_new_or_does_not_fit_changes_nothing(Files::new());
+    contract::an_amended_row_replaces_the_stored_one_wherever_it_lies(Files::new());
+    contract::rows_of_a_call_are_found_where_they_are_and_taken_away_by_a_negative_version(Files::new());
+    contract::rows_of_a_roll_up_add_up(Files::new());
+    contract::retention_drops_whole_days(Files::new());
 }
 
 #[test]
@@ -144,21 +87,6 @@ fn rows_are_cut_by_utc_day_and_sorted_and_survive_a_restart() {
     let file = &manifest.files_of(Table::Calls)[0];
     assert_eq!((file.rows, file.min_at, file.max_at), (3, at(5), at(DAY_MS - 1)));
     history.check().unwrap();
-}
-
-#[test]
-fn a_commit_that_is_not_new_or_does_not_fit_changes_nothing() {
-    let folder = tempfile::tempdir().unwrap();
-    let history = ParquetHistory::open(folder.path()).unwrap();
-    history.commit(calls(10, &[call("a", 0, 1)])).unwrap();
-    assert_eq!(error(history.commit(calls(10, &[call("b", 0, 1)]))), "could not commit position 10: history already holds everything up to 10");
-    let foreign = Commit { batches: vec![(Table::Calls, QueueInterval::batch(&[interval("q", 0, 1, 1)]))], ..calls(11, &[]) };
-    assert!(error(history.commit(foreign)).starts_with("could not store rows of calls"));
-    let live = Commit { batches: vec![(Table::Events, Call::batch(&[]))], ..calls(11, &[]) };
-    assert!(error(history.commit(live)).contains("does not keep this table"));
-    assert_eq!(names(&history), [("a".to_owned(), 1)]);
-    history.commit(calls(11, &[])).unwrap();
-    assert_eq!(history.manifest().position, 11);
 }
 
 #[test]

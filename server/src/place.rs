@@ -1,0 +1,75 @@
+//! Where history lies: Parquet files in the data folder, or ClickHouse.
+//!
+//! A folder whose history went to ClickHouse says so in `history.toml`, so that every command finds it and none
+//! begins a second history beside it.
+
+use std::path::Path;
+use std::sync::{Arc, LazyLock};
+
+use anyhow::{Context, anyhow};
+use callboard_domain::Clock;
+use callboard_store::history::clickhouse::{ClickHouseHistory, Options};
+use callboard_store::history::{History, ParquetHistory};
+
+use crate::config::HistoryConfig;
+use crate::data;
+
+/// Says where the history of a data folder lies.
+pub(crate) const NOTE: &str = "history.toml";
+
+/// Notes in the data folder where the configuration puts history; one that says nothing changes nothing.
+pub(crate) fn note(folder: &Path, config: &HistoryConfig, clock: &Arc<dyn Clock>) -> anyhow::Result<()> {
+    if config.clickhouse.is_none() {
+        return Ok(());
+    }
+    let before = noted(folder)?;
+    let mut place = config.clone();
+    if place.stream.is_none() {
+        let known = before.as_ref().and_then(|b| b.stream.clone());
+        place.stream = Some(known.unwrap_or_else(|| format!("log-{}-{}", clock.now().as_millis(), std::process::id())));
+    }
+    if before.as_ref() == Some(&place) {
+        return Ok(());
+    }
+    std::fs::create_dir_all(folder).with_context(|| format!("could not make the data folder {}", folder.display()))?;
+    let text = toml::to_string(&place).context("could not write down where history lies")?;
+    let (draft, note) = (folder.join("history.toml.new"), folder.join(NOTE));
+    std::fs::write(&draft, text).and_then(|()| std::fs::rename(&draft, &note)).with_context(|| format!("could not write {}", note.display()))
+}
+
+/// What is noted in the folder.
+fn noted(folder: &Path) -> anyhow::Result<Option<HistoryConfig>> {
+    let note = folder.join(NOTE);
+    match std::fs::read_to_string(&note) {
+        Ok(text) => toml::from_str(&text).map(Some).with_context(|| format!("could not understand {}", note.display())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("could not read {}", note.display())),
+    }
+}
+
+/// Opens the history of a data folder, where the folder says that it lies.
+pub(crate) fn open(folder: &Path, clock: &Arc<dyn Clock>) -> anyhow::Result<Arc<dyn History>> {
+    let place = noted(folder)?.unwrap_or_default();
+    let (Some(url), Some(stream)) = (place.clickhouse, place.stream) else {
+        let history = ParquetHistory::open(folder.join(data::HISTORY)).map_err(|error| data::explain(folder, error))?;
+        return Ok(Arc::new(history));
+    };
+    let now = clock.now().as_millis();
+    let mut options = Options::new(url, stream, format!("{}-{now}", std::process::id()));
+    if let Some(name) = &place.password_env {
+        options.password =
+            Some(std::env::var(name).map_err(|_| anyhow!("the environment variable {name}, which holds ClickHouse's password, is not set"))?);
+    }
+    options.database = place.database;
+    options.user = place.user;
+    options.cluster = place.cluster;
+    options.keep_days = place.keep_days;
+    // Fails when it could not be made; the reason is kept, since a static is made once.
+    let runtime = RUNTIME.as_ref().map_err(|error| anyhow!("could not start the threads for ClickHouse: {error}"))?;
+    Ok(Arc::new(ClickHouseHistory::open(&options, runtime.handle().clone())?))
+}
+
+/// History's network work, apart from what serves screens; it lives as long as the process, so nothing drops it in the
+/// middle of a task.
+static RUNTIME: LazyLock<std::io::Result<tokio::runtime::Runtime>> =
+    LazyLock::new(|| tokio::runtime::Builder::new_multi_thread().worker_threads(1).thread_name("clickhouse").enable_all().build());

@@ -1,0 +1,401 @@
+//! History in ClickHouse: the same commits as the Parquet one, without files of our own.
+//!
+//! ClickHouse commits one insert into one partition at a time, so a commit is written in an order that survives a
+//! crash anywhere: what will be inserted, the rows under tokens, the engine's state, and last one row that makes it
+//! whole. Rows carry their commit's number; a reader sees those of whole commits only.
+
+mod ddl;
+mod find;
+mod ledger;
+mod link;
+mod migrate;
+mod visible;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
+
+use arrow::array::{ArrayRef, AsArray, RecordBatch, StringArray, UInt64Array};
+use arrow::datatypes::{DataType, Field, Schema, UInt32Type};
+use arrow::error::ArrowError;
+use tokio::runtime::Handle;
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::find::Search;
+use super::{Commit, Day, Error, History, Manifest, Sought, StateFile, cut, merge};
+use crate::Table;
+use ledger::{Cut, Ledger, Pending, Piece, Whole};
+pub use link::ClickHouse;
+use migrate::Shape;
+pub use visible::Visible;
+use visible::{Replaced, text};
+
+/// Rows of one insert.
+const PIECE_ROWS: usize = 100_000;
+
+/// Where ClickHouse is, and what part of it is ours.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// `http://host:port`.
+    pub url: String,
+    /// The database; it must exist.
+    pub database: String,
+    /// User; the server's default where there is none.
+    pub user: Option<String>,
+    /// Password.
+    pub password: Option<String>,
+    /// Name of the cluster that the tables lie on; none for one node.
+    pub cluster: Option<String>,
+    /// Name of the log that is folded, for instance topic and partition: positions of different logs do not mix.
+    pub stream: String,
+    /// Who writes, unique among processes; whoever opens last may write.
+    pub writer: String,
+    /// Days that rows are kept; for ever where there is no number.
+    pub keep_days: Option<u32>,
+    /// How long one statement may take.
+    pub timeout: Duration,
+}
+
+impl Options {
+    /// One node at `url`, the database `default`, half a minute a statement.
+    #[must_use]
+    pub fn new(url: impl Into<String>, stream: impl Into<String>, writer: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            database: "default".into(),
+            user: None,
+            password: None,
+            cluster: None,
+            stream: stream.into(),
+            writer: writer.into(),
+            keep_days: None,
+            timeout: Duration::from_secs(30),
+        }
+    }
+}
+
+/// History in a ClickHouse database.
+#[derive(Debug)]
+pub struct ClickHouseHistory {
+    link: ClickHouse,
+    ledger: Ledger,
+    shape: Shape,
+    runtime: Handle,
+    current: Mutex<Arc<Manifest>>,
+    work: Mutex<Work>,
+}
+
+/// What only the one who commits touches.
+#[derive(Debug, Default)]
+struct Work {
+    /// A commit that was begun and is not whole.
+    pending: Option<Pending>,
+    /// Manifests that readers may still hold.
+    past: Vec<(u64, Weak<Manifest>)>,
+}
+
+/// A commit's rows, cut.
+struct Rows {
+    tables: Vec<(Table, RecordBatch)>,
+    cut: Cut,
+}
+
+impl ClickHouseHistory {
+    /// Connects, makes or migrates the tables, checks them and takes over writing. Network work is done on `runtime`. As
+    /// all calls of history it blocks; never call it on a runtime of one thread.
+    ///
+    /// # Errors
+    /// When ClickHouse is away or refuses, a newer version wrote it, or a table is not as it must be.
+    pub fn open(options: &Options, runtime: Handle) -> Result<Self, Error> {
+        let link = ClickHouse::new(options);
+        let ledger = Ledger { link: link.clone(), stream: options.stream.clone(), writer: options.writer.clone() };
+        let shape = Shape { cluster: options.cluster.clone() };
+        let (manifest, pending) = wait(&runtime, async {
+            migrate::run(&link, &shape).await?;
+            migrate::check(&link, &shape).await?;
+            if let Some(days) = options.keep_days {
+                migrate::keep(&link, &shape, days).await?;
+            }
+            ledger.take_over().await?;
+            read(&ledger).await
+        })?;
+        let work = Mutex::new(Work { pending, past: Vec::new() });
+        Ok(Self { link, ledger, shape, runtime, current: Mutex::new(Arc::new(manifest)), work })
+    }
+
+    /// The connection, for questions.
+    #[must_use]
+    pub const fn link(&self) -> &ClickHouse {
+        &self.link
+    }
+
+    /// The position at which an interrupted commit was cut. Who folds the log to exactly there and commits sends the same
+    /// inserts under the same tokens, so that nothing is sent in vain; another cut is right too.
+    #[must_use]
+    pub fn interrupted(&self) -> Option<u64> {
+        self.work.lock().unwrap_or_else(PoisonError::into_inner).pending.as_ref().map(|p| p.cut.last)
+    }
+
+    /// Looks again at what is stored, for a process that only reads.
+    ///
+    /// # Errors
+    /// When ClickHouse is away.
+    pub fn refresh(&self) -> Result<Arc<Manifest>, Error> {
+        let mut work = self.lock();
+        let (manifest, pending) = wait(&self.runtime, read(&self.ledger))?;
+        work.pending = pending;
+        Ok(self.publish(&mut work, manifest))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Work> {
+        self.work.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn publish(&self, work: &mut Work, next: Manifest) -> Arc<Manifest> {
+        let next = Arc::new(next);
+        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        work.past.push((current.number, Arc::downgrade(&current)));
+        *current = Arc::clone(&next);
+        next
+    }
+
+    /// The number of the oldest manifest in anyone's hands.
+    fn oldest(&self, work: &mut Work) -> u64 {
+        work.past.retain(|(_, manifest)| manifest.strong_count() > 0);
+        work.past.iter().map(|(number, _)| *number).min().unwrap_or_else(|| self.manifest().number)
+    }
+
+    async fn write(&self, pending: &mut Option<Pending>, rows: &Rows, commit: &Commit) -> Result<Manifest, Error> {
+        let present = self.manifest();
+        let mut visible = present.visible.clone().unwrap_or_else(|| Visible::none(self.link.clone(), self.ledger.stream.clone()));
+        let begun = match pending.take() {
+            // The same rows of the same range: what has arrived already is known by its token.
+            Some(same) if same.cut == rows.cut => same,
+            other => {
+                let number = other.as_ref().map_or(present.number, |o| o.number) + 1;
+                Pending { number, cut: rows.cut.clone() }
+            }
+        };
+        // Numbers between two whole commits belong to cuts that were given up.
+        visible.void.extend(present.number + 1..begun.number);
+        visible.number = begun.number;
+        let begun = pending.insert(begun);
+        self.ledger.check_writer().await?;
+        self.ledger.begin(begun).await?;
+        self.send(begun, rows).await?;
+        self.ledger.keep_state(begun, &commit.engine_state).await?;
+        for (table, batch) in &rows.tables {
+            visible.replaced.note(*table, batch, begun.number).map_err(|source| Error::Rows { table: table.name(), source })?;
+        }
+        let whole = Whole {
+            number: begun.number,
+            first: begun.cut.first,
+            last: begun.cut.last,
+            at: commit.at,
+            state_bytes: commit.engine_state.len() as u64,
+            state_xxh3: xxh3_64(&commit.engine_state),
+            replaced: visible.replaced.clone(),
+        };
+        self.ledger.check_writer().await?;
+        self.ledger.end(&whole, &begun.cut).await?;
+        *pending = None;
+        Ok(manifest(&whole, visible))
+    }
+
+    async fn send(&self, begun: &Pending, rows: &Rows) -> Result<(), Error> {
+        for piece in &begun.cut.pieces {
+            let Some((table, all)) = rows.tables.iter().find(|(table, _)| *table == piece.table) else { continue };
+            let slice = all.slice(piece.place * PIECE_ROWS, piece.rows);
+            let marked = self.mark(&slice, begun.number).map_err(|source| Error::Rows { table: table.name(), source })?;
+            let token = self.ledger.token(begun.number, &begun.cut, &format!("{}/{}", table.name(), piece.place));
+            self.link.insert(table.name(), &marked, &token).await?;
+        }
+        Ok(())
+    }
+
+    /// Rows with the two columns that say which commit brought them.
+    fn mark(&self, rows: &RecordBatch, number: u64) -> Result<RecordBatch, ArrowError> {
+        let schema = rows.schema();
+        let mut fields: Vec<Arc<Field>> = schema.fields().iter().cloned().collect();
+        fields.push(Arc::new(Field::new(ddl::STREAM, DataType::Utf8, false)));
+        fields.push(Arc::new(Field::new(ddl::NUMBER, DataType::UInt64, false)));
+        let mut columns = rows.columns().to_vec();
+        columns.push(Arc::new(StringArray::from(vec![self.ledger.stream.as_str(); rows.num_rows()])) as ArrayRef);
+        columns.push(Arc::new(UInt64Array::from(vec![number; rows.num_rows()])));
+        RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
+    }
+
+    /// Deletes the older versions of rows that nobody can see any more, up to commit `newest`: rows of a commit that is
+    /// under way stay, since they would not be taken a second time.
+    async fn sweep(&self, gone: &Replaced, newest: u64) -> Result<(), Error> {
+        for table in gone.0.keys() {
+            if let Some(condition) = gone.condition(*table) {
+                let (local, everywhere) = (self.shape.local(*table), self.shape.everywhere());
+                let stream = text(&self.ledger.stream);
+                let ours = format!("{} = {stream} AND {} <= {newest}", ddl::STREAM, ddl::NUMBER);
+                self.link.execute(&format!("DELETE FROM {local}{everywhere} WHERE {ours} AND {condition}")).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn drop_before(&self, day: Day) -> Result<(), Error> {
+        let month: u32 = day.to_string().split('-').take(2).collect::<String>().parse().unwrap_or(0);
+        for table in Table::STORED {
+            let (local, everywhere) = (self.shape.local(table), self.shape.everywhere());
+            let parts = self.shape.cluster.as_ref().map_or("system.parts".to_owned(), |c| format!("cluster({}, system.parts)", text(c)));
+            let sql = format!(
+                "SELECT DISTINCT toUInt32(partition) FROM {parts} WHERE database = currentDatabase() AND table = {} AND active AND toUInt32(partition) < {month}",
+                text(&local)
+            );
+            for batch in self.link.rows(&sql).await? {
+                for partition in batch.column(0).as_primitive::<UInt32Type>().values() {
+                    self.link.execute(&format!("ALTER TABLE {local}{everywhere} DROP PARTITION {partition}")).await?;
+                }
+            }
+            let (time, before) = (table.info().time, day.start().as_millis());
+            self.link.execute(&format!("DELETE FROM {local}{everywhere} WHERE {time} < fromUnixTimestamp64Milli({before}, 'UTC')")).await?;
+        }
+        Ok(())
+    }
+}
+
+impl History for ClickHouseHistory {
+    fn commit(&self, commit: Commit) -> Result<Arc<Manifest>, Error> {
+        let mut work = self.lock();
+        let stored = self.manifest().position;
+        if commit.position <= stored {
+            return Err(Error::Stale { position: commit.position, stored });
+        }
+        let rows = arrange(&commit, stored)?;
+        let mut pending = work.pending.take();
+        let next = wait(&self.runtime, self.write(&mut pending, &rows, &commit));
+        work.pending = pending;
+        Ok(self.publish(&mut work, next?))
+    }
+
+    fn manifest(&self) -> Arc<Manifest> {
+        Arc::clone(&self.current.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn engine_state(&self) -> Result<Option<Vec<u8>>, Error> {
+        let manifest = self.manifest();
+        let Some(state) = &manifest.engine_state else { return Ok(None) };
+        wait(&self.runtime, self.ledger.state(manifest.number, state.bytes, state.xxh3)).map(Some)
+    }
+
+    fn find(&self, table: Table, sought: &[Sought]) -> Result<Vec<RecordBatch>, Error> {
+        // Held while it is asked for: what it shows is not deleted meanwhile.
+        let manifest = self.manifest();
+        let Some(visible) = &manifest.visible else { return Ok(Vec::new()) };
+        let mut found = Vec::new();
+        for sought in sought.chunks(find::AT_ONCE) {
+            let mut search = Search::of(table, sought);
+            for batch in wait(&self.runtime, self.link.rows(&find::question(table, sought, visible)))? {
+                // All calls are asked for over one span of time; each has its own.
+                let rows = cut::gather(table, &[batch]).and_then(|rows| search.take(&rows));
+                let rows = rows.map_err(|source| Error::Rows { table: table.name(), source })?;
+                found.extend(Some(rows).filter(|rows| rows.num_rows() > 0));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Looks whether the tables are still as they must be, and compares the engine's state with its checksum. Those of
+    /// rows ClickHouse keeps itself, and compares them whenever it reads.
+    fn check(&self) -> Result<(), Error> {
+        wait(&self.runtime, migrate::check(&self.link, &self.shape))?;
+        self.engine_state().map(|_| ())
+    }
+
+    fn should_compact(&self) -> Option<(Table, Day)> {
+        let manifest = self.manifest();
+        let replaced = &manifest.visible.as_ref()?.replaced;
+        let table = replaced.0.iter().find(|(_, rows)| !rows.is_empty())?.0;
+        Some((*table, Day::of(manifest.committed_at)))
+    }
+
+    fn compact(&self, _: Table, _: Day) -> Result<Arc<Manifest>, Error> {
+        let mut work = self.lock();
+        let oldest = self.oldest(&mut work);
+        let present = self.manifest();
+        let Some(visible) = present.visible.clone() else { return Ok(present) };
+        let (gone, rest) = visible.replaced.until(oldest);
+        if gone == Replaced::default() {
+            return Ok(present);
+        }
+        wait(&self.runtime, self.sweep(&gone, present.number))?;
+        let next = Manifest { visible: Some(Visible { replaced: rest, ..visible }), ..(*present).clone() };
+        Ok(self.publish(&mut work, next))
+    }
+
+    fn retain(&self, day: Day) -> Result<Arc<Manifest>, Error> {
+        let _work = self.lock();
+        wait(&self.runtime, self.drop_before(day))?;
+        Ok(self.manifest())
+    }
+}
+
+/// The end of `future`. A thread of a runtime with several threads may wait too: its other tasks move on.
+fn wait<T>(runtime: &Handle, future: impl Future<Output = T>) -> T {
+    if Handle::try_current().is_ok() { tokio::task::block_in_place(|| runtime.block_on(future)) } else { runtime.block_on(future) }
+}
+
+/// The migrations that are made from the tables: file name and text.
+#[must_use]
+pub fn definitions() -> [(&'static str, String); 2] {
+    [("0001_tables.sql", ddl::tables()), ("0003_cluster.sql", ddl::distributed())]
+}
+
+/// What the ledger says: the state of history, and a commit that was begun after it.
+async fn read(ledger: &Ledger) -> Result<(Manifest, Option<Pending>), Error> {
+    let mut unfinished = ledger.unfinished().await?;
+    let Some(whole) = ledger.last().await? else {
+        let visible = Visible::none(ledger.link.clone(), ledger.stream.clone());
+        return Ok((Manifest { visible: Some(visible), ..Manifest::default() }, unfinished.pop()));
+    };
+    let void = unfinished.iter().map(|p| p.number).filter(|number| *number < whole.number).collect();
+    let pending = unfinished.pop().filter(|p| p.number > whole.number);
+    let visible =
+        Visible { number: whole.number, void, replaced: whole.replaced.clone(), ..Visible::none(ledger.link.clone(), ledger.stream.clone()) };
+    Ok((manifest(&whole, visible), pending))
+}
+
+fn manifest(whole: &Whole, visible: Visible) -> Manifest {
+    let state = StateFile { path: format!("callboard_states/{}", whole.number), bytes: whole.state_bytes, xxh3: whole.state_xxh3 };
+    Manifest {
+        number: whole.number,
+        position: whole.last,
+        committed_at: whole.at,
+        engine_state: Some(state),
+        visible: Some(visible),
+        ..Manifest::default()
+    }
+}
+
+/// A commit's rows in an order that depends on nothing but the rows, and cut.
+fn arrange(commit: &Commit, first: u64) -> Result<Rows, Error> {
+    let mut by_table: BTreeMap<Table, Vec<RecordBatch>> = BTreeMap::new();
+    for (table, batch) in &commit.batches {
+        if !Table::STORED.contains(table) {
+            return Err(Error::NotStored { table: table.name() });
+        }
+        by_table.entry(*table).or_default().push(batch.clone());
+    }
+    let mut rows = Rows { tables: Vec::new(), cut: Cut { first, last: commit.position, pieces: Vec::new() } };
+    for (table, batches) in by_table {
+        let wrong = |source| Error::Rows { table: table.name(), source };
+        let all =
+            cut::gather(table, &batches).and_then(|rows| merge::merge(table, rows)).and_then(|rows| cut::sorted(table, &rows)).map_err(wrong)?;
+        for (place, begin) in (0..all.num_rows()).step_by(PIECE_ROWS).enumerate() {
+            let slice = all.slice(begin, PIECE_ROWS.min(all.num_rows() - begin));
+            let xxh3 = xxh3_64(&link::encode(&slice).map_err(wrong)?);
+            rows.cut.pieces.push(Piece { table, place, rows: slice.num_rows(), xxh3 });
+        }
+        rows.tables.push((table, all));
+    }
+    Ok(rows)
+}
+
+#[cfg(test)]
+mod tests;

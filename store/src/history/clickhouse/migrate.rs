@@ -1,0 +1,154 @@
+//! Numbered migrations, and the check at start that the tables are those that this version writes.
+
+use std::collections::BTreeMap;
+
+use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::datatypes::UInt32Type;
+
+use super::super::Error;
+use super::ddl;
+use super::link::ClickHouse;
+use super::visible::text;
+use crate::Table;
+
+/// Number, name, text, and whether only a cluster has it.
+const MIGRATIONS: [(u32, &str, &str, bool); 3] = [
+    (1, "tables", include_str!("../../../../sql/clickhouse/0001_tables.sql"), false),
+    (2, "ledger", include_str!("../../../../sql/clickhouse/0002_ledger.sql"), false),
+    (3, "cluster", include_str!("../../../../sql/clickhouse/0003_cluster.sql"), true),
+];
+const DONE: &str = "CREATE TABLE IF NOT EXISTS callboard_migrations$on_cluster (version UInt32, name String, \
+                    applied_at DateTime64(3, 'UTC') DEFAULT now64(3)) ENGINE = $ledger(MergeTree, callboard_migrations) ORDER BY version";
+
+/// How one node and a cluster differ.
+#[derive(Debug, Clone)]
+pub(super) struct Shape {
+    pub(super) cluster: Option<String>,
+}
+
+impl Shape {
+    /// ` ON CLUSTER ...` of a statement that every node must run.
+    pub(super) fn everywhere(&self) -> String {
+        self.cluster.as_ref().map_or(String::new(), |c| format!(" ON CLUSTER {}", text(c)))
+    }
+
+    /// The name of the table that holds the rows.
+    pub(super) fn local(&self, table: Table) -> String {
+        format!("{}{}", table.name(), if self.cluster.is_some() { "_local" } else { "" })
+    }
+
+    /// Fills the places of a migration's text.
+    fn fill(&self, sql: &str) -> String {
+        let (local, replicated) = if self.cluster.is_some() { ("_local", "Replicated") } else { ("", "") };
+        let mut out = String::with_capacity(sql.len());
+        let mut rest = sql;
+        // $ledger(Engine, table[, argument])
+        while let Some((before, after)) = rest.split_once("$ledger(") {
+            let (inside, after) = after.split_once(')').unwrap_or((after, ""));
+            let mut words = inside.split(", ");
+            let (engine, table) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+            let mut arguments: Vec<String> = words.map(str::to_owned).collect();
+            if self.cluster.is_some() {
+                // No {shard} in the path: all nodes hold one ledger.
+                arguments.splice(0..0, [text(&format!("/clickhouse/callboard/{{database}}/{table}")), text("{shard}-{replica}")]);
+            }
+            out += &format!("{before}{replicated}{engine}({})", arguments.join(", "));
+            rest = after;
+        }
+        out += rest;
+        out.replace("$local", local)
+            .replace("$on_cluster", &self.everywhere())
+            .replace("$replicated", replicated)
+            .replace("$cluster", self.cluster.as_deref().unwrap_or_default())
+    }
+}
+
+/// Runs the migrations that have not run yet. Each statement may run twice, so a crash in between does no harm.
+pub(super) async fn run(link: &ClickHouse, shape: &Shape) -> Result<(), Error> {
+    link.execute(&shape.fill(DONE)).await?;
+    let done: Vec<u32> = link
+        .rows("SELECT version FROM callboard_migrations")
+        .await?
+        .iter()
+        .flat_map(|batch| batch.column(0).as_primitive::<UInt32Type>().values().to_vec())
+        .collect();
+    if let Some(found) = done.iter().max().filter(|found| MIGRATIONS.iter().all(|m| m.0 < **found)) {
+        let known = MIGRATIONS.iter().map(|m| m.0).max().unwrap_or_default();
+        return Err(Error::Foreign { path: link.place().into(), found: *found, known });
+    }
+    for (version, name, sql, clusters) in MIGRATIONS {
+        if done.contains(&version) || (clusters && shape.cluster.is_none()) {
+            continue;
+        }
+        for statement in shape.fill(sql).split(";\n").map(str::trim).filter(|s| s.lines().any(|l| !l.starts_with("--") && !l.is_empty())) {
+            link.execute(statement).await?;
+        }
+        link.execute(&format!("INSERT INTO callboard_migrations (version, name) VALUES ({version}, {})", text(name))).await?;
+    }
+    Ok(())
+}
+
+/// Compares every table with its definition, and looks whether repeated inserts are noticed.
+pub(super) async fn check(link: &ClickHouse, shape: &Shape) -> Result<(), Error> {
+    for table in Table::STORED {
+        let local = shape.local(table);
+        let sql = format!("SELECT name, type FROM system.columns WHERE database = currentDatabase() AND table = {}", text(&local));
+        let found: BTreeMap<String, String> = link.rows(&sql).await?.iter().flat_map(pairs).collect();
+        let wrong = |what: String| Error::Shape { table: local.clone(), place: link.place().to_owned(), what };
+        for field in table.schema().fields() {
+            let want = ddl::column_type(field);
+            match found.get(field.name()) {
+                Some(have) if *have == want => {}
+                Some(have) => return Err(wrong(format!("column {} is {have} instead of {want}", field.name()))),
+                None => return Err(wrong(format!("column {} is missing", field.name()))),
+            }
+        }
+        let sql = format!("SELECT name, create_table_query FROM system.tables WHERE database = currentDatabase() AND name = {}", text(&local));
+        let made = link.rows(&sql).await?.iter().flat_map(pairs).map(|(_, text)| text).next().unwrap_or_default();
+        let setting = if shape.cluster.is_some() { " replicated_deduplication_window = " } else { "non_replicated_deduplication_window = " };
+        let window = made.split_once(setting).map_or("", |(_, rest)| rest);
+        let window: u64 = window.chars().take_while(char::is_ascii_digit).collect::<String>().parse().unwrap_or(0);
+        if window < ddl::WINDOW {
+            return Err(wrong(format!("{} is {window} instead of {}: an insert that is sent twice would count twice", setting.trim(), ddl::WINDOW)));
+        }
+    }
+    Ok(())
+}
+
+/// Sets how long rows are kept, where it is not so already.
+pub(super) async fn keep(link: &ClickHouse, shape: &Shape, days: u32) -> Result<(), Error> {
+    for table in Table::STORED {
+        let local = shape.local(table);
+        let ttl = format!("toDateTime({}) + toIntervalDay({days})", table.info().time);
+        let sql = format!("SELECT name, create_table_query FROM system.tables WHERE database = currentDatabase() AND name = {}", text(&local));
+        let made = link.rows(&sql).await?.iter().flat_map(pairs).map(|(_, text)| text).next().unwrap_or_default();
+        if !made.contains(&format!("TTL {ttl}")) {
+            link.execute(&format!("ALTER TABLE {local}{} MODIFY TTL {ttl} SETTINGS materialize_ttl_after_modify = 0", shape.everywhere())).await?;
+        }
+    }
+    Ok(())
+}
+
+fn pairs(batch: &RecordBatch) -> Vec<(String, String)> {
+    let (names, values) = (batch.column(0).as_string::<i32>(), batch.column(1).as_string::<i32>());
+    (0..batch.num_rows()).filter(|i| !names.is_null(*i)).map(|i| (names.value(i).to_owned(), values.value(i).to_owned())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_node_and_a_cluster_differ_in_few_places() {
+        let text =
+            "CREATE TABLE t$local$on_cluster (a Int64) ENGINE = $replicatedMergeTree; x$on_cluster ENGINE = $ledger(ReplacingMergeTree, x, number);";
+        let one = Shape { cluster: None };
+        assert_eq!(one.fill(text), "CREATE TABLE t (a Int64) ENGINE = MergeTree; x ENGINE = ReplacingMergeTree(number);");
+        let many = Shape { cluster: Some("main".into()) };
+        assert_eq!(
+            many.fill(text),
+            "CREATE TABLE t_local ON CLUSTER 'main' (a Int64) ENGINE = ReplicatedMergeTree; x ON CLUSTER 'main' ENGINE = \
+             ReplicatedReplacingMergeTree('/clickhouse/callboard/{database}/x', '{shard}-{replica}', number);"
+        );
+    }
+}

@@ -1,12 +1,15 @@
 //! The ids at hand, by the minute of their event's time: what de-duplication asks for every event.
 //!
-//! An id is kept as 128 bits of its hash, so a minute is one flat table and nothing is allocated for an event.
+//! A redelivered event repeats its time, so its id can only stand in the same minute. An id is kept as 128 bits of its
+//! hash, so a minute is one flat table; the least used minutes are forgotten, so memory stays flat.
 
+use std::collections::BTreeSet;
 use std::hash::{BuildHasherDefault, Hasher};
 
 use callboard_domain::Timestamp;
 use callboard_domain::time::MINUTE_MS;
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashMap;
+use hashbrown::hash_map::Entry;
 use xxhash_rust::xxh3::xxh3_128;
 
 /// A minute costs at least as much memory as this many ids.
@@ -18,23 +21,26 @@ pub fn hash(id: &str) -> u128 {
     xxh3_128(id.as_bytes())
 }
 
-/// Ids by minute.
-#[derive(Debug, Default)]
-pub struct Ids {
-    minutes: HashMap<i64, Minute>,
+/// Ids of one minute, each with what is known of its event.
+pub(crate) type OfMinute<V> = HashMap<u128, V, BuildHasherDefault<Folded>>;
+
+/// Ids by minute. `V` is what is remembered of each event, such as its place; nothing unless more is said.
+#[derive(Debug)]
+pub struct Ids<V = ()> {
+    minutes: HashMap<i64, Minute<V>>,
     held: usize,
     turn: u64,
 }
 
-#[derive(Debug, Default)]
-struct Minute {
-    ids: HashSet<u128, BuildHasherDefault<Folded>>,
+#[derive(Debug)]
+struct Minute<V> {
+    ids: OfMinute<V>,
     used: u64,
 }
 
 /// An id is a good hash already; its halves folded together are its place in the table.
 #[derive(Debug, Default)]
-struct Folded(u64);
+pub(crate) struct Folded(u64);
 
 impl Hasher for Folded {
     fn finish(&self) -> u64 {
@@ -55,44 +61,89 @@ impl Hasher for Folded {
 }
 
 /// The minute, counted from the epoch, that holds a time.
-pub(super) const fn minute(at: Timestamp) -> i64 {
+pub(crate) const fn minute(at: Timestamp) -> i64 {
     at.as_millis().div_euclid(MINUTE_MS)
+}
+
+impl<V> Default for Ids<V> {
+    fn default() -> Self {
+        Self { minutes: HashMap::new(), held: 0, turn: 0 }
+    }
 }
 
 impl Ids {
     /// Notes the hash of an id; whether it was not there yet.
     pub fn insert(&mut self, at: Timestamp, id: u128) -> bool {
-        let new = self.minutes.entry(minute(at)).or_default().ids.insert(id);
-        self.held += usize::from(new);
-        new
+        self.note(at, id, ()).is_none()
+    }
+}
+
+impl<V: Copy> Ids<V> {
+    /// Notes the hash of an id with what is known of its event; what was noted before when it is not new.
+    pub(crate) fn note(&mut self, at: Timestamp, id: u128, value: V) -> Option<V> {
+        match self.minute(minute(at)).ids.entry(id) {
+            Entry::Occupied(known) => Some(*known.get()),
+            Entry::Vacant(free) => {
+                free.insert(value);
+                self.held += 1;
+                None
+            }
+        }
     }
 
-    /// Begins a batch: minutes touched from now on are not forgotten before the next one.
-    pub(super) fn begin(&mut self) {
+    /// Begins a batch with events at these times; the minutes that must be added before its ids are compared. Minutes
+    /// of the batch are not forgotten before the next one.
+    pub(crate) fn missing(&mut self, times: impl Iterator<Item = Timestamp>) -> BTreeSet<i64> {
         self.turn += 1;
+        let mut missing = BTreeSet::new();
+        let mut last = None;
+        for at in times {
+            let minute = minute(at);
+            if last == Some(minute) {
+                continue;
+            }
+            last = Some(minute);
+            match self.minutes.get_mut(&minute) {
+                Some(known) => known.used = self.turn,
+                None => {
+                    missing.insert(minute);
+                }
+            }
+        }
+        missing
     }
 
-    /// Whether a minute is at hand; it is in use then.
-    pub(super) fn touch(&mut self, minute: i64) -> bool {
-        self.minutes.get_mut(&minute).map(|known| known.used = self.turn).is_some()
+    /// Whether an id was noted; its minute is at hand.
+    pub(crate) fn holds(&self, at: Timestamp, id: u128) -> bool {
+        self.minutes.get(&minute(at)).is_some_and(|m| m.ids.contains_key(&id))
     }
 
-    pub(super) fn has(&self, minute: i64) -> bool {
+    pub(crate) fn has(&self, minute: i64) -> bool {
         self.minutes.contains_key(&minute)
     }
 
-    /// Takes in a whole minute, as read from the log.
-    pub(super) fn add(&mut self, minute: i64, ids: impl IntoIterator<Item = u128>) {
-        let known = self.minutes.entry(minute).or_default();
-        let before = known.ids.len();
-        known.used = self.turn;
-        known.ids.extend(ids);
-        self.held += known.ids.len() - before;
+    /// Takes in whole minutes, and forgets the least used others where more than `max_ids` are held.
+    pub(crate) fn add(&mut self, minutes: HashMap<i64, OfMinute<V>>, max_ids: usize) {
+        for (minute, ids) in minutes {
+            let turn = self.turn;
+            let known = self.minute(minute);
+            let before = known.ids.len();
+            known.used = turn;
+            known.ids.extend(ids);
+            let more = known.ids.len() - before;
+            self.held += more;
+        }
+        self.forget(max_ids);
     }
 
-    /// Forgets the least used minutes, a quarter of the whole at a time, never one of the present batch.
-    pub(super) fn forget(&mut self, max_ids: usize) {
-        let weight = |m: &Minute| m.ids.len() + MINUTE_WEIGHT;
+    fn minute(&mut self, minute: i64) -> &mut Minute<V> {
+        let used = self.turn;
+        self.minutes.entry(minute).or_insert_with(|| Minute { ids: OfMinute::default(), used })
+    }
+
+    /// Forgets a quarter of the whole at a time, never a minute of the present batch.
+    fn forget(&mut self, max_ids: usize) {
+        let weight = |m: &Minute<V>| m.ids.len() + MINUTE_WEIGHT;
         let mut total = self.held + self.minutes.len() * MINUTE_WEIGHT;
         if total <= max_ids {
             return;
@@ -112,7 +163,7 @@ impl Ids {
     }
 
     #[cfg(test)]
-    pub(super) fn held(&self) -> usize {
+    pub(crate) fn held(&self) -> usize {
         self.held
     }
 }

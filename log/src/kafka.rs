@@ -10,7 +10,6 @@ mod look;
 mod producer;
 mod reader;
 mod rejects;
-mod seen;
 mod settings;
 mod topic;
 mod waiting;

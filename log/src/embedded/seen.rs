@@ -1,7 +1,6 @@
 //! De-duplication: which ids the log holds, by the minute of the event's time.
 //!
-//! A redelivered event repeats its time, so its id can only stand in the same minute. A minute that is not in
-//! memory is read from the blocks that overlap it; the least used minutes are forgotten, so memory stays flat.
+//! A minute that is not in memory is read from the blocks that overlap it.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -15,10 +14,11 @@ use super::index::Entry;
 use super::store::Store;
 use crate::Error;
 use crate::batch::Mark;
-use crate::ids::{self, Ids, minute};
+use crate::ids::{self, Ids, OfMinute, minute};
 
 /// Other minutes of blocks that were opened anyway are remembered too, while the blocks have at most this many events.
 const NEIGHBOURS_UP_TO_EVENTS: u64 = 100_000;
+
 /// The ids at hand, and the way to those that are not.
 pub(super) struct Seen {
     ids: Ids,
@@ -46,21 +46,11 @@ impl Seen {
 
     /// Brings every minute of the batch into memory. Nothing is changed when it fails.
     pub(super) fn load(&mut self, store: &Store, marks: &[Mark]) -> Result<(), Error> {
-        self.ids.begin();
-        let mut missing = BTreeSet::new();
-        let mut last = None;
-        for mark in marks {
-            let minute = minute(mark.at);
-            if last != Some(minute) && !self.ids.touch(minute) {
-                missing.insert(minute);
-            }
-            last = Some(minute);
+        let missing = self.ids.missing(marks.iter().map(|m| m.at));
+        if !missing.is_empty() {
+            let found = self.fetch(store, missing)?;
+            self.ids.add(found, self.max_ids);
         }
-        if missing.is_empty() {
-            return Ok(());
-        }
-        self.fetch(store, missing)?;
-        self.ids.forget(self.max_ids);
         Ok(())
     }
 
@@ -69,9 +59,9 @@ impl Seen {
         self.ids.insert(mark.at, mark.id)
     }
 
-    fn fetch(&mut self, store: &Store, mut wanted: BTreeSet<i64>) -> Result<(), Error> {
+    fn fetch(&self, store: &Store, mut wanted: BTreeSet<i64>) -> Result<HashMap<i64, OfMinute<()>>, Error> {
         let entries = self.blocks_of(store, &mut wanted);
-        let mut found: HashMap<i64, Vec<u128>> = wanted.iter().map(|m| (*m, Vec::new())).collect();
+        let mut found: HashMap<i64, OfMinute<()>> = wanted.iter().map(|m| (*m, OfMinute::default())).collect();
         for entry in entries.values() {
             let damaged = |what: &str| Error::Damaged { path: store.path.to_path_buf(), offset: entry.first, what: what.to_owned() };
             let block = store.load(entry)?.ok_or_else(|| damaged("the block is missing"))?;
@@ -79,12 +69,11 @@ impl Seen {
                 let stamp: Stamp<'_> = serde_json::from_slice(line).map_err(|_| damaged("a line is no event"))?;
                 let at: Timestamp = stamp.at.parse().map_err(|_| damaged("a line has no time"))?;
                 if let Some(minute) = found.get_mut(&minute(at)) {
-                    minute.push(ids::hash(&stamp.id));
+                    minute.insert(ids::hash(&stamp.id), ());
                 }
             }
         }
-        found.into_iter().for_each(|(minute, ids)| self.ids.add(minute, ids));
-        Ok(())
+        Ok(found)
     }
 
     /// The blocks that overlap the wanted minutes; adds the other minutes that these blocks cover completely.

@@ -11,8 +11,8 @@ use callboard_domain::Timestamp;
 use fjall::{Database, Keyspace, KeyspaceCreateOptions};
 use hashbrown::{HashMap, HashSet};
 
-use super::seen::{Ids, Seen, minute};
 use crate::batch::Mark;
+use crate::ids::{Ids, OfMinute, minute};
 use crate::{Error, Position};
 
 /// Where an event stands.
@@ -50,7 +50,8 @@ pub(super) struct Index {
 }
 
 struct State {
-    seen: Seen<Place>,
+    seen: Ids<Place>,
+    max_ids: usize,
     /// Every record before it is noted.
     covered: Position,
 }
@@ -77,7 +78,7 @@ impl Index {
             Err(fjall::Error::Locked) => return Err(Error::Locked { path }),
             Err(e) => return Err(failed(e)),
         };
-        Ok(Self { path, db, pieces, ages, meta, state: Mutex::new(State { seen: Seen::new(max_ids), covered }) })
+        Ok(Self { path, db, pieces, ages, meta, state: Mutex::new(State { seen: Ids::default(), max_ids, covered }) })
     }
 
     /// Every record before this position is noted.
@@ -88,15 +89,11 @@ impl Index {
     /// Notes what a reader that went from `from` to `to` saw; for each sighting whether it is the first of its id.
     pub(super) fn note(&self, sightings: &[Sighting], from: &Position, to: &Position) -> Result<Vec<bool>, Error> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let missing = state.seen.missing(sightings.iter().map(|s| s.at));
-        if !missing.is_empty() {
-            let found = self.fetch(&missing)?;
-            state.seen.add(found);
-        }
+        self.load(&mut state, sightings.iter().map(|s| s.at))?;
         let mut first = Vec::with_capacity(sightings.len());
         let mut new = Vec::new();
         for sighting in sightings {
-            let known = state.seen.insert(sighting.at, sighting.id, sighting.place);
+            let known = state.seen.note(sighting.at, sighting.id, sighting.place);
             first.push(known.is_none_or(|place| place == sighting.place));
             if known.is_none() {
                 new.push(*sighting);
@@ -117,11 +114,7 @@ impl Index {
     /// For each event of a batch whether its id is in the index, or stands before it in the batch.
     pub(super) fn known(&self, marks: &[Mark]) -> Result<Vec<bool>, Error> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let missing = state.seen.missing(marks.iter().map(|m| m.at));
-        if !missing.is_empty() {
-            let found = self.fetch(&missing)?;
-            state.seen.add(found);
-        }
+        self.load(&mut state, marks.iter().map(|m| m.at))?;
         let mut batch = HashSet::with_capacity(marks.len());
         Ok(marks.iter().map(|m| state.seen.holds(m.at, m.id) || !batch.insert(m.id)).collect())
     }
@@ -159,10 +152,20 @@ impl Index {
         Ok(pruned)
     }
 
-    fn fetch(&self, minutes: &BTreeSet<i64>) -> Result<HashMap<i64, Ids<Place>>, Error> {
+    /// Brings every minute of a batch into memory.
+    fn load(&self, state: &mut State, times: impl Iterator<Item = Timestamp>) -> Result<(), Error> {
+        let missing = state.seen.missing(times);
+        if !missing.is_empty() {
+            let found = self.fetch(&missing)?;
+            state.seen.add(found, state.max_ids);
+        }
+        Ok(())
+    }
+
+    fn fetch(&self, minutes: &BTreeSet<i64>) -> Result<HashMap<i64, OfMinute<Place>>, Error> {
         let mut found = HashMap::new();
         for minute in minutes {
-            let mut ids = Ids::default();
+            let mut ids = OfMinute::default();
             for item in self.pieces.prefix(ordered(*minute)) {
                 let (key, value) = item.into_inner().map_err(|e| self.failed(e))?;
                 note_piece(&mut ids, &key, &value);
@@ -198,7 +201,7 @@ impl Index {
     }
 }
 
-fn note_piece(ids: &mut Ids<Place>, key: &[u8], value: &[u8]) {
+fn note_piece(ids: &mut OfMinute<Place>, key: &[u8], value: &[u8]) {
     let Some((_, key)) = key.split_first_chunk::<8>() else { return };
     let Some((partition, key)) = key.split_first_chunk() else { return };
     let Some((first, _)) = key.split_first_chunk() else { return };

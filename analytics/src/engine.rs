@@ -179,10 +179,11 @@ impl Engine {
         }
     }
 
-    /// Rows that are closed and wait for history.
+    /// Rows that are closed and wait for history, and what was told late and waits for the same commit.
     #[must_use]
     pub fn closed_rows(&self) -> usize {
-        self.closed.calls.len() + self.closed.visits.len() + self.closed.legs.len() + self.closed.states.len()
+        let closed = self.closed.calls.len() + self.closed.visits.len() + self.closed.legs.len() + self.closed.states.len();
+        closed + self.state.late.fresh()
     }
 
     /// The newest event time of all sources.

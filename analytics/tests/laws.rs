@@ -386,3 +386,21 @@ fn an_event_of_a_closed_call_is_late_and_opens_nothing() {
     assert_eq!(engine.apply(&Event::parse(l.as_bytes()).unwrap()), Told::Late);
     assert_eq!(World::default().rows::<Call>(&mut engine, Table::Calls, end()).len(), 1);
 }
+
+#[test]
+fn what_is_told_late_counts_among_what_waits_until_it_is_added() {
+    let (mut world, mut engine) = (World::default(), Engine::new(Settings::default()));
+    let story = Story { begins_s: 0, queue: 0, wait_s: 10, end: 1, talk_s: 1, transfer: false, missed: false };
+    let (_, alive) = line(4_000, 9, r#"type":"source.alive""#);
+    for l in call_lines(1, &story).into_iter().map(|(_, l)| l).chain([alive]) {
+        engine.apply(&Event::parse(l.as_bytes()).unwrap());
+    }
+    world.commit(&mut engine);
+    assert_eq!((engine.closed_rows(), engine.waiting()), (0, 0));
+    let (_, rated) = line(30, 10, r#"type":"call.rated","call":"c1","score":5"#);
+    assert_eq!(engine.apply(&Event::parse(rated.as_bytes()).unwrap()), Told::Late);
+    assert_eq!((engine.closed_rows(), engine.waiting()), (1, 1));
+    world.commit(&mut engine);
+    assert_eq!((engine.closed_rows(), engine.waiting()), (0, 0));
+    assert_eq!(world.rows::<Call>(&mut engine, Table::Calls, end())[0].rating, Some(5));
+}

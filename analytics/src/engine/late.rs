@@ -12,6 +12,7 @@ use callboard_domain::time::{DAY_MS, MINUTE_MS};
 use callboard_store::history::{Error, History, Sought};
 use callboard_store::table::{AgentInterval, AgentLeg, AgentStateRow, Call, QueueInterval, QueueVisit};
 use callboard_store::{Table, TableRow};
+use hashbrown::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 
 use super::{Engine, call_key};
@@ -56,6 +57,9 @@ pub struct Found {
 pub(crate) struct LateNotes {
     calls: BTreeMap<Whose, Waiting>,
     agents: BTreeMap<Whose, Vec<Change>>,
+    /// Notes and changes since the last commit: what the next one works off.
+    #[serde(skip)]
+    fresh: usize,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -107,14 +111,37 @@ fn rows<R: TableRow>(history: &dyn History, table: Table, sought: &[Sought]) -> 
     Ok(rows.map_err(|source| Error::Rows { table: table.name(), source })?.into_iter().flatten().collect())
 }
 
+fn whose(source: &Arc<str>, name: &Arc<str>) -> Whose {
+    (Arc::clone(source), Arc::clone(name))
+}
+
+fn by_whose<R>(rows: Vec<R>, of: impl Fn(&R) -> Whose) -> HashMap<Whose, Vec<R>> {
+    let mut groups: HashMap<Whose, Vec<R>> = HashMap::new();
+    for row in rows {
+        groups.entry(of(&row)).or_default().push(row);
+    }
+    groups
+}
+
+fn taken<R>(groups: &mut HashMap<Whose, Vec<R>>, whose: &Whose) -> Vec<R> {
+    groups.remove(whose).unwrap_or_default()
+}
+
 impl LateNotes {
     pub(super) fn note(&mut self, source: Arc<str>, call: &str, seen: Seen, watermark: Timestamp) {
         let waiting = self.calls.entry((source, call.into())).or_insert_with(|| Waiting { notes: Vec::new(), since: watermark, unknown: false });
         waiting.notes.push(seen);
+        self.fresh += usize::from(!waiting.unknown);
     }
 
     pub(super) fn change(&mut self, source: Arc<str>, agent: Arc<str>, change: Change) {
         self.agents.entry((source, agent)).or_default().push(change);
+        self.fresh += 1;
+    }
+
+    /// Notes and changes that the next commit works off.
+    pub(super) const fn fresh(&self) -> usize {
+        self.fresh
     }
 
     /// What came before the call's beginning.
@@ -122,7 +149,11 @@ impl LateNotes {
         if self.calls.is_empty() {
             return Vec::new();
         }
-        self.calls.remove(&(Arc::clone(source), call.into())).map(|w| w.notes).unwrap_or_default()
+        let Some(waiting) = self.calls.remove(&(Arc::clone(source), call.into())) else { return Vec::new() };
+        if !waiting.unknown {
+            self.fresh = self.fresh.saturating_sub(waiting.notes.len());
+        }
+        waiting.notes
     }
 }
 
@@ -158,19 +189,23 @@ impl Engine {
     /// Adds what was told late to the rows found. Call `checkpoint` next, before any other commit.
     pub fn amend(&mut self, mut found: Found) {
         let late = std::mem::take(&mut self.state.late);
-        found.calls.extend(self.closed.calls.matching(|c| late.calls.contains_key(&(Arc::clone(&c.source), Arc::clone(&c.call)))));
-        found.visits.extend(self.closed.visits.matching(|v| late.calls.contains_key(&(Arc::clone(&v.source), Arc::clone(&v.call)))));
-        found.legs.extend(self.closed.legs.matching(|l| late.calls.contains_key(&(Arc::clone(&l.source), Arc::clone(&l.call)))));
-        found.states.extend(self.closed.states.matching(|s| late.agents.contains_key(&(Arc::clone(&s.source), Arc::clone(&s.agent)))));
-        let was_sought = |sought: &[Sought], whose: &Whose| sought.iter().any(|s| s.source == whose.0 && s.name == whose.1);
+        found.calls.extend(self.closed.calls.matching(|c| late.calls.contains_key(&whose(&c.source, &c.call))));
+        found.visits.extend(self.closed.visits.matching(|v| late.calls.contains_key(&whose(&v.source, &v.call))));
+        found.legs.extend(self.closed.legs.matching(|l| late.calls.contains_key(&whose(&l.source, &l.call))));
+        found.states.extend(self.closed.states.matching(|s| late.agents.contains_key(&whose(&s.source, &s.agent))));
+        let sought = |sought: Vec<Sought>| -> HashSet<Whose> { sought.into_iter().map(|s| (s.source, s.name)).collect() };
+        let (sought_calls, sought_agents) = (sought(found.wanted.calls), sought(found.wanted.agents));
+        let mut calls = by_whose(found.calls, |c| whose(&c.source, &c.call));
+        let mut visits = by_whose(found.visits, |v| whose(&v.source, &v.call));
+        let mut legs = by_whose(found.legs, |l| whose(&l.source, &l.call));
+        let mut states = by_whose(found.states, |s| whose(&s.source, &s.agent));
         for (whose, mut waiting) in late.calls {
-            if !waiting.unknown && !was_sought(&found.wanted.calls, &whose) {
+            if !waiting.unknown && !sought_calls.contains(&whose) {
                 self.state.late.calls.insert(whose, waiting); // came while the others were looked for
                 continue;
             }
-            let row = found.calls.iter().filter(|c| c.source == whose.0 && c.call == whose.1).max_by_key(|c| c.version);
-            if let Some(row) = row.cloned() {
-                self.amend_call(&row, waiting.notes, &found);
+            if let Some(row) = taken(&mut calls, &whose).into_iter().max_by_key(|c| c.version) {
+                self.amend_call(&row, waiting.notes, &taken(&mut visits, &whose), &taken(&mut legs, &whose));
                 continue;
             }
             let watermark = self.state.sources.get(&whose.0).map_or(waiting.since, |s| s.watermark);
@@ -180,37 +215,34 @@ impl Engine {
             }
         }
         for (whose, changes) in late.agents {
-            if !was_sought(&found.wanted.agents, &whose) {
+            if !sought_agents.contains(&whose) {
                 self.state.late.agents.insert(whose, changes);
                 continue;
             }
-            let rows = found.states.iter().filter(|s| s.source == whose.0 && s.agent == whose.1).cloned().collect();
+            let rows = taken(&mut states, &whose);
             self.amend_agent(&whose, rows, changes);
         }
     }
 
-    fn amend_call(&mut self, row: &Call, notes: Vec<Seen>, found: &Found) {
+    fn amend_call(&mut self, row: &Call, notes: Vec<Seen>, old_visits: &[QueueVisit], old_legs: &[AgentLeg]) {
         let Some(mut call) = OpenCall::reopen(row, &self.settings) else { return };
         let settings = &self.settings;
         if notes.into_iter().filter(|n| call.take(n.clone(), settings, &mut Nowhere)).count() == 0 {
             return; // nothing that the call does not know
         }
         let version = row.version + 1;
-        let is_of = |source: &Arc<str>, name: &Arc<str>| *source == row.source && *name == row.call;
-        let old_visits = found.visits.iter().filter(|v| is_of(&v.source, &v.call));
-        let old_legs = found.legs.iter().filter(|l| is_of(&l.source, &l.call));
         let rows = call.rows();
         let goes_on = rows.call.ended_at.is_none();
         let (visits, legs) = if goes_on { (Vec::new(), Vec::new()) } else { (rows.visits.to_vec(), rows.legs.to_vec()) };
         self.amended.calls.push(Call { version: if goes_on { -version } else { version }, ..rows.call });
-        for change in changes(old_visits, visits, |v| v.visit, version) {
+        for change in changes(old_visits.iter(), visits, |v| v.visit, version) {
             for (visit, sign) in change.sides() {
                 self.state.books.visit(visit, sign);
                 add_visit(self.amended.queues.row(&visit.source, &visit.queue, visit.entered_at), visit, -sign);
             }
             self.amended.visits.extend(change.into_row());
         }
-        for change in changes(old_legs, legs, |l| l.leg, version) {
+        for change in changes(old_legs.iter(), legs, |l| l.leg, version) {
             for (leg, sign) in change.sides() {
                 self.state.books.leg(leg, sign);
                 let at = leg.answered_at.unwrap_or(leg.began_at);

@@ -8,7 +8,7 @@ use anyhow::{Context, anyhow};
 use callboard_analytics::{Checkpoint, Found, Wanted};
 use callboard_domain::Timestamp;
 use callboard_ingest::log::Position;
-use callboard_store::history::{Action, Commit, History};
+use callboard_store::history::{Action, Commit, Error, History};
 
 use super::checkpoint;
 
@@ -42,35 +42,25 @@ pub(super) fn commit(position: &Position, at: Timestamp, checkpoint: Checkpoint)
     Commit { position: position.total(), batches: checkpoint.batches, engine_state, at }
 }
 
-/// Writes a commit; while the disk is full or refuses, history waits and tries again.
-fn write(history: &dyn History, commit: &Commit) -> anyhow::Result<()> {
+/// Does it again for as long as history says that a later time may do: history waits.
+fn patiently<T>(mut work: impl FnMut() -> Result<T, Error>) -> Result<T, Error> {
     loop {
-        match history.commit(commit.clone()) {
-            Ok(_) => return Ok(()),
+        match work() {
             Err(error) if error.action() == Action::Retry => {
                 tracing::error!("history waits and tries again in {} s: {error}", REST.as_secs());
                 std::thread::sleep(REST);
             }
-            Err(error) => return Err(error).context("could not write history"),
+            done => return done,
         }
     }
 }
 
-/// Looks for closed rows, and waits while history does not answer. What cannot be read is told and tried again before the next commit.
+/// Looks for closed rows. What cannot be read is told and tried again before the next commit.
 fn look(history: &dyn History, wanted: &Wanted) -> Found {
-    loop {
-        match wanted.clone().find(history) {
-            Ok(found) => return found,
-            Err(error) if error.action() == Action::Retry => {
-                tracing::error!("history waits and tries again in {} s: {error}", REST.as_secs());
-                std::thread::sleep(REST);
-            }
-            Err(error) => {
-                tracing::error!("could not find the rows to which something told late is to be added: {error}");
-                return Found::default();
-            }
-        }
-    }
+    patiently(|| wanted.clone().find(history)).unwrap_or_else(|error| {
+        tracing::error!("could not find the rows to which something told late is to be added: {error}");
+        Found::default()
+    })
 }
 
 /// Puts the small files of the worst day together. A failure costs nothing but speed.
@@ -92,7 +82,9 @@ impl Committer {
                 while let Ok(work) = inbox.recv() {
                     let (result, written) = match work {
                         Work::Find(wanted) => (Ok(Done::Found(look(history.as_ref(), &wanted))), false),
-                        Work::Commit(commit) => (write(history.as_ref(), &commit).map(|()| Done::Committed), true),
+                        Work::Commit(commit) => {
+                            (patiently(|| history.commit(commit.clone())).map(|_| Done::Committed).context("could not write history"), true)
+                        }
                     };
                     if answer.send(result).is_err() {
                         break;

@@ -23,6 +23,9 @@ use datafusion::catalog::{
     CatalogProvider, CatalogProviderList, MemoryCatalogProvider, MemoryCatalogProviderList, MemorySchemaProvider, SchemaProvider,
 };
 use datafusion::common::DataFusionError;
+use datafusion::physical_expr::{EquivalenceProperties, Partitioning};
+use datafusion::physical_plan::PlanProperties;
+use datafusion::physical_plan::execution_plan::{Boundedness, EmissionType};
 
 pub(crate) use help::{ViewHelp, information_schema, sql_type};
 pub(crate) use live_scan::{CurrentSnapshot, reads};
@@ -44,6 +47,12 @@ fn schema(table: Table) -> SchemaRef {
         Table::ALL.into_iter().map(plain).collect()
     });
     PLAIN.get(&table).map_or_else(|| table.schema(), Arc::clone)
+}
+
+/// The properties of a leaf: one partition that ends.
+fn leaf(schema: SchemaRef, emission: EmissionType) -> Arc<PlanProperties> {
+    let properties = PlanProperties::new(EquivalenceProperties::new(schema), Partitioning::UnknownPartitioning(1), emission, Boundedness::Bounded);
+    Arc::new(properties)
 }
 
 /// `batch` in the columns of `projection`, all when `None`, under the schema that DataFusion sees.

@@ -8,10 +8,10 @@ use callboard_store::Table;
 use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion::common::{DataFusionError, Result};
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
+use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_expr::utils::collect_columns;
-use datafusion::physical_expr::{EquivalenceProperties, Partitioning, PhysicalExpr};
 use datafusion::physical_plan::coop::make_cooperative;
-use datafusion::physical_plan::execution_plan::{Boundedness, EmissionType};
+use datafusion::physical_plan::execution_plan::EmissionType;
 use datafusion::physical_plan::memory::MemoryStream;
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::{DisplayAs, DisplayFormatType, ExecutionPlan, ExecutionPlanProperties, PlanProperties};
@@ -25,6 +25,13 @@ use crate::snapshot::Snapshot;
 #[derive(Debug)]
 pub(crate) struct CurrentSnapshot(pub(crate) Arc<Snapshot>);
 
+impl CurrentSnapshot {
+    fn of(context: &TaskContext) -> Result<Arc<Self>> {
+        let current = context.session_config().get_extension::<Self>();
+        current.ok_or_else(|| DataFusionError::Internal("a live query runs without a snapshot".into()))
+    }
+}
+
 /// One table of whatever snapshot the session carries.
 #[derive(Debug)]
 pub(super) struct LiveScan {
@@ -34,13 +41,8 @@ pub(super) struct LiveScan {
 
 impl LiveScan {
     pub(super) fn new(request: Request) -> Result<Self> {
-        let properties = PlanProperties::new(
-            EquivalenceProperties::new(request.schema()?),
-            Partitioning::UnknownPartitioning(1),
-            EmissionType::Incremental,
-            Boundedness::Bounded,
-        );
-        Ok(Self { request, properties: Arc::new(properties) })
+        let properties = super::leaf(request.schema()?, EmissionType::Incremental);
+        Ok(Self { request, properties })
     }
 
     fn live_batches(&self, snapshot: &Snapshot) -> Result<Vec<RecordBatch>> {
@@ -101,10 +103,7 @@ impl ExecutionPlan for LiveScan {
     }
 
     fn execute(&self, _: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
-        let current = context
-            .session_config()
-            .get_extension::<CurrentSnapshot>()
-            .ok_or_else(|| DataFusionError::Internal("a live query runs without a snapshot".into()))?;
+        let current = CurrentSnapshot::of(&context)?;
         let snapshot = &current.0;
         let from_log = matches!(self.request.table, Table::Events | Table::Rejected);
         if snapshot.files(self.request.table).is_none() && snapshot.remote(self.request.table).is_none() && !from_log {
@@ -134,13 +133,8 @@ pub(super) struct LiveAggregate {
 
 impl LiveAggregate {
     pub(super) fn new(partial: Arc<dyn ExecutionPlan>) -> Self {
-        let properties = PlanProperties::new(
-            EquivalenceProperties::new(partial.schema()),
-            Partitioning::UnknownPartitioning(1),
-            EmissionType::Final,
-            Boundedness::Bounded,
-        );
-        Self { partial, properties: Arc::new(properties) }
+        let properties = super::leaf(partial.schema(), EmissionType::Final);
+        Self { partial, properties }
     }
 }
 
@@ -172,10 +166,7 @@ impl ExecutionPlan for LiveAggregate {
     }
 
     fn execute(&self, _: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
-        let current = context
-            .session_config()
-            .get_extension::<CurrentSnapshot>()
-            .ok_or_else(|| DataFusionError::Internal("a live query runs without a snapshot".into()))?;
+        let current = CurrentSnapshot::of(&context)?;
         let seen = Arc::clone(&self.partial).transform_up(|node| {
             let Some(scan) = node.downcast_ref::<LiveScan>() else { return Ok(Transformed::no(node)) };
             scan::plan(&scan.request, &current.0, context.session_config(), &context.runtime_env()).map(Transformed::yes)

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::common::{DataFusionError, Result};
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
-use datafusion::physical_expr::{EquivalenceProperties, Partitioning, PhysicalExpr};
+use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_plan::coop::make_cooperative;
-use datafusion::physical_plan::execution_plan::{Boundedness, EmissionType};
+use datafusion::physical_plan::execution_plan::EmissionType;
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::{DisplayAs, DisplayFormatType, ExecutionPlan, PlanProperties};
 use futures::stream;
@@ -26,13 +26,8 @@ pub(super) struct RecordsScan {
 
 impl RecordsScan {
     pub(super) fn new(records: Arc<dyn Records>, request: &Request, range: TimeRange) -> Result<Self> {
-        let properties = PlanProperties::new(
-            EquivalenceProperties::new(request.schema()?),
-            Partitioning::UnknownPartitioning(1),
-            EmissionType::Incremental,
-            Boundedness::Bounded,
-        );
-        Ok(Self { records, request: request.clone(), range, properties: Arc::new(properties) })
+        let properties = super::leaf(request.schema()?, EmissionType::Incremental);
+        Ok(Self { records, request: request.clone(), range, properties })
     }
 }
 

@@ -248,29 +248,7 @@ pub fn agent_intervals(legs: &[AgentLeg], states: &[AgentStateRow]) -> Vec<Agent
     let mut sums: BTreeMap<(Arc<str>, Timestamp), AgentInterval> = BTreeMap::new();
     let mut row = |agent: &Arc<str>, at: Timestamp, add: &dyn Fn(&mut AgentInterval)| {
         let quarter_at = at.floor(15 * 60_000);
-        add(sums.entry((Arc::clone(agent), quarter_at)).or_insert_with(|| AgentInterval {
-            source: "pbx".into(),
-            agent: Arc::clone(agent),
-            quarter_at,
-            rings: 0,
-            handled: 0,
-            missed: 0,
-            caller_gave_up_ringing: 0,
-            transferred: 0,
-            ring_ms: 0,
-            talk_ms: 0,
-            hold_ms: 0,
-            wrap_up_ms: 0,
-            logged_in_ms: 0,
-            in_ready_ms: 0,
-            in_ringing_ms: 0,
-            in_talking_ms: 0,
-            in_hold_ms: 0,
-            in_wrap_up_ms: 0,
-            in_paused_ms: 0,
-            in_other_call_ms: 0,
-            in_not_responding_ms: 0,
-        }));
+        add(sums.entry((Arc::clone(agent), quarter_at)).or_insert_with(|| AgentInterval::nothing(&"pbx".into(), agent, quarter_at)));
     };
     for l in legs {
         row(&l.agent, l.began_at, &|r| {

@@ -51,7 +51,8 @@ async fn verify(options: &cli::Verify) -> anyhow::Result<ExitCode> {
     let mut stored = Fold::open(data.parts(settings.clone(), &clock))?;
     stored.run_to_end(|_| {})?;
     let (stored, stored_late) = (stored.snapshot(as_of), stored.waiting());
-    let mut question = Question { layer: QueryLayer::new(Options::default())?, ledger: Ledger::default(), span: (options.from, options.to) };
+    let mut question =
+        Question { layer: QueryLayer::new(Options::default())?, ledger: Ledger::default(), span: whole_quarters(options.from, options.to) };
     question.sums(&stored).await?;
 
     let folder = tempfile::Builder::new().prefix("verify-").tempdir_in(&options.data).context("could not make a folder beside the history")?;
@@ -60,7 +61,7 @@ async fn verify(options: &cli::Verify) -> anyhow::Result<ExitCode> {
     let start = data.log.start()?;
     if let Some(whole_from) = whole_from(data.log.as_ref(), &settings)? {
         writeln!(report, "the log begins at event {start}: rows are compared with it from {whole_from} on")?;
-        question.span.0 = question.span.0.max(Some(whole_from));
+        question.span.0 = question.span.0.max(Some(whole_from.plus(sums::QUARTER_MS - 1).floor(sums::QUARTER_MS)));
     }
     question.rows(&stored, &folded).await?;
     drop(folded);
@@ -70,6 +71,11 @@ async fn verify(options: &cli::Verify) -> anyhow::Result<ExitCode> {
     writeln!(report, "{events} events folded, {late} of them wait for a call that nobody knows")?;
     super::print(&format!("{report}{}", question.ledger))?;
     Ok(if question.ledger.is_clean() { ExitCode::SUCCESS } else { ExitCode::from(super::DIFFERENT) })
+}
+
+/// A span that cuts no interval in two: a part of one is not the sum of its facts.
+fn whole_quarters(from: Option<Timestamp>, to: Option<Timestamp>) -> (Option<Timestamp>, Option<Timestamp>) {
+    (from.map(|at| at.floor(sums::QUARTER_MS)), to.map(|at| at.plus(sums::QUARTER_MS - 1).floor(sums::QUARTER_MS)))
 }
 
 /// Folds what the log holds into a history in `folder`.

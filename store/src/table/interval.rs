@@ -100,3 +100,33 @@ table! {
         in_not_responding_ms: i64,
     }
 }
+
+impl AgentInterval {
+    /// Nothing yet of an agent of a source, in the quarter of an hour that begins then.
+    #[must_use]
+    pub fn nothing(source: &Arc<str>, agent: &Arc<str>, quarter_at: Timestamp) -> Self {
+        Self {
+            source: Arc::clone(source),
+            agent: Arc::clone(agent),
+            quarter_at,
+            rings: 0,
+            handled: 0,
+            missed: 0,
+            caller_gave_up_ringing: 0,
+            transferred: 0,
+            ring_ms: 0,
+            talk_ms: 0,
+            hold_ms: 0,
+            wrap_up_ms: 0,
+            logged_in_ms: 0,
+            in_ready_ms: 0,
+            in_ringing_ms: 0,
+            in_talking_ms: 0,
+            in_hold_ms: 0,
+            in_wrap_up_ms: 0,
+            in_paused_ms: 0,
+            in_other_call_ms: 0,
+            in_not_responding_ms: 0,
+        }
+    }
+}

@@ -12,7 +12,7 @@ use callboard_store::{Table, TableRow};
 use super::ledger;
 
 /// Width of an agent interval, ms.
-const QUARTER_MS: i64 = 15 * 60_000;
+pub(super) const QUARTER_MS: i64 = 15 * 60_000;
 
 /// A day or a part of one.
 pub(super) type Span = (Timestamp, Timestamp);
@@ -44,7 +44,7 @@ pub(super) fn of_agents(legs: &[RecordBatch], states: &[RecordBatch], (from, to)
     let mut sums: BTreeMap<(Arc<str>, Arc<str>, Timestamp), AgentInterval> = BTreeMap::new();
     let mut sum = |source: &Arc<str>, agent: &Arc<str>, at: Timestamp, change: &dyn Fn(&mut AgentInterval)| {
         let start = at.floor(QUARTER_MS);
-        change(sums.entry((Arc::clone(source), Arc::clone(agent), start)).or_insert_with(|| nothing(source, agent, start)));
+        change(sums.entry((Arc::clone(source), Arc::clone(agent), start)).or_insert_with(|| AgentInterval::nothing(source, agent, start)));
     };
     for batch in legs {
         for leg in AgentLeg::rows(batch)? {
@@ -90,30 +90,4 @@ fn spend(sum: &mut AgentInterval, state: AgentState, ms: i64) {
     };
     *place += ms;
     sum.logged_in_ms += ms;
-}
-
-fn nothing(source: &Arc<str>, agent: &Arc<str>, quarter_at: Timestamp) -> AgentInterval {
-    AgentInterval {
-        source: Arc::clone(source),
-        agent: Arc::clone(agent),
-        quarter_at,
-        rings: 0,
-        handled: 0,
-        missed: 0,
-        caller_gave_up_ringing: 0,
-        transferred: 0,
-        ring_ms: 0,
-        talk_ms: 0,
-        hold_ms: 0,
-        wrap_up_ms: 0,
-        logged_in_ms: 0,
-        in_ready_ms: 0,
-        in_ringing_ms: 0,
-        in_talking_ms: 0,
-        in_hold_ms: 0,
-        in_wrap_up_ms: 0,
-        in_paused_ms: 0,
-        in_other_call_ms: 0,
-        in_not_responding_ms: 0,
-    }
 }

@@ -9,7 +9,7 @@ use super::late::Amended;
 use super::{Engine, State};
 use crate::settings::Settings;
 
-/// The first byte of a state; a state of another version is not read, the log is folded again instead.
+/// The first byte of a state; a state of another version is not read.
 const STATE_VERSION: u8 = 2;
 
 /// Rows for history and the state that follows from everything before them.
@@ -21,17 +21,17 @@ pub struct Checkpoint {
     pub state: Vec<u8>,
 }
 
-/// Why a state cannot be restored; folding the log from its start gives the same.
+/// Why a state cannot be restored; folding the log from its start into an empty history gives the same.
 #[derive(Debug, thiserror::Error)]
 pub enum RestoreError {
     /// Written by another version.
-    #[error("engine state has version {found}, this program reads {STATE_VERSION}; the log is folded again from its start")]
+    #[error("engine state has version {found}, this program reads {STATE_VERSION}; move the history folder away to have it made again from the log")]
     Version {
         /// The version found.
         found: u8,
     },
     /// Not what was written.
-    #[error("could not read the engine state; the log is folded again from its start")]
+    #[error("could not read the engine state; move the history folder away to have it made again from the log")]
     Damaged(#[source] postcard::Error),
 }
 

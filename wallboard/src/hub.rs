@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use crate::board::{Board, Tile, Words};
 use crate::cell::{rows, shown};
@@ -46,6 +46,8 @@ pub struct Hub<E: Evaluate> {
 #[derive(Debug)]
 pub struct Stage {
     boards: Vec<Seat>,
+    /// Told when somebody looks at a board that is not evaluated.
+    woken: Notify,
 }
 
 /// A board as the router sees it.
@@ -61,6 +63,20 @@ pub(crate) struct Seat {
 impl Stage {
     pub(crate) fn seat(&self, board: &str) -> Option<&Seat> {
         self.boards.iter().find(|seat| seat.name == board)
+    }
+
+    /// A screen's place at a board. The first one need not wait for the next tick, see [`Stage::woken`].
+    pub(crate) fn sit(&self, seat: &Seat) -> watch::Receiver<Arc<Published>> {
+        let frames = seat.frames.subscribe();
+        if seat.frames.receiver_count() == 1 {
+            self.woken.notify_one();
+        }
+        frames
+    }
+
+    /// Resolves when somebody looks at a board that nobody looked at: a tick now shows it.
+    pub async fn woken(&self) {
+        self.woken.notified().await;
     }
 
     pub(crate) fn seats(&self) -> &[Seat] {
@@ -89,7 +105,7 @@ impl<E: Evaluate> Hub<E> {
                 frames: watch::Sender::new(Arc::new(Published::first(Arc::clone(&desk.now)))),
             })
             .collect();
-        Self { answers: Answers::new(evaluate), desks, options, stage: Arc::new(Stage { boards }) }
+        Self { answers: Answers::new(evaluate), desks, options, stage: Arc::new(Stage { boards, woken: Notify::new() }) }
     }
 
     /// What the router needs.

@@ -114,7 +114,7 @@ async fn socket(State(Wall { stage, spawn }): State<Wall>, Path(board): Path<Str
         Ok(accepted) => accepted,
         Err(refusal) => return refusal,
     };
-    let frames = seat.frames.subscribe();
+    let frames = stage.sit(seat);
     spawn(Box::pin(async move {
         // A connection that breaks before it is handed over was no screen yet.
         if let Ok(upgraded) = upgrade.await {

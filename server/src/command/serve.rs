@@ -260,17 +260,19 @@ async fn watch_log(mut failed: watch::Receiver<bool>, stop: watch::Sender<bool>)
 }
 
 async fn tick(mut hub: Hub<Live>, mut snapshot: watch::Receiver<Arc<Snapshot>>, mut stopped: watch::Receiver<bool>) {
+    let stage = hub.stage();
     loop {
         tokio::select! {
             changed = snapshot.changed() => {
                 if changed.is_err() {
                     return;
                 }
-                let now = Arc::clone(&snapshot.borrow_and_update());
-                hub.tick(&now).await;
             }
+            () = stage.woken() => {}
             () = until(&mut stopped) => return,
         }
+        let now = Arc::clone(&snapshot.borrow_and_update());
+        hub.tick(&now).await;
     }
 }
 

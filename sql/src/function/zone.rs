@@ -15,6 +15,8 @@ pub(super) struct Local {
     from_ms: i64,
     to_ms: i64,
     offset_ms: i64,
+    /// The last bucket by the calendar: its width, start and end. Rows are sorted by time, so the next is often the same.
+    last: Option<(Span, i64, i64)>,
 }
 
 fn out_of_range(ms: i64) -> DataFusionError {
@@ -27,7 +29,7 @@ fn instant(ms: i64) -> Result<jiff::Timestamp> {
 
 impl Local {
     pub(super) const fn new(zone: TimeZone) -> Self {
-        Self { zone, from_ms: 0, to_ms: 0, offset_ms: 0 }
+        Self { zone, from_ms: 0, to_ms: 0, offset_ms: 0, last: None }
     }
 
     /// Makes `self` cover `ms`.
@@ -74,30 +76,49 @@ impl Local {
     /// The start of the bucket of `span` that holds `ms`. Buckets by the clock start at the local midnight's
     /// grid and end early where the clock changes; weeks start on Monday.
     pub(super) fn bucket(&mut self, ms: i64, span: Span) -> Result<i64> {
-        match span {
-            Span::Clock(width) => {
-                self.cover(ms)?;
-                let local = ms + self.offset_ms;
-                let start = local.div_euclid(width) * width - self.offset_ms;
-                Ok(start.max(self.from_ms))
+        if let Span::Clock(width) = span {
+            self.cover(ms)?;
+            let local = ms + self.offset_ms;
+            let start = local.div_euclid(width) * width - self.offset_ms;
+            return Ok(start.max(self.from_ms));
+        }
+        if let Some((of, start, end)) = self.last
+            && of == span
+            && (start..end).contains(&ms)
+        {
+            return Ok(start);
+        }
+        let (start, end) = self.calendar_bucket(ms, span)?;
+        self.last = Some((span, start, end));
+        Ok(start)
+    }
+
+    /// The bucket of whole days or months that holds `ms`.
+    fn calendar_bucket(&mut self, ms: i64, span: Span) -> Result<(i64, i64)> {
+        let date = self.date(ms)?;
+        let (first, next) = match span {
+            Span::Months(months) => {
+                let index = i64::from(date.year()) * 12 + i64::from(date.month()) - 1;
+                let first = index.div_euclid(months) * months;
+                (month(first, ms)?, month(first + months, ms)?)
             }
-            Span::Days(days) => {
-                let date = self.date(ms)?;
+            Span::Days(days) | Span::Clock(days) => {
                 let day = (date.duration_since(EPOCH).as_hours()) / 24;
                 // 1969-12-29 was a Monday.
                 let shift = if days % 7 == 0 { 3 } else { 0 };
-                self.day_start(date_of((day + shift).div_euclid(days) * days - shift)?)
+                let first = (day + shift).div_euclid(days) * days - shift;
+                (date_of(first)?, date_of(first + days)?)
             }
-            Span::Months(months) => {
-                let date = self.date(ms)?;
-                let index = i64::from(date.year()) * 12 + i64::from(date.month()) - 1;
-                let start = index.div_euclid(months) * months;
-                let year = i16::try_from(start.div_euclid(12)).map_err(|_| out_of_range(ms))?;
-                let month = i8::try_from(start.rem_euclid(12) + 1).map_err(|_| out_of_range(ms))?;
-                self.day_start(Date::new(year, month, 1).map_err(|_| out_of_range(ms))?)
-            }
-        }
+        };
+        Ok((self.day_start(first)?, self.day_start(next)?))
     }
+}
+
+/// The first day of a month, counted from the year 0.
+fn month(index: i64, ms: i64) -> Result<Date> {
+    let year = i16::try_from(index.div_euclid(12)).map_err(|_| out_of_range(ms))?;
+    let month = i8::try_from(index.rem_euclid(12) + 1).map_err(|_| out_of_range(ms))?;
+    Date::new(year, month, 1).map_err(|_| out_of_range(ms))
 }
 
 const EPOCH: Date = Date::constant(1970, 1, 1);

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use arrow::array::{ArrayRef, Int64Array, StringArray, TimestampMillisecondArray};
 use callboard_domain::Timestamp;
 use callboard_store::table::Table;
+use futures::FutureExt;
 use serde_json::Value;
 
 use super::*;
@@ -140,6 +141,18 @@ async fn nobody_looking_nothing_asked() {
     let (mut hub, runs, _) = hub(&["one"]);
     hub.tick(&START).await;
     assert_eq!(runs.load(Ordering::Relaxed), 0);
+}
+
+#[tokio::test]
+async fn the_first_screen_of_a_board_need_not_wait_for_the_next_tick() {
+    let (hub, ..) = hub(&["one", "two"]);
+    let stage = hub.stage();
+    assert!(stage.woken().now_or_never().is_none());
+    let seat = stage.seat("one").unwrap();
+    let _first = stage.sit(seat);
+    assert!(stage.woken().now_or_never().is_some());
+    let _second = stage.sit(seat);
+    assert!(stage.woken().now_or_never().is_none(), "the board is shown already");
 }
 
 #[tokio::test]

@@ -55,8 +55,9 @@ pub fn run(session: &Session, report: &mut Report) -> Result<()> {
 fn week(session: &Session, events: u64) -> Result<(Sample, String)> {
     let folder = session.scratch()?;
     let now = epoch_ms() as i64;
-    // A dozen events a call; a week has about five and a half weekdays of 580 busy minutes. It ends an hour ago at the latest.
-    let story = centre(15, Timestamp::from_millis(now - 8 * DAY_MS), 50, events as f64 / 12.4 / 5.0 / 580.0);
+    // A dozen events a call at full size, fewer at less; a week has at least four weekdays of 580 busy minutes. It ends an hour
+    // ago at the latest.
+    let story = centre(15, Timestamp::from_millis(now - 8 * DAY_MS), 50, events as f64 / 12.0 / 4.0 / 580.0);
     let mut serving = Serving::start(folder.path(), "Asia/Shanghai")?;
     drop(serving.screen()?);
     let before_ms = now - HOUR_MS;

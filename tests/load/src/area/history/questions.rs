@@ -82,7 +82,7 @@ pub fn text(sql: &str, who: Speaker) -> String {
     }
     for (unit, us, click) in [("day", 86_400_000_000_i64, "toStartOfDay"), ("hour", 3_600_000_000, "toStartOfHour")] {
         let said = match who {
-            Speaker::Ours => format!("date_trunc('{unit}', entered_at)"),
+            Speaker::Ours => format!("bucket(entered_at, '1 {unit}', 'UTC')"),
             // DuckDB's date_trunc of a time with a zone asks the calendar row by row; whole numbers are its fastest way.
             Speaker::DuckDb => format!("make_timestamp(epoch_us(entered_at) // {us} * {us})"),
             Speaker::ClickHouse => format!("{click}(entered_at)"),

@@ -15,13 +15,15 @@ use std::time::Duration;
 use arrow::array::RecordBatch;
 use arrow::datatypes::{DataType, FieldRef, Schema, SchemaRef};
 use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
-use datafusion::common::{DataFusionError, Result, exec_err};
+use datafusion::common::{DataFusionError, Result, exec_err, resources_err};
+use datafusion::execution::memory_pool::{MemoryLimit, MemoryPool};
 use datafusion::execution::{RecordBatchStream, SendableRecordBatchStream, TaskContext};
 use datafusion::logical_expr::ColumnarValue;
 use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_plan::joins::utils::JoinFilter;
 use datafusion::physical_plan::joins::{CrossJoinExec, HashJoinExec, NestedLoopJoinExec, PiecewiseMergeJoinExec, SortMergeJoinExec};
 use datafusion::physical_plan::recursive_query::RecursiveQueryExec;
+use datafusion::physical_plan::sorts::sort::SortExec;
 use datafusion::physical_plan::unnest::UnnestExec;
 use datafusion::physical_plan::{DisplayAs, DisplayFormatType, ExecutionPlan, PlanProperties};
 use futures::{Stream, StreamExt};
@@ -92,6 +94,7 @@ pub(crate) fn guarded(plan: Arc<dyn ExecutionPlan>, stop: &Stop) -> Result<Arc<d
             || node.is::<RecursiveQueryExec>()
             || node.is::<UnnestExec>();
         let node = watch_condition(node, stop)?;
+        let node = watch_sort(node, stop)?;
         if multiplies || node.children().is_empty() {
             Ok(Transformed::yes(Arc::new(Guard::new(node, stop.clone(), usize::MAX)) as Arc<dyn ExecutionPlan>))
         } else {
@@ -99,6 +102,13 @@ pub(crate) fn guarded(plan: Arc<dyn ExecutionPlan>, stop: &Stop) -> Result<Arc<d
         }
     })?;
     Ok(watched.data)
+}
+
+/// A sort that is told of missing memory before it sorts all that it has for a place on a disk that it may not use.
+fn watch_sort(node: Arc<dyn ExecutionPlan>, stop: &Stop) -> Result<Arc<dyn ExecutionPlan>> {
+    let Some(sort) = node.downcast_ref::<SortExec>().filter(|sort| sort.fetch().is_none()) else { return Ok(node) };
+    let input = Guard { fills_memory: true, ..Guard::new(Arc::clone(sort.input()), stop.clone(), usize::MAX) };
+    Ok(Arc::new(SortExec::new(sort.expr().clone(), Arc::new(input)).with_preserve_partitioning(sort.preserve_partitioning())))
 }
 
 /// A join whose condition looks at `stop`.
@@ -131,13 +141,15 @@ struct Guard {
     stop: Stop,
     /// Batches are cut down to so many rows.
     most_rows: usize,
+    /// Whether all its rows are kept in memory by who reads them.
+    fills_memory: bool,
     properties: Arc<PlanProperties>,
 }
 
 impl Guard {
     fn new(input: Arc<dyn ExecutionPlan>, stop: Stop, most_rows: usize) -> Self {
         let properties = Arc::clone(input.properties());
-        Self { input, stop, most_rows, properties }
+        Self { input, stop, most_rows, fills_memory: false, properties }
     }
 }
 
@@ -170,12 +182,14 @@ impl ExecutionPlan for Guard {
 
     fn with_new_children(self: Arc<Self>, children: Vec<Arc<dyn ExecutionPlan>>) -> Result<Arc<dyn ExecutionPlan>> {
         let input = children.into_iter().next().ok_or_else(|| DataFusionError::Internal("Guard has one input".into()))?;
-        Ok(Arc::new(Self::new(input, self.stop.clone(), self.most_rows)))
+        Ok(Arc::new(Self { fills_memory: self.fills_memory, ..Self::new(input, self.stop.clone(), self.most_rows) }))
     }
 
     fn execute(&self, partition: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
+        let runtime = context.runtime_env();
+        let room = (self.fills_memory && !runtime.disk_manager.tmp_files_enabled()).then(|| Arc::clone(&runtime.memory_pool));
         let input = self.input.execute(partition, context)?;
-        Ok(Box::pin(Watched { input, stop: self.stop.clone(), most_rows: self.most_rows, rest: None, turn_began: Instant::now() }))
+        Ok(Box::pin(Watched { room, input, stop: self.stop.clone(), most_rows: self.most_rows, rest: None, turn_began: Instant::now() }))
     }
 }
 
@@ -184,6 +198,8 @@ struct Watched {
     input: SendableRecordBatchStream,
     stop: Stop,
     most_rows: usize,
+    // Where the reader keeps all rows.
+    room: Option<Arc<dyn MemoryPool>>,
     // What is left of a batch that was cut.
     rest: Option<RecordBatch>,
     turn_began: Instant,
@@ -215,11 +231,22 @@ impl Stream for Watched {
                 other => return other,
             },
         };
+        if this.room.as_ref().is_some_and(|room| !has_room(room.as_ref(), &batch)) {
+            return Poll::Ready(Some(resources_err!("the rows to sort need more memory than a query may have")));
+        }
         if batch.num_rows() <= this.most_rows {
             return Poll::Ready(Some(Ok(batch)));
         }
         this.rest = Some(batch.slice(this.most_rows, batch.num_rows() - this.most_rows));
         Poll::Ready(Some(Ok(batch.slice(0, this.most_rows))))
+    }
+}
+
+/// Whether a sort can take in one batch more: it reserves room for the rows, and as much again to sort them.
+fn has_room(pool: &dyn MemoryPool, batch: &RecordBatch) -> bool {
+    match pool.memory_limit() {
+        MemoryLimit::Finite(limit) => pool.reserved() + 2 * batch.get_array_memory_size() <= limit,
+        MemoryLimit::Infinite | MemoryLimit::Unknown => true,
     }
 }
 

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use callboard_domain::{Clock, Timestamp};
+use callboard_engines::ClickHouse;
 use callboard_server::{Config, Running, telemetry};
 use callboard_tests::screen::Screen;
 use serde_json::json;
@@ -34,9 +35,9 @@ struct Stage {
 struct Metrics(BTreeMap<String, f64>);
 
 impl Stage {
-    async fn open(folder: &std::path::Path, now: Timestamp) -> Self {
+    async fn open(folder: &std::path::Path, now: Timestamp, more: &str) -> Self {
         let path = folder.join("callboard.toml");
-        std::fs::write(&path, format!("data = {:?}\nlisten = \"127.0.0.1:0\"\n", folder.join("data"))).unwrap();
+        std::fs::write(&path, format!("data = {:?}\nlisten = \"127.0.0.1:0\"\n{more}", folder.join("data"))).unwrap();
         let clock = Arc::new(Hand(AtomicI64::new(now.as_millis())));
         let running = Running::start(Config::load(Some(&path)).unwrap(), clock.clone()).await.unwrap();
         let http = ureq::Agent::config_builder().http_status_as_error(false).build().into();
@@ -71,7 +72,7 @@ impl Stage {
     /// Looks until the figures are as wanted; the engine and the sockets do their work in their own time.
     async fn until(&self, wanted: impl Fn(&Metrics) -> bool) -> Metrics {
         let mut metrics = self.metrics().await;
-        for _ in 0..200 {
+        for _ in 0..600 {
             if wanted(&metrics) {
                 return metrics;
             }
@@ -128,7 +129,7 @@ fn event(id: &str, at: Timestamp, kind: &str, more: serde_json::Value) -> String
 async fn figures_about_the_server_move_with_what_it_does() {
     let start: Timestamp = "2026-03-02T01:00:00Z".parse().unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let stage = Stage::open(folder.path(), start).await;
+    let stage = Stage::open(folder.path(), start, "").await;
     assert_eq!(stage.ask("/healthz", None).await.0, 200);
     let before = stage.until(|m| m.get("callboard_fold_caught_up") == 1.0).await;
     assert_eq!(stage.ask("/readyz", None).await.2, "ready\n");
@@ -203,5 +204,39 @@ async fn figures_about_the_server_move_with_what_it_does() {
     let closed =
         |m: &Metrics| ["left", "gone"].map(|r| m.get(&format!(r#"callboard_wall_screens_closed_total{{reason="{r}"}}"#))).iter().sum::<f64>();
     stage.until(|m| closed(m) == 1.0 && m.get(r#"callboard_wall_screens{board="service"}"#) == 0.0).await;
+    stage.running.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn while_history_is_away_the_server_says_so_and_the_wall_stays_ready() {
+    let (mut engine, database) = tokio::task::spawn_blocking(|| {
+        let engine = ClickHouse::start_own().unwrap();
+        let database = engine.database().unwrap();
+        (engine, database)
+    })
+    .await
+    .unwrap();
+    let start: Timestamp = "2026-03-02T01:00:00Z".parse().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let stage = Stage::open(folder.path(), start, &format!("[history]\nclickhouse = \"{}\"\ndatabase = \"{database}\"\n", engine.url())).await;
+    stage.until(|m| m.get("callboard_fold_caught_up") == 1.0).await;
+    assert_eq!(stage.ask("/readyz", None).await.0, 200);
+
+    engine.kill().unwrap();
+    let ticks = || stage.clock.0.fetch_add(1_000, Ordering::SeqCst);
+    stage.clock.0.fetch_add(61_000, Ordering::SeqCst);
+    stage.tell(&[event("a1", start.plus(60_000), "source.alive", json!({}))]).await;
+    let away = stage.until(|m| ticks() > 0 && m.get("callboard_history_unavailable") == 1.0).await;
+    assert!(away.get(r#"callboard_history_commits_total{outcome="failed"}"#) >= 1.0);
+    let (status, kind, problem) = stage.ask("/readyz", None).await;
+    assert_eq!((status, kind.as_str()), (503, "application/problem+json"));
+    assert!(problem.contains("not ready") && problem.contains("history does not answer"), "{problem}");
+    assert_eq!(stage.ask("/readyz?exclude=history", None).await.0, 200);
+    assert_eq!(stage.ask("/healthz", None).await.0, 200);
+
+    engine.restart().unwrap();
+    let back = stage.until(|m| ticks() > 0 && m.get(r#"callboard_history_commits_total{outcome="done"}"#) == 1.0).await;
+    assert_eq!((back.get("callboard_history_unavailable"), back.get("callboard_history_check_failures_total")), (0.0, 0.0));
+    assert_eq!(stage.ask("/readyz", None).await.0, 200);
     stage.running.stop().await.unwrap();
 }

@@ -175,6 +175,14 @@ impl Source {
         }
     }
 
+    /// What it is, as the configuration says it.
+    pub(crate) const fn kind(&self) -> &'static str {
+        match self {
+            Self::AsteriskQueueLog { .. } => "asterisk-queue-log",
+            Self::AsteriskAmi { .. } => "asterisk-ami",
+        }
+    }
+
     /// What it is told about its agents.
     pub(crate) fn rules(&self) -> anyhow::Result<AgentRules> {
         let (Self::AsteriskQueueLog { agents, .. } | Self::AsteriskAmi { agents, .. }) = self;

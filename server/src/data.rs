@@ -15,6 +15,7 @@ use tokio::sync::watch;
 use crate::fold::{Parts, checkpoint};
 use crate::log::Opened;
 use crate::records::LogRecords;
+use crate::telemetry::Telemetry;
 
 /// The folder of Parquet files in it.
 pub(crate) const HISTORY: &str = "history";
@@ -71,6 +72,7 @@ impl Data {
             records: Arc::new(LogRecords(Arc::clone(&self.log))),
             clock: Arc::clone(clock),
             settings,
+            telemetry: Arc::new(Telemetry::new()),
         }
     }
 

@@ -18,6 +18,7 @@ use callboard_sql::{Records, Snapshot, Stored};
 use callboard_store::history::History;
 use tokio::sync::watch;
 
+use crate::telemetry::Telemetry;
 use commit::{Committer, Done};
 
 /// How often screens are given something new.
@@ -39,6 +40,7 @@ pub(crate) struct Parts {
     pub(crate) records: Arc<dyn Records>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) settings: Settings,
+    pub(crate) telemetry: Arc<Telemetry>,
 }
 
 /// The engine with its place in the log.
@@ -68,7 +70,7 @@ impl Fold {
             None => (Engine::new(parts.settings.clone()), Position::default()),
         };
         let reader = parts.log.reader(&position.later(&parts.log.start()?))?;
-        let committer = Committer::start(Arc::clone(&parts.history))?;
+        let committer = Committer::start(Arc::clone(&parts.history), Arc::clone(&parts.telemetry))?;
         let committed_at = parts.clock.now();
         let stored = Stored::of(&manifest, &parts.history_folder);
         Ok(Self { parts, engine, reader, committer, stored, shown: None, committed_at, late: 0 })
@@ -95,6 +97,8 @@ impl Fold {
         runtime: &tokio::runtime::Handle,
     ) -> anyhow::Result<()> {
         let mut end = self.parts.log.watch();
+        // Where readers of figures must not fall behind after a restart; what comes later does not move it.
+        let goal = self.parts.log.end().ok();
         let mut shown_at = Timestamp::from_millis(0);
         while !*stop.borrow() {
             end.mark_unchanged();
@@ -106,6 +110,7 @@ impl Fold {
                 shown_at = now;
                 self.commit_if_due(now)?;
                 publish.send_replace(self.snapshot(now));
+                self.tell(goal.as_ref(), !folded && !full);
             }
             if !folded {
                 let rest = TICK.saturating_sub(Duration::from_millis(u64::try_from(self.parts.clock.now().since(shown_at)).unwrap_or(0)));
@@ -145,6 +150,17 @@ impl Fold {
         self.engine.waiting()
     }
 
+    /// Tells how far it is; `idle` when the last read gave nothing.
+    fn tell(&self, goal: Option<&Position>, idle: bool) {
+        let told = &self.parts.telemetry.fold;
+        told.folded.set(self.position());
+        told.waiting_rows.set(count(self.engine.closed_rows()));
+        told.late_waiting.set(count(self.engine.waiting()));
+        if goal.is_some_and(|goal| self.reader.position().reaches(goal)) || (idle && self.reader.at_end()) {
+            told.catch_up();
+        }
+    }
+
     /// How far the log is folded: history's number for the reader's position.
     fn position(&self) -> u64 {
         self.reader.position().total()
@@ -172,10 +188,14 @@ impl Fold {
                 Ok(event) => {
                     if self.engine.apply(&event) == Told::Late {
                         self.late += 1;
+                        self.parts.telemetry.fold.late.inc();
                         tracing::debug!(id = %event.id, at = %event.at, source = %event.source, "told late: counts from the next commit on");
                     }
                 }
-                Err(reject) => tracing::error!(number, %reject, "an event of the log cannot be read; it is left out"),
+                Err(reject) => {
+                    self.parts.telemetry.fold.unreadable.inc();
+                    tracing::error!(number, %reject, "an event of the log cannot be read; it is left out");
+                }
             }
         }
         self.engine.settle();
@@ -231,4 +251,8 @@ impl Fold {
         self.engine.committed();
         self.stored = Stored::of(&self.parts.history.manifest(), &self.parts.history_folder);
     }
+}
+
+fn count(of: usize) -> i64 {
+    i64::try_from(of).unwrap_or(i64::MAX)
 }

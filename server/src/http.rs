@@ -2,6 +2,7 @@
 
 mod events;
 mod meta;
+mod metrics;
 mod problem;
 mod sql;
 
@@ -9,11 +10,11 @@ use std::sync::{Arc, Weak};
 
 use axum::Router;
 use axum::routing::{get, post};
-use callboard_ingest::intake::Intake;
 use callboard_sql::{QueryLayer, Snapshot};
 use callboard_store::history::History;
 use tokio::sync::watch;
 
+use crate::telemetry::{Inlet, Looks};
 pub(crate) use problem::Problem;
 
 /// The largest body that is read.
@@ -22,12 +23,14 @@ const MOST_BYTES: usize = 64 * 1024 * 1024;
 /// What the routes need.
 #[derive(Clone)]
 pub(crate) struct Api {
-    pub(crate) intake: Intake,
+    pub(crate) intake: Inlet,
     pub(crate) layer: Arc<QueryLayer>,
     // Weak: a connection that lingers must not keep the data folder to itself once the server has stopped.
     pub(crate) history: Weak<dyn History>,
     /// The newest snapshot; readers skip what they were too slow for.
     pub(crate) snapshot: watch::Receiver<Arc<Snapshot>>,
+    /// What is told about the server itself.
+    pub(crate) looks: Arc<Looks>,
 }
 
 /// The routes of `/api/v1` and of the server's own health.
@@ -37,6 +40,8 @@ pub(crate) fn routes(api: Api) -> Router {
         .route("/api/v1/sql", post(sql::ask))
         .route("/api/v1/schema/event.json", get(meta::event_schema))
         .route("/healthz", get(meta::health))
+        .route("/readyz", get(metrics::ready))
+        .route("/metrics", get(metrics::metrics))
         .layer(axum::extract::DefaultBodyLimit::max(MOST_BYTES))
         .with_state(api)
 }

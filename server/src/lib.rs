@@ -12,6 +12,7 @@ mod http;
 mod log;
 mod place;
 mod records;
+pub mod telemetry;
 
 use std::io::IsTerminal;
 use std::process::ExitCode;

@@ -14,6 +14,7 @@ use tokio::sync::{Notify, watch};
 
 use crate::board::{Board, Tile, Words};
 use crate::cell::{rows, shown};
+use crate::counts::Counts;
 use crate::evaluate::Evaluate;
 use crate::frame::{Alarm, Cell, Feed, GapNow, SourceNow, TileNow, TileState};
 use crate::freshness::{self, GAPS_SQL, SOURCES_SQL};
@@ -48,6 +49,7 @@ pub struct Stage {
     boards: Vec<Seat>,
     /// Told when somebody looks at a board that is not evaluated.
     woken: Notify,
+    counts: Arc<Counts>,
 }
 
 /// A board as the router sees it.
@@ -88,6 +90,17 @@ impl Stage {
     pub fn screens(&self, board: &str) -> usize {
         self.seat(board).map_or(0, |seat| seat.frames.receiver_count())
     }
+
+    /// The names of all boards.
+    pub fn boards(&self) -> impl Iterator<Item = &str> {
+        self.boards.iter().map(|seat| seat.name.as_str())
+    }
+
+    /// What was counted so far.
+    #[must_use]
+    pub const fn counts(&self) -> &Arc<Counts> {
+        &self.counts
+    }
 }
 
 impl<E: Evaluate> Hub<E> {
@@ -105,7 +118,9 @@ impl<E: Evaluate> Hub<E> {
                 frames: watch::Sender::new(Arc::new(Published::first(Arc::clone(&desk.now)))),
             })
             .collect();
-        Self { answers: Answers::new(evaluate), desks, options, stage: Arc::new(Stage { boards, woken: Notify::new() }) }
+        let counts = Arc::new(Counts::default());
+        let stage = Stage { boards, woken: Notify::new(), counts: Arc::clone(&counts) };
+        Self { answers: Answers::new(evaluate, counts), desks, options, stage: Arc::new(stage) }
     }
 
     /// What the router needs.

@@ -6,6 +6,7 @@
 mod assets;
 pub mod board;
 mod cell;
+pub mod counts;
 mod diff;
 mod error;
 pub mod evaluate;
@@ -20,6 +21,7 @@ mod screen;
 mod wire;
 
 pub use board::{Board, built_in};
+pub use counts::Counts;
 pub use error::Error;
 pub use evaluate::{Evaluate, Prepared};
 pub use hub::{Hub, Options};

@@ -114,11 +114,11 @@ async fn socket(State(Wall { stage, spawn }): State<Wall>, Path(board): Path<Str
         Ok(accepted) => accepted,
         Err(refusal) => return refusal,
     };
-    let frames = stage.sit(seat);
+    let (frames, counts) = (stage.sit(seat), Arc::clone(stage.counts()));
     spawn(Box::pin(async move {
         // A connection that breaks before it is handed over was no screen yet.
         if let Ok(upgraded) = upgrade.await {
-            screen::welcome(upgraded, frames).await;
+            screen::welcome(upgraded, frames, &counts).await;
         }
     }));
     response

@@ -17,9 +17,11 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
+use crate::counts::{Counts, Reason};
 use crate::hub::Published;
 use crate::wire;
 
@@ -62,31 +64,48 @@ impl Default for Patience {
 /// How a screen's time ended.
 #[derive(Debug, Clone, Copy)]
 enum End {
-    /// It does not hear us any more.
+    /// Its connection is broken.
     Gone,
+    /// It did not take a frame in time.
+    Slow,
+    /// It answered no ping.
+    Silent,
     /// It said good-bye, which is to be answered.
     Left,
     /// It is sent away with a code.
     Told(u16),
 }
 
+impl End {
+    const fn reason(self) -> Reason {
+        match self {
+            Self::Gone => Reason::Gone,
+            Self::Slow => Reason::Slow,
+            Self::Silent => Reason::Silent,
+            Self::Left => Reason::Left,
+            Self::Told(code::GOING_AWAY) => Reason::Stopped,
+            Self::Told(_) => Reason::Refused,
+        }
+    }
+}
+
 /// Serves the screen at the other end of an upgraded connection.
-pub async fn welcome(upgraded: Upgraded, frames: watch::Receiver<Arc<Published>>) {
+pub async fn welcome(upgraded: Upgraded, frames: watch::Receiver<Arc<Published>>, counts: &Counts) {
     match upgrade::downcast::<TokioIo<TcpStream>>(upgraded) {
         Ok(parts) => {
             let stream = parts.io.into_inner();
             // A frame is one write and waits for nothing. Where the kernel refuses, its own values serve too.
             let _ = stream.set_nodelay(true);
             let _ = SockRef::from(&stream).set_send_buffer_size(SEND_BUFFER);
-            serve(stream, parts.read_buf.to_vec(), frames, Patience::default()).await;
+            serve(stream, parts.read_buf.to_vec(), frames, counts, Patience::default()).await;
         }
         // Not the bare connection of `axum::serve`, such as one inside TLS.
-        Err(upgraded) => serve(TokioIo::new(upgraded), Vec::new(), frames, Patience::default()).await,
+        Err(upgraded) => serve(TokioIo::new(upgraded), Vec::new(), frames, counts, Patience::default()).await,
     }
 }
 
 /// Serves a screen until it leaves, misbehaves or stops answering, or the hub ends; `read` came before its first message.
-pub async fn serve<S>(connection: S, read: Vec<u8>, frames: watch::Receiver<Arc<Published>>, patience: Patience)
+pub async fn serve<S>(connection: S, read: Vec<u8>, frames: watch::Receiver<Arc<Published>>, counts: &Counts, patience: Patience)
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
@@ -97,15 +116,17 @@ where
         .max_message_size(Some(MESSAGE))
         .max_frame_size(Some(MESSAGE));
     let mut socket = WebSocketStream::from_partially_read(connection, read, Role::Server, Some(config)).await;
-    match attend(&mut socket, frames, patience).await {
-        End::Gone => {}
+    let end = attend(&mut socket, frames, counts, patience).await;
+    counts.close(end.reason());
+    match end {
+        End::Gone | End::Slow | End::Silent => {}
         // tungstenite has the answer ready; whether it arrives is the screen's concern.
         End::Left => drop(timeout(patience.farewell, socket.flush()).await),
         End::Told(code) => drop(timeout(patience.farewell, told(socket.get_mut(), code)).await),
     }
 }
 
-async fn attend<S>(socket: &mut WebSocketStream<S>, mut frames: watch::Receiver<Arc<Published>>, patience: Patience) -> End
+async fn attend<S>(socket: &mut WebSocketStream<S>, mut frames: watch::Receiver<Arc<Published>>, counts: &Counts, patience: Patience) -> End
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
@@ -114,11 +135,13 @@ where
     let mut seen = None;
     let mut unanswered = 0;
     loop {
-        let (seq, frame) = next(&mut frames, seen);
-        if let Some(frame) = frame
-            && !sent(socket, &frame, patience.send).await
-        {
-            return End::Gone;
+        let (seq, skipped, frame) = next(&mut frames, seen);
+        counts.frames_skipped.add(skipped);
+        if let Some(frame) = frame {
+            if let Err(end) = sent(socket, &frame, patience.send).await {
+                return end;
+            }
+            counts.frames_sent.add(1);
         }
         seen = Some(seq);
         tokio::select! {
@@ -139,8 +162,11 @@ where
             },
             _ = pings.tick() => {
                 unanswered += 1;
-                if unanswered > 2 || !sent(socket, &wire::PING, patience.send).await {
-                    return End::Gone;
+                if unanswered > 2 {
+                    return End::Silent;
+                }
+                if let Err(end) = sent(socket, &wire::PING, patience.send).await {
+                    return end;
                 }
             }
         }
@@ -152,8 +178,9 @@ const fn refusal(error: &Error) -> Option<u16> {
     match error {
         Error::Capacity(_) => Some(code::TOO_BIG),
         Error::Utf8(_) => Some(code::NOT_TEXT),
-        Error::Protocol(_) | Error::AttackAttempt => Some(code::PROTOCOL),
-        Error::ConnectionClosed
+        // The end of a connection that nobody said good-bye on: a browser's page that was closed with its machine.
+        Error::Protocol(ProtocolError::ResetWithoutClosingHandshake)
+        | Error::ConnectionClosed
         | Error::AlreadyClosed
         | Error::Io(_)
         | Error::Tls(_)
@@ -161,16 +188,18 @@ const fn refusal(error: &Error) -> Option<u16> {
         | Error::Url(_)
         | Error::Http(_)
         | Error::HttpFormat(_) => None,
+        Error::Protocol(_) | Error::AttackAttempt => Some(code::PROTOCOL),
     }
 }
 
-/// The lock of the cell is held for this function only, never while the socket is waited for.
-fn next(frames: &mut watch::Receiver<Arc<Published>>, seen: Option<u64>) -> (u64, Option<Bytes>) {
+/// The latest frame's number, how many the screen missed before it, and what it needs. The lock of the cell is held for
+/// this function only, never while the socket is waited for.
+fn next(frames: &mut watch::Receiver<Arc<Published>>, seen: Option<u64>) -> (u64, u64, Option<Bytes>) {
     let published = Arc::clone(&frames.borrow_and_update());
-    (published.seq(), published.for_screen(seen))
+    (published.seq(), published.skipped(seen), published.for_screen(seen))
 }
 
-async fn sent<S>(socket: &mut WebSocketStream<S>, message: &[u8], within: Duration) -> bool
+async fn sent<S>(socket: &mut WebSocketStream<S>, message: &[u8], within: Duration) -> Result<(), End>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
@@ -178,7 +207,11 @@ where
         // Whatever tungstenite has begun to write, such as a pong, must not be cut in two.
         socket.flush().await.is_ok() && socket.get_mut().write_all(message).await.is_ok()
     };
-    timeout(within, write).await.unwrap_or(false)
+    match timeout(within, write).await {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(End::Gone),
+        Err(_) => Err(End::Slow),
+    }
 }
 
 /// Says good-bye and hears the screen out: closing over unread bytes would take the code away from it.

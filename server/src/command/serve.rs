@@ -14,17 +14,19 @@ use callboard_domain::Clock;
 use callboard_domain::time::DAY_MS;
 use callboard_ingest::log::{Embedded, Retention};
 use callboard_sql::{QueryLayer, Snapshot};
-use callboard_store::history::History;
+use callboard_store::history::{Action, History};
 use callboard_wallboard::board::Words;
 use callboard_wallboard::{Hub, Live, built_in, router};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::cli;
+use crate::clock::Stopwatch;
 use crate::config::{Config, LogConfig};
 use crate::data::{self, Data};
-use crate::fold::Fold;
+use crate::fold::{Fold, Parts};
 use crate::http::{self, Api};
+use crate::telemetry::{Inlet, Looks, Telemetry};
 
 /// How often the log is looked through for what is old.
 const KEEP_EVERY: Duration = Duration::from_secs(600);
@@ -119,7 +121,8 @@ impl Running {
         crate::place::note(&config.data, &config.history, &clock)?;
         let data = Data::open(&config.data, &clock)?;
         config.remember(&config.data)?;
-        let mut fold = Fold::open(data.parts(settings, &clock))?;
+        let telemetry = Arc::new(Telemetry::new());
+        let mut fold = Fold::open(Parts { telemetry: Arc::clone(&telemetry), ..data.parts(settings, &clock) })?;
         let remote = data.history.manifest().visible.is_some();
         let options = callboard_sql::Options { zone: crate::config::zone(&config.zone)?, remote, ..callboard_sql::Options::default() };
         let layer = Arc::new(QueryLayer::new(options)?);
@@ -129,17 +132,19 @@ impl Running {
         let engine = start_engine(fold, publish, stopped.clone())?;
         let hub = hub(&config, &layer)?;
         let stage = hub.stage();
-        let ticking = tokio::spawn(tick(hub, snapshot.clone(), stopped.clone()));
+        let ticking = tokio::spawn(tick(hub, snapshot.clone(), Arc::clone(&telemetry), stopped.clone()));
+        let inlet = |kind| Inlet::new(&data.intake, kind, &telemetry);
         let playing = demo
             .then(|| {
-                let zone = crate::config::zone(&config.zone).map(|zone| demo::play(data.intake.clone(), Arc::clone(&clock), zone, stopped.clone()));
+                let zone = crate::config::zone(&config.zone).map(|zone| demo::play(inlet("demo"), Arc::clone(&clock), zone, stopped.clone()));
                 zone.map(tokio::spawn)
             })
             .transpose()?;
-        let sources = sources::start(&config, &data.intake, &clock, &stopped);
-        start_checks(Arc::downgrade(&data.history))?;
+        let sources = sources::start(&config, &data.intake, &telemetry, &clock, &stopped);
+        start_checks(Arc::downgrade(&data.history), Arc::clone(&telemetry))?;
         let keeping = tokio::spawn(keep(config.log.clone(), data.embedded(), Arc::clone(&data.history), Arc::clone(&clock)));
-        let api = Api { intake: data.intake.clone(), layer, history: Arc::downgrade(&data.history), snapshot: snapshot.clone() };
+        let looks = Arc::new(Looks::new(&telemetry, &data, Arc::clone(&stage), snapshot.clone(), &clock));
+        let api = Api { intake: inlet("http"), layer, history: Arc::downgrade(&data.history), snapshot: snapshot.clone(), looks };
         let app = router(stage, screens()).merge(http::routes(api));
         let mut stopping = stopped;
         let serving = axum::serve(listener, app).with_graceful_shutdown(async move {
@@ -227,12 +232,18 @@ async fn keep(rules: LogConfig, log: Option<Arc<Embedded>>, history: Arc<dyn His
 
 /// Compares every stored file with its checksum now and then: queries read parts of files and cannot tell. The thread
 /// ends with the process, which need not wait for it, or when it finds the history closed.
-fn start_checks(history: Weak<dyn History>) -> anyhow::Result<()> {
+fn start_checks(history: Weak<dyn History>, telemetry: Arc<Telemetry>) -> anyhow::Result<()> {
     let check = move || {
         while let Some(open) = history.upgrade() {
             match open.check() {
                 Ok(()) => tracing::debug!("every file of history is as it was written"),
-                Err(error) => tracing::error!("{error}"),
+                Err(error) => {
+                    // A store that is away has not been compared.
+                    if error.action() != Action::Retry {
+                        telemetry.history.damaged.inc();
+                    }
+                    tracing::error!("{error}");
+                }
             }
             drop(open);
             std::thread::sleep(CHECK_EVERY);
@@ -259,7 +270,7 @@ async fn watch_log(mut failed: watch::Receiver<bool>, stop: watch::Sender<bool>)
     }
 }
 
-async fn tick(mut hub: Hub<Live>, mut snapshot: watch::Receiver<Arc<Snapshot>>, mut stopped: watch::Receiver<bool>) {
+async fn tick(mut hub: Hub<Live>, mut snapshot: watch::Receiver<Arc<Snapshot>>, telemetry: Arc<Telemetry>, mut stopped: watch::Receiver<bool>) {
     let stage = hub.stage();
     loop {
         tokio::select! {
@@ -272,7 +283,12 @@ async fn tick(mut hub: Hub<Live>, mut snapshot: watch::Receiver<Arc<Snapshot>>, 
             () = until(&mut stopped) => return,
         }
         let now = Arc::clone(&snapshot.borrow_and_update());
+        let watch = Stopwatch::start();
         hub.tick(&now).await;
+        // A tick that nobody looks at does nothing and would only hide how long the others take.
+        if stage.boards().any(|board| stage.screens(board) > 0) {
+            telemetry.wall.ticked(&watch);
+        }
     }
 }
 

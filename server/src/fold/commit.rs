@@ -11,6 +11,8 @@ use callboard_ingest::log::Position;
 use callboard_store::history::{Action, Commit, Error, History};
 
 use super::checkpoint;
+use crate::clock::Stopwatch;
+use crate::telemetry::{Committing, Telemetry};
 
 /// How long history waits after the disk refused.
 const REST: Duration = Duration::from_secs(5);
@@ -43,9 +45,15 @@ pub(super) fn commit(position: &Position, at: Timestamp, checkpoint: Checkpoint)
 }
 
 /// Does it again for as long as history says that a later time may do: history waits.
-fn patiently<T>(mut work: impl FnMut() -> Result<T, Error>) -> Result<T, Error> {
+fn patiently<T>(telemetry: &Committing, commits: bool, mut work: impl FnMut() -> Result<T, Error>) -> Result<T, Error> {
     loop {
-        match work() {
+        let watch = Stopwatch::start();
+        let result = work();
+        match &result {
+            Ok(_) => telemetry.done(commits.then_some(watch)),
+            Err(_) => telemetry.failed(commits),
+        }
+        match result {
             Err(error) if error.action() == Action::Retry => {
                 tracing::error!("history waits and tries again in {} s: {error}", REST.as_secs());
                 std::thread::sleep(REST);
@@ -56,8 +64,8 @@ fn patiently<T>(mut work: impl FnMut() -> Result<T, Error>) -> Result<T, Error> 
 }
 
 /// Looks for closed rows. What cannot be read is told and tried again before the next commit.
-fn look(history: &dyn History, wanted: &Wanted) -> Found {
-    patiently(|| wanted.clone().find(history)).unwrap_or_else(|error| {
+fn look(history: &dyn History, wanted: &Wanted, telemetry: &Committing) -> Found {
+    patiently(telemetry, false, || wanted.clone().find(history)).unwrap_or_else(|error| {
         tracing::error!("could not find the rows to which something told late is to be added: {error}");
         Found::default()
     })
@@ -73,7 +81,7 @@ fn compact(history: &dyn History) {
 }
 
 impl Committer {
-    pub(super) fn start(history: Arc<dyn History>) -> anyhow::Result<Self> {
+    pub(super) fn start(history: Arc<dyn History>, telemetry: Arc<Telemetry>) -> anyhow::Result<Self> {
         let (work, inbox) = sync_channel::<Work>(1);
         let (answer, done) = sync_channel(1);
         std::thread::Builder::new()
@@ -81,9 +89,10 @@ impl Committer {
             .spawn(move || {
                 while let Ok(work) = inbox.recv() {
                     let (result, written) = match work {
-                        Work::Find(wanted) => (Ok(Done::Found(look(history.as_ref(), &wanted))), false),
+                        Work::Find(wanted) => (Ok(Done::Found(look(history.as_ref(), &wanted, &telemetry.history))), false),
                         Work::Commit(commit) => {
-                            (patiently(|| history.commit(commit.clone())).map(|_| Done::Committed).context("could not write history"), true)
+                            let done = patiently(&telemetry.history, true, || history.commit(commit.clone()));
+                            (done.map(|_| Done::Committed).context("could not write history"), true)
                         }
                     };
                     if answer.send(result).is_err() {

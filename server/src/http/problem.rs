@@ -41,6 +41,11 @@ impl Problem {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "try again later", detail)
     }
 
+    /// The server starts, or cannot do its work; it says itself when that has changed.
+    pub(crate) fn not_ready(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "not ready", detail)
+    }
+
     fn new(status: StatusCode, title: &'static str, detail: impl Into<String>) -> Self {
         Self { kind: "about:blank", title, status: status.as_u16(), detail: detail.into() }
     }

@@ -14,6 +14,7 @@ use callboard_store::history::History;
 use serde::Deserialize;
 
 use super::{Api, Problem};
+use crate::clock::Stopwatch;
 use crate::data;
 
 /// The longest that a question may take, seconds.
@@ -41,15 +42,17 @@ pub(super) async fn ask(State(api): State<Api>, question: Result<Json<Question>,
     // Dropped with this future when the client goes away, which stops the query.
     let _stop = cancel.clone().drop_guard();
     let (layer, history) = (Arc::clone(&api.layer), Weak::clone(&api.history));
+    let telemetry = Arc::clone(&api.looks.telemetry);
     let runtime = tokio::runtime::Handle::current();
     let text = tokio::task::spawn_blocking(move || {
-        runtime
-            .block_on(async {
-                let answer = layer.query(&question.sql, snapshot, limits, cancel).await?;
-                let schema = answer.schema();
-                output::to_text(format, schema, &answer.collect().await?)
-            })
-            .map_err(|error| problem(&error, &history))
+        let watch = Stopwatch::start();
+        let answer = runtime.block_on(async {
+            let answer = layer.query(&question.sql, snapshot, limits, cancel).await?;
+            let schema = answer.schema();
+            output::to_text(format, schema, &answer.collect().await?)
+        });
+        telemetry.sql.asked(&watch, &answer);
+        answer.map_err(|error| problem(&error, &history))
     })
     .await
     .map_err(|e| Problem::unavailable(format!("the query was dropped: {e}")))??;

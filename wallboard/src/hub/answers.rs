@@ -1,9 +1,11 @@
 //! Each distinct query's plan and latest answer, shared by every tile that asks the same.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 
+use crate::counts::Counts;
 use crate::evaluate::{Evaluate, Prepared};
 use crate::frame::Feed;
 use crate::freshness::feed_of;
@@ -17,6 +19,7 @@ const NOW_MS: i64 = 1_000;
 pub struct Answers<E: Evaluate> {
     evaluate: E,
     by_sql: HashMap<String, Answer<E>>,
+    counts: Arc<Counts>,
 }
 
 /// A query's plan and latest answer.
@@ -43,8 +46,8 @@ impl<E: Evaluate> Answer<E> {
 
 impl<E: Evaluate> Answers<E> {
     /// No plans yet.
-    pub fn new(evaluate: E) -> Self {
-        Self { evaluate, by_sql: HashMap::new() }
+    pub fn new(evaluate: E, counts: Arc<Counts>) -> Self {
+        Self { evaluate, by_sql: HashMap::new(), counts }
     }
 
     /// The query layer.
@@ -70,18 +73,30 @@ impl<E: Evaluate> Answers<E> {
             if waits {
                 continue;
             }
-            if let Err(error) = refreshed(&self.evaluate, answer, sql, snapshot, as_of_ms).await {
-                if answer.failed_at_ms.is_none() {
-                    tracing::warn!(sql, error = &error as &dyn std::error::Error, "live query failed");
+            match refreshed(&self.evaluate, answer, sql, snapshot, as_of_ms).await {
+                Ok(true) => self.counts.evaluated.add(1),
+                Ok(false) => self.counts.unchanged.add(1),
+                Err(error) => {
+                    self.counts.failed.add(1);
+                    if answer.failed_at_ms.is_none() {
+                        tracing::warn!(sql, error = &error as &dyn std::error::Error, "live query failed");
+                    }
+                    answer.failed_at_ms = Some(as_of_ms);
+                    answer.batches = None;
                 }
-                answer.failed_at_ms = Some(as_of_ms);
-                answer.batches = None;
             }
         }
     }
 }
 
-async fn refreshed<E: Evaluate>(evaluate: &E, answer: &mut Answer<E>, sql: &str, snapshot: &E::Snapshot, as_of_ms: i64) -> Result<(), crate::Error> {
+/// Brings one answer up to the snapshot; whether it had to be asked for.
+async fn refreshed<E: Evaluate>(
+    evaluate: &E,
+    answer: &mut Answer<E>,
+    sql: &str,
+    snapshot: &E::Snapshot,
+    as_of_ms: i64,
+) -> Result<bool, crate::Error> {
     let prepared = match answer.prepared.take() {
         Some(prepared) => prepared,
         None => evaluate.prepare(sql).await?,
@@ -91,11 +106,11 @@ async fn refreshed<E: Evaluate>(evaluate: &E, answer: &mut Answer<E>, sql: &str,
     let passed_ms = as_of_ms.saturating_sub(answer.as_of_ms);
     let due = prepared.depends_on_now && !(0..NOW_MS).contains(&passed_ms);
     if answer.batches.is_some() && version == answer.version && !due {
-        return Ok(());
+        return Ok(false);
     }
     answer.batches = Some(evaluate.run(&prepared.query, snapshot).await?);
     answer.version = version;
     answer.as_of_ms = as_of_ms;
     answer.failed_at_ms = None;
-    Ok(())
+    Ok(true)
 }

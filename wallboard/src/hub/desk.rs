@@ -60,6 +60,13 @@ impl Published {
         }
     }
 
+    /// How many frames a screen that has seen the frame `seen` did not get. A frame to which no delta leads is numbered
+    /// as a step of two.
+    pub fn skipped(&self, seen: Option<u64>) -> u64 {
+        let step = if self.delta.is_some() { 1 } else { 2 };
+        seen.map_or(0, |seen| self.seq.saturating_sub(seen).saturating_sub(step))
+    }
+
     fn full(&self) -> Snapshot {
         let now = &self.now;
         Snapshot {

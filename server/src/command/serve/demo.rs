@@ -7,12 +7,12 @@ use anyhow::Context;
 use callboard_analytics::Settings;
 use callboard_domain::time::{DAY_MS, HOUR_MS};
 use callboard_domain::{Clock, Event, Timestamp};
-use callboard_ingest::intake::Intake;
 use callboard_ingest::simulator::{self, Simulator};
 use jiff::tz::TimeZone;
 use tokio::sync::watch;
 
 use crate::config::{Config, Queue};
+use crate::telemetry::Inlet;
 
 /// The story's number; the same story is told to everyone.
 const SEED: u64 = 7;
@@ -47,7 +47,7 @@ fn afternoon(now: Timestamp) -> String {
 }
 
 /// Tells the story until the server stops.
-pub(super) async fn play(intake: Intake, clock: Arc<dyn Clock>, zone: TimeZone, mut stopped: watch::Receiver<bool>) -> anyhow::Result<()> {
+pub(super) async fn play(intake: Inlet, clock: Arc<dyn Clock>, zone: TimeZone, mut stopped: watch::Receiver<bool>) -> anyhow::Result<()> {
     let days = Settings { zone: zone.clone(), ..Settings::default() };
     let start = days.day_start(days.day_start(clock.now()).plus(-DAY_MS / 2));
     let mut options = simulator::Options::new(SEED, start);

@@ -16,19 +16,27 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::config::{Config, Source};
+use crate::telemetry::{Inlet, Telemetry};
 
 /// How long a source that failed rests before it starts again.
 const REST: Duration = Duration::from_secs(5);
 
 /// Starts every source of the configuration.
-pub(super) fn start(config: &Config, intake: &Intake, clock: &Arc<dyn Clock>, stopped: &watch::Receiver<bool>) -> Vec<JoinHandle<()>> {
+pub(super) fn start(
+    config: &Config,
+    intake: &Intake,
+    telemetry: &Arc<Telemetry>,
+    clock: &Arc<dyn Clock>,
+    stopped: &watch::Receiver<bool>,
+) -> Vec<JoinHandle<()>> {
     let folder = config.data.join("sources");
     config
         .sources
         .iter()
         .cloned()
         .map(|source| {
-            let keeper = Keeper { intake: intake.clone(), source: source.name().to_owned(), path: folder.join(format!("{}.json", source.name())) };
+            let inlet = Inlet::new(intake, source.kind(), telemetry);
+            let keeper = Keeper { intake: inlet, source: source.name().to_owned(), path: folder.join(format!("{}.json", source.name())) };
             let (clock, mut stopped) = (Arc::clone(clock), stopped.clone());
             tokio::spawn(async move {
                 tokio::select! {
@@ -79,7 +87,7 @@ async fn run(source: &Source, keeper: &mut Keeper, clock: &dyn Clock) -> anyhow:
 
 /// Delivers to the intake, then writes down where the source goes on.
 struct Keeper {
-    intake: Intake,
+    intake: Inlet,
     source: String,
     path: PathBuf,
 }

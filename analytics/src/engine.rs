@@ -111,7 +111,7 @@ impl Engine {
             self.state.swept_at = event.at.floor(HOUR_MS).plus(HOUR_MS);
         }
         let source = self.state.names.number(&event.source);
-        let track = self.state.sources.entry(source).or_insert_with(|| SourceTrack::new(self.state.names.shared(source)));
+        let track = self.state.sources.entry(source).or_insert_with(|| SourceTrack::new(self.state.names.shared(source), event.at));
         let last_heard_at = track.watermark;
         track.heard(event.at);
         let id = xxh3_64(event.id.as_bytes());

@@ -11,6 +11,8 @@ use crate::settings::Settings;
 
 /// The first byte of a state; a state of another version is not read.
 const STATE_VERSION: u8 = 3;
+/// The quickest level of zstd: the fold waits meanwhile, and most of what repeats is gone with it.
+const PACK_LEVEL: i32 = 1;
 
 /// Rows for history and the state that follows from everything before them.
 #[derive(Debug)]
@@ -33,6 +35,9 @@ pub enum RestoreError {
     /// Not what was written.
     #[error("could not read the engine state; move the history folder away to have it made again from the log")]
     Damaged(#[source] postcard::Error),
+    /// Not packed as it was written.
+    #[error("could not unpack the engine state; move the history folder away to have it made again from the log")]
+    Packed(#[source] std::io::Error),
 }
 
 impl Engine {
@@ -62,8 +67,9 @@ impl Engine {
         self.committing.extend(batches.iter().cloned());
         // Seen once history has them: until then the rows that they replace are.
         batches.extend(self.amended.batches());
+        let plain = postcard::to_stdvec(&self.state).map_err(RestoreError::Damaged)?;
         let mut state = vec![STATE_VERSION];
-        state = postcard::to_extend(&self.state, state).map_err(RestoreError::Damaged)?;
+        zstd::stream::copy_encode(plain.as_slice(), &mut state, PACK_LEVEL).map_err(RestoreError::Packed)?;
         Ok(Checkpoint { batches, state })
     }
 
@@ -82,7 +88,8 @@ impl Engine {
         if *version != STATE_VERSION {
             return Err(RestoreError::Version { found: *version });
         }
-        let state: State = postcard::from_bytes(rest).map_err(RestoreError::Damaged)?;
+        let plain = zstd::decode_all(rest).map_err(RestoreError::Packed)?;
+        let state: State = postcard::from_bytes(&plain).map_err(RestoreError::Damaged)?;
         let mut engine = Self::new(settings);
         for (key, call) in &state.calls {
             if let Some(due) = call.settles_at(&engine.settings) {

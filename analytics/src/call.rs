@@ -185,3 +185,15 @@ impl Story {
         self.notes.last().map(|n| n.at).unwrap_or_default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_open_call_is_small() {
+        // Memory of open calls decides how fast a busy day is folded: look at the live bench before you let it grow.
+        assert!(size_of::<Story>() <= 400, "{} bytes", size_of::<Story>());
+        assert!(size_of::<OpenCall>() <= 16, "{} bytes", size_of::<OpenCall>());
+    }
+}

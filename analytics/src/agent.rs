@@ -8,6 +8,8 @@ use callboard_domain::state::AgentState;
 use callboard_store::table::AgentStateRow;
 use serde::{Deserialize, Serialize};
 
+use crate::sums::AgentSums;
+
 /// An agent as one source sees them.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct AgentTrack {
@@ -135,7 +137,7 @@ impl AgentTrack {
 
     fn row(&self, change: &Change, ended_at: Option<Timestamp>, until: Timestamp) -> AgentStateRow {
         let duration_ms = until.since(change.at).max(0);
-        let time_in = |state: AgentState| if change.state == state { duration_ms } else { 0 };
+        let sums = AgentSums::in_state(change.state, duration_ms);
         AgentStateRow {
             source: Arc::clone(&self.source),
             agent: Arc::clone(&self.agent),
@@ -145,15 +147,15 @@ impl AgentTrack {
             ended_at,
             duration_ms,
             repeated_ms: change.repeated_ms(),
-            logged_in_ms: duration_ms - time_in(AgentState::Offline),
-            in_ready_ms: time_in(AgentState::Ready),
-            in_ringing_ms: time_in(AgentState::Ringing),
-            in_talking_ms: time_in(AgentState::Talking),
-            in_hold_ms: time_in(AgentState::Hold),
-            in_wrap_up_ms: time_in(AgentState::WrapUp),
-            in_paused_ms: time_in(AgentState::Paused),
-            in_other_call_ms: time_in(AgentState::OtherCall),
-            in_not_responding_ms: time_in(AgentState::NotResponding),
+            logged_in_ms: sums.logged_in_ms,
+            in_ready_ms: sums.in_ready_ms,
+            in_ringing_ms: sums.in_ringing_ms,
+            in_talking_ms: sums.in_talking_ms,
+            in_hold_ms: sums.in_hold_ms,
+            in_wrap_up_ms: sums.in_wrap_up_ms,
+            in_paused_ms: sums.in_paused_ms,
+            in_other_call_ms: sums.in_other_call_ms,
+            in_not_responding_ms: sums.in_not_responding_ms,
             version: 1,
         }
     }

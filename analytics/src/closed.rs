@@ -1,11 +1,14 @@
 //! Rows that are closed but not in history yet, and the memory of calls that are.
 
 use arrow::array::RecordBatch;
+use arrow::compute::concat_batches;
 use callboard_store::TableRow;
 use hashbrown::HashSet;
 
-/// Rows collected before they become a batch.
-const CHUNK_ROWS: usize = 4_096;
+/// Rows that are turned into columns together: so many wide rows of a few tables fit in a core's cache.
+const BLOCK_ROWS: usize = 256;
+/// Blocks that are put together to one batch.
+const BATCH_BLOCKS: usize = 16;
 /// Calls remembered in one generation; two are kept, so memory stays flat.
 const GENERATION: usize = 250_000;
 
@@ -13,24 +16,28 @@ const GENERATION: usize = 250_000;
 #[derive(Debug)]
 pub(crate) struct Closed<R> {
     batches: Vec<RecordBatch>,
+    blocks: Vec<RecordBatch>,
     tail: Vec<R>,
-    /// The tail as a batch, until it grows.
-    tail_batch: Option<RecordBatch>,
+    /// Blocks and tail put together, until they grow.
+    newest: Option<Vec<RecordBatch>>,
 }
 
 impl<R> Default for Closed<R> {
     fn default() -> Self {
-        Self { batches: Vec::new(), tail: Vec::new(), tail_batch: None }
+        Self { batches: Vec::new(), blocks: Vec::new(), tail: Vec::new(), newest: None }
     }
 }
 
 impl<R: TableRow> Closed<R> {
     pub(crate) fn push(&mut self, row: R) {
         self.tail.push(row);
-        self.tail_batch = None;
-        if self.tail.len() >= CHUNK_ROWS {
-            self.batches.push(R::batch(&self.tail));
+        self.newest = None;
+        if self.tail.len() >= BLOCK_ROWS {
+            self.blocks.push(R::batch(&self.tail));
             self.tail.clear();
+        }
+        if self.blocks.len() >= BATCH_BLOCKS {
+            self.batches.extend(together::<R>(std::mem::take(&mut self.blocks)));
         }
     }
 
@@ -40,8 +47,9 @@ impl<R: TableRow> Closed<R> {
         R: 'a,
     {
         let mut batches = self.batches.clone();
-        if !self.tail.is_empty() {
-            batches.push(self.tail_batch.get_or_insert_with(|| R::batch(&self.tail)).clone());
+        if !self.blocks.is_empty() || !self.tail.is_empty() {
+            let newest = || together::<R>(self.blocks.iter().cloned().chain([R::batch(&self.tail)]).collect());
+            batches.extend(self.newest.get_or_insert_with(newest).iter().cloned());
         }
         let more = R::batch(more);
         if more.num_rows() > 0 {
@@ -56,7 +64,7 @@ impl<R: TableRow> Closed<R> {
         R: Clone,
     {
         // The batches were made by the same type: they can be read back.
-        let closed = self.batches.iter().flat_map(|batch| R::rows(batch).unwrap_or_default());
+        let closed = self.batches.iter().chain(&self.blocks).flat_map(|batch| R::rows(batch).unwrap_or_default());
         closed.chain(self.tail.iter().cloned()).filter(wanted).collect()
     }
 
@@ -67,7 +75,15 @@ impl<R: TableRow> Closed<R> {
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.batches.iter().map(RecordBatch::num_rows).sum::<usize>() + self.tail.len()
+        self.batches.iter().chain(&self.blocks).map(RecordBatch::num_rows).sum::<usize>() + self.tail.len()
+    }
+}
+
+/// Several batches as one, or as they are where one cannot hold them.
+fn together<R: TableRow>(batches: Vec<RecordBatch>) -> Vec<RecordBatch> {
+    match concat_batches(&R::schema(), &batches) {
+        Ok(one) => vec![one],
+        Err(_) => batches,
     }
 }
 

@@ -7,7 +7,7 @@ mod checkpoint;
 mod late;
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::BinaryHeap;
 use std::sync::Arc;
 
 use callboard_domain::Timestamp;
@@ -15,16 +15,19 @@ use callboard_domain::event::{Body, Event};
 use callboard_domain::state::{AgentState, EndedBy};
 use callboard_domain::time::HOUR_MS;
 use callboard_store::table::{AgentLeg, AgentStateRow, Call, Gap, QueueVisit};
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashMap;
+use hashbrown::hash_map::Entry;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
 pub use checkpoint::{Checkpoint, RestoreError};
 pub use late::{Found, Wanted};
 
-use crate::agent::{AgentTrack, Change, Taken};
-use crate::call::{Note, OpenCall, Seen};
+use crate::agent::{Change, Taken};
+use crate::agents::Agents;
+use crate::call::{Note, OpenCall, Rules, Seen};
 use crate::closed::{Closed, Remembered};
+use crate::names::{Name, Names};
 use crate::settings::Settings;
 use crate::source::SourceTrack;
 use books::Books;
@@ -41,23 +44,23 @@ pub struct Engine {
     pub(crate) closed: ClosedRows,
     pub(crate) committing: Vec<(callboard_store::Table, arrow::array::RecordBatch)>,
     pub(crate) amended: Amended,
-    names: HashSet<Arc<str>>,
     /// Where a call's key is put together.
     scratch: Vec<u8>,
     /// Ended calls by source and the time at which they are looked at again.
-    ending: HashMap<Arc<str>, BinaryHeap<Reverse<(Timestamp, u128)>>>,
+    ending: HashMap<Name, BinaryHeap<Reverse<(Timestamp, u128)>>>,
 }
 
 /// What a restart needs.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct State {
-    pub(crate) sources: BTreeMap<Arc<str>, SourceTrack>,
-    /// Boxed: a table of wide entries would be moved and half empty as it grows.
-    pub(crate) calls: HashMap<u128, Box<OpenCall>>,
-    pub(crate) agents: BTreeMap<(Arc<str>, Arc<str>), AgentTrack>,
+    /// The names whose numbers stand everywhere below.
+    pub(crate) names: Names,
+    pub(crate) sources: HashMap<Name, SourceTrack>,
+    pub(crate) calls: HashMap<u128, OpenCall>,
+    pub(crate) agents: Agents,
     pub(crate) books: Books,
     /// Queues that a call entered, with the source and the time of the last one.
-    pub(crate) queues: HashMap<Arc<str>, (Arc<str>, Timestamp)>,
+    pub(crate) queues: HashMap<Name, (Name, Timestamp)>,
     remembered: Remembered,
     late: LateNotes,
     /// The hour after which silent calls are looked for again.
@@ -72,6 +75,8 @@ pub(crate) struct ClosedRows {
     pub(crate) legs: Closed<AgentLeg>,
     pub(crate) states: Closed<AgentStateRow>,
     pub(crate) gaps: Closed<Gap>,
+    /// Where a call's path is put together.
+    scratch: String,
 }
 
 /// Whether an event came in time.
@@ -93,7 +98,6 @@ impl Engine {
             closed: ClosedRows::default(),
             committing: Vec::new(),
             amended: Amended::default(),
-            names: HashSet::new(),
             scratch: Vec::new(),
             ending: HashMap::new(),
         }
@@ -106,12 +110,8 @@ impl Engine {
             self.sweep();
             self.state.swept_at = event.at.floor(HOUR_MS).plus(HOUR_MS);
         }
-        let source = self.name(&event.source);
-        let sources = &mut self.state.sources;
-        if !sources.contains_key(&source) {
-            sources.insert(Arc::clone(&source), SourceTrack::new(Arc::clone(&source)));
-        }
-        let Some(track) = sources.get_mut(&source) else { return Told::InTime };
+        let source = self.state.names.number(&event.source);
+        let track = self.state.sources.entry(source).or_insert_with(|| SourceTrack::new(self.state.names.shared(source), event.at));
         let last_heard_at = track.watermark;
         track.heard(event.at);
         let id = xxh3_64(event.id.as_bytes());
@@ -120,7 +120,7 @@ impl Engine {
             Body::SourceLost(_) => track.lost(last_heard_at.min(event.at)),
             Body::SourceGap(e) => track.gap(e),
             Body::SourceGapFilled(e) => track.gap_filled(e, event.at),
-            Body::SourceRestarted(e) => self.lose_calls(&source, e.last_seen_at.unwrap_or(last_heard_at), event.at, id),
+            Body::SourceRestarted(e) => self.lose_calls(source, e.last_seen_at.unwrap_or(last_heard_at), event.at, id),
             Body::SourceAlive(_) => {}
             Body::AgentLoggedIn(_) | Body::AgentLoggedOut(_) | Body::AgentState(_) | Body::AgentQueueJoined(_) | Body::AgentQueueLeft(_) => {
                 track.agents = true;
@@ -140,37 +140,35 @@ impl Engine {
             let Some(watermark) = self.state.sources.get(source).map(|s| s.watermark) else { continue };
             while heap.peek().is_some_and(|Reverse((due, _))| *due <= watermark) {
                 let Some(Reverse((_, key))) = heap.pop() else { break };
-                let Some(call) = self.state.calls.get(&key) else { continue };
-                if call.is_settled(watermark, &self.settings) {
-                    if let Some(call) = self.state.calls.remove(&key) {
-                        self.closed.push_call(*call);
+                let Entry::Occupied(call) = self.state.calls.entry(key) else { continue };
+                match call.get().settles_at(&self.settings) {
+                    Some(due) if due <= watermark => {
+                        self.closed.push_call(&call.remove(), &self.state.names);
                         self.state.remembered.insert(key);
                     }
-                } else if call.record().ended_at().is_some() {
-                    // Something was told since, or a wrap-up is awaited: look again later.
-                    heap.push(Reverse((watermark.plus(self.settings.linger_ms.max(1)), key)));
+                    // Something was told since: look again later.
+                    Some(due) => heap.push(Reverse((due, key))),
+                    None => {}
                 }
             }
         }
-        let mut last: Option<(&Arc<str>, Timestamp)> = None;
-        for ((source, _), agent) in &mut self.state.agents {
-            // Agents stand in the order of their sources.
-            let known = last.filter(|(name, _)| Arc::ptr_eq(name, source)).map(|(_, watermark)| watermark);
-            let Some(watermark) = known.or_else(|| self.state.sources.get(source).map(|s| s.watermark)) else { continue };
-            last = Some((source, watermark));
-            for row in agent.settle(watermark.plus(-self.settings.agent_late_ms)) {
-                self.state.books.state(&row, 1);
-                self.closed.states.push(row);
-            }
-        }
+        let State { agents, sources, books, .. } = &mut self.state;
+        let limit = |source: Name| sources.get(&source).map(|s| s.watermark.plus(-self.settings.agent_late_ms));
+        agents.settle(limit, |source, agent, row| {
+            books.state(source, agent, &row, 1);
+            self.closed.states.push(row);
+        });
     }
 
     /// Ends calls of which nothing was heard for very long; their source lost them.
     fn sweep(&mut self) {
         let mut silent = Vec::new();
-        for (key, call) in &self.state.calls {
-            let Some(watermark) = self.state.sources.get(&call.source).map(|s| s.watermark) else { continue };
-            if call.record().ended_at().is_none() && watermark.since(call.last_at()) > self.settings.silent_call_ms {
+        let is_silent = |call: &OpenCall, by: Timestamp| by.since(call.last_at()) > self.settings.silent_call_ms;
+        let Some(newest_at) = self.newest_at() else { return };
+        // Asked first by the newest time of all: most calls are then passed over without being looked into.
+        for (key, call) in self.state.calls.iter().filter(|(_, call)| is_silent(call, newest_at)) {
+            let Some(watermark) = self.state.sources.get(&call.source()).map(|s| s.watermark) else { continue };
+            if call.record().ended_at().is_none() && is_silent(call, watermark) {
                 silent.push((*key, call.last_at()));
             }
         }
@@ -192,48 +190,41 @@ impl Engine {
         self.state.sources.values().map(|s| s.watermark).max()
     }
 
-    fn call_event(&mut self, source: Arc<str>, event: &Event<'_>, id: u64) -> Told {
-        let names = &mut self.names;
-        let Some((call, note)) = Note::of(&event.body, |text| intern(names, text)) else {
-            return Told::InTime;
-        };
-        let seen = Seen { at: event.at, id, teller: teller(&event.id).map(|t| intern(names, t)), note };
-        let key = call_key(&mut self.scratch, &source, call);
-        let open = match self.state.calls.entry(key) {
-            hashbrown::hash_map::Entry::Occupied(open) => open.into_mut(),
-            hashbrown::hash_map::Entry::Vacant(place) => {
-                if !seen.note.opens() || self.state.remembered.contains(key) {
-                    let watermark = self.state.sources.get(&source).map_or(event.at, |s| s.watermark);
-                    self.state.late.note(source, call, seen, watermark);
+    fn call_event(&mut self, source: Name, event: &Event<'_>, id: u64) -> Told {
+        let State { names, sources, calls, books, queues, remembered, late, .. } = &mut self.state;
+        let Some((call, note)) = Note::of(&event.body, names) else { return Told::InTime };
+        let seen = Seen { at: event.at, id, teller: teller(&event.id).map(|t| names.number(t)), note };
+        let key = call_key(&mut self.scratch, &event.source, call);
+        let open = match calls.entry(key) {
+            Entry::Occupied(open) => open.into_mut(),
+            Entry::Vacant(place) => {
+                if !seen.note.opens() || remembered.contains(key) {
+                    let watermark = sources.get(&source).map_or(event.at, |s| s.watermark);
+                    late.note(names.shared(source), call, seen, watermark);
                     return Told::Late;
                 }
-                place.insert(Box::new(OpenCall::new(Arc::clone(&source), call.into())))
+                place.insert(OpenCall::new(source, call.into()))
             }
         };
-        if let Note::Queued { queue, .. } = &seen.note {
-            match self.state.queues.get_mut(queue) {
-                Some(last) if Arc::ptr_eq(&last.0, &source) => last.1 = event.at,
-                _ => {
-                    self.state.queues.insert(Arc::clone(queue), (Arc::clone(&source), event.at));
-                }
-            }
+        if let Note::Queued { queue, .. } = seen.note {
+            queues.insert(queue, (source, event.at));
         }
+        let rules = Rules { settings: &self.settings, names };
         let was_open = open.record().ended_at().is_none();
         let is_new = open.is_new();
-        open.take(seen, &self.settings, &mut self.state.books);
+        open.take(seen, rules, books);
         if is_new {
-            for early in self.state.late.of_call(&source, call) {
-                open.take(early, &self.settings, &mut self.state.books);
+            for early in late.of_call(names.text(source), call) {
+                open.take(early, rules, books);
             }
         }
-        if was_open && open.record().ended_at().is_some() {
-            let due = open.last_at().plus(self.settings.linger_ms);
+        if was_open && let Some(due) = open.settles_at(&self.settings) {
             self.ending.entry(source).or_default().push(Reverse((due, key)));
         }
         Told::InTime
     }
 
-    fn agent_event(&mut self, source: Arc<str>, event: &Event<'_>, id: u64) -> Told {
+    fn agent_event(&mut self, source: Name, event: &Event<'_>, id: u64) -> Told {
         let (agent, change) = match &event.body {
             Body::AgentLoggedIn(e) => (&e.agent, Some((AgentState::Ready, None))),
             Body::AgentLoggedOut(e) => (&e.agent, Some((AgentState::Offline, None))),
@@ -241,25 +232,21 @@ impl Engine {
             Body::AgentQueueJoined(e) | Body::AgentQueueLeft(e) => (&e.agent, None),
             _ => return Told::InTime,
         };
-        let agent = self.name(agent);
-        let queue = match &event.body {
-            Body::AgentQueueJoined(e) | Body::AgentQueueLeft(e) => Some(self.name(&e.queue)),
-            _ => None,
-        };
-        let track = self.state.agents.entry((Arc::clone(&source), Arc::clone(&agent))).or_insert_with(|| AgentTrack::new(source, agent));
-        match (&event.body, queue) {
-            (Body::AgentLoggedIn(e), _) => {
+        let agent = self.state.names.number(agent);
+        let track = self.state.agents.track(source, agent, &self.state.names);
+        match &event.body {
+            Body::AgentLoggedIn(e) => {
                 track.name = e.name.as_deref().map(Arc::from).or_else(|| track.name.take());
                 track.team = e.team.as_deref().map(Arc::from).or_else(|| track.team.take());
                 if track.current().is_some_and(|c| c.state != AgentState::Offline) {
                     return Told::InTime; // already there: the state stands
                 }
             }
-            (Body::AgentQueueJoined(_), Some(queue)) => {
-                track.queues.insert(queue);
+            Body::AgentQueueJoined(e) => {
+                track.queues.insert(e.queue.as_ref().into());
             }
-            (Body::AgentQueueLeft(_), Some(queue)) => {
-                track.queues.remove(&queue);
+            Body::AgentQueueLeft(e) => {
+                track.queues.remove(e.queue.as_ref());
             }
             _ => {}
         }
@@ -276,12 +263,12 @@ impl Engine {
     }
 
     /// The PBX restarted: whatever of it was open ended when it was last seen.
-    fn lose_calls(&mut self, source: &Arc<str>, seen_at: Timestamp, restarted_at: Timestamp, id: u64) {
+    fn lose_calls(&mut self, source: Name, seen_at: Timestamp, restarted_at: Timestamp, id: u64) {
         let open: Vec<(u128, Timestamp)> = self
             .state
             .calls
             .iter()
-            .filter(|(_, c)| &c.source == source && c.record().ended_at().is_none() && c.last_at() <= restarted_at)
+            .filter(|(_, c)| c.source() == source && c.record().ended_at().is_none() && c.last_at() <= restarted_at)
             .map(|(key, c)| (*key, c.last_at().max(seen_at)))
             .collect();
         for (key, at) in open {
@@ -290,33 +277,37 @@ impl Engine {
     }
 
     fn end_as_lost(&mut self, key: u128, at: Timestamp, id: u64) {
-        if let Some(call) = self.state.calls.get_mut(&key) {
-            call.take(Seen { at, id, teller: None, note: Note::Ended { by: Some(EndedBy::Lost) } }, &self.settings, &mut self.state.books);
-            self.ending.entry(Arc::clone(&call.source)).or_default().push(Reverse((at.plus(self.settings.linger_ms), key)));
+        let State { names, calls, books, .. } = &mut self.state;
+        if let Some(call) = calls.get_mut(&key) {
+            let ended = Seen { at, id, teller: None, note: Note::Ended { by: Some(EndedBy::Lost) } };
+            call.take(ended, Rules { settings: &self.settings, names }, books);
+            if let Some(due) = call.settles_at(&self.settings) {
+                self.ending.entry(call.source()).or_default().push(Reverse((due, key)));
+            }
         }
     }
+}
 
-    fn name(&mut self, text: &str) -> Arc<str> {
-        intern(&mut self.names, text)
+impl State {
+    /// Sources in the order of their names.
+    pub(crate) fn sources_in_order(&self) -> Vec<(Name, &SourceTrack)> {
+        let mut sources: Vec<_> = self.sources.iter().map(|(name, track)| (*name, track)).collect();
+        sources.sort_by_key(|(name, _)| self.names.text(*name));
+        sources
     }
 }
 
 impl ClosedRows {
-    fn push_call(&mut self, call: OpenCall) {
-        let (call, visits, legs) = call.into_rows();
-        self.calls.push(call);
-        visits.into_iter().for_each(|v| self.visits.push(v));
-        legs.into_iter().for_each(|l| self.legs.push(l));
+    fn push_call(&mut self, call: &OpenCall, names: &Names) {
+        self.calls.push(call.row(names, &mut self.scratch));
+        call.visits(names).for_each(|v| self.visits.push(v));
+        call.legs(names).for_each(|l| self.legs.push(l));
     }
 }
 
 /// The adapter that made an event's id, see [`Event::id`].
 fn teller(id: &str) -> Option<&str> {
     id.split_once(':').map(|(teller, _)| teller).filter(|t| t.len() <= MAX_TELLER_BYTES)
-}
-
-fn intern(names: &mut HashSet<Arc<str>>, text: &str) -> Arc<str> {
-    Arc::clone(names.get_or_insert_with(text, |new| Arc::from(new)))
 }
 
 /// One number for a call of a source. The two are hashed as one text: a hash in pieces costs ten times as much.

@@ -4,13 +4,16 @@
 //! is folded from its own events alone, an agent from its own; queue figures are sums over calls.
 
 mod agent;
+mod agents;
 mod call;
 mod closed;
 mod engine;
 mod live;
+mod names;
 mod rollup;
 pub mod settings;
 mod source;
+mod sums;
 
 pub use engine::{Checkpoint, Engine, Found, RestoreError, Told, Wanted};
 pub use settings::{QueueSettings, Settings};

@@ -10,29 +10,33 @@ use callboard_store::table::{AgentInterval, AgentStateRow, Gap, LiveSource, Queu
 use callboard_store::{Table, TableRow};
 
 use crate::engine::Engine;
-use crate::rollup::{Sums as _, add_state, quarters};
+use crate::names::Name;
+use crate::sums::{AgentSums, QueueSums, Sums as _, quarters};
 
 impl Engine {
     /// The live rows of every table as of `now`, to be united with history.
     pub fn live(&mut self, now: Timestamp) -> Vec<(Table, Vec<RecordBatch>)> {
+        let sources: Vec<_> = self.state.sources_in_order().into_iter().map(|(_, source)| source.row(now)).collect();
         let mut tables = vec![
-            (Table::LiveSources, vec![LiveSource::batch(&self.state.sources.values().map(|s| s.row(now)).collect::<Vec<_>>())]),
+            (Table::LiveSources, vec![LiveSource::batch(&sources)]),
             (Table::LiveCalls, vec![calls::live(self, now)]),
             (Table::LiveQueues, vec![queues::live(self, now)]),
             (Table::LiveAgents, vec![agents::live(self, now)]),
             (Table::QueueIntervals, self.queue_intervals(now)),
         ];
-        let states: Vec<AgentStateRow> = self.state.agents.values().flat_map(|a| a.pending(self.known_until(&a.source, now))).collect();
-        tables.push((Table::AgentIntervals, self.agent_intervals(&states)));
-        tables.push((Table::AgentStates, self.closed.states.batches(&states)));
-        let open: Vec<_> = self.state.calls.values().map(|call| call.rows()).collect();
-        tables.push((Table::Calls, self.closed.calls.batches(open.iter().map(|r| &r.call))));
-        let visits: Vec<_> = open.iter().flat_map(|r| r.visits).map(|v| calls::as_of(v, now)).collect();
+        let pending: Vec<_> = self.state.agents.iter().flat_map(|(source, _, agent)| agent.pending(self.known_until(source, now))).collect();
+        tables.push((Table::AgentIntervals, self.agent_intervals(&pending)));
+        tables.push((Table::AgentStates, self.closed.states.batches(&pending)));
+        let (calls, names, mut text) = (&self.state.calls, &self.state.names, String::new());
+        let open: Vec<_> = calls.values().map(|call| call.row(names, &mut text)).collect();
+        tables.push((Table::Calls, self.closed.calls.batches(&open)));
+        let visits: Vec<_> = calls.values().flat_map(|call| call.visits_as_of(now, names)).collect();
         tables.push((Table::QueueVisits, self.closed.visits.batches(&visits)));
-        tables.push((Table::AgentLegs, self.closed.legs.batches(open.iter().flat_map(|r| r.legs))));
-        let gaps: Vec<Gap> = self.state.sources.values().flat_map(|s| s.gaps()).cloned().collect();
+        let legs: Vec<_> = calls.values().flat_map(|call| call.legs(names)).collect();
+        tables.push((Table::AgentLegs, self.closed.legs.batches(&legs)));
+        let gaps: Vec<Gap> = self.state.sources_in_order().iter().flat_map(|(_, source)| source.gaps()).cloned().collect();
         tables.push((Table::Gaps, self.closed.gaps.batches(&gaps)));
-        let (queues, agents) = self.amended.unseen();
+        let (queues, agents) = self.amended.unseen(&self.state.names);
         for (table, more) in [(Table::QueueIntervals, queues), (Table::AgentIntervals, agents)] {
             tables.iter_mut().filter(|(t, _)| *t == table).for_each(|(_, batches)| batches.extend(more.iter().cloned()));
         }
@@ -45,20 +49,22 @@ impl Engine {
     }
 
     /// Until when the states that a source tells of are known to last.
-    pub(crate) fn known_until(&self, source: &str, now: Timestamp) -> Timestamp {
-        self.state.sources.get(source).map_or(now, |s| s.known_until(now))
+    pub(crate) fn known_until(&self, source: Name, now: Timestamp) -> Timestamp {
+        self.state.sources.get(&source).map_or(now, |s| s.known_until(now))
     }
 
     /// Minutes in memory, and one more row for each where a caller waits past the target now: rows add up.
     fn queue_intervals(&mut self, now: Timestamp) -> Vec<RecordBatch> {
-        let mut past = Vec::new();
-        for visit in self.state.calls.values().flat_map(|c| c.record().visits()) {
-            if calls::is_past_target(visit, now) {
-                let minute_at = visit.entered_at.floor(QueueInterval::WIDTH_MS);
-                past.push(QueueInterval { waiting_past_target: 1, ..QueueInterval::zero(&visit.source, &visit.queue, minute_at) });
+        let names = &self.state.names;
+        let one_more = QueueSums { waiting_past_target: 1, ..QueueSums::default() };
+        let mut past: Vec<QueueInterval> = Vec::new();
+        for call in self.state.calls.values() {
+            for visit in call.record().visits().iter().filter(|v| v.is_past_target(now)) {
+                let minute_at = visit.entered_at.floor(QueueSums::WIDTH_MS);
+                past.push(one_more.row(names.text(call.source()), names.text(visit.queue), minute_at));
             }
         }
-        let mut batches = self.state.books.queues.batches();
+        let mut batches = self.state.books.queues.batches(names);
         if !past.is_empty() {
             batches.push(QueueInterval::batch(&past));
         }
@@ -70,12 +76,10 @@ impl Engine {
         let mut pieces = Vec::with_capacity(states.len());
         for row in states {
             for (at, ms) in quarters(row.began_at, row.began_at.plus(row.duration_ms)) {
-                let mut piece = AgentInterval::zero(&row.source, &row.agent, at.floor(AgentInterval::WIDTH_MS));
-                add_state(&mut piece, row.state, ms);
-                pieces.push(piece);
+                pieces.push(AgentSums::in_state(row.state, ms).row(&row.source, &row.agent, at.floor(AgentSums::WIDTH_MS)));
             }
         }
-        let mut batches = self.state.books.agents.batches();
+        let mut batches = self.state.books.agents.batches(&self.state.names);
         batches.push(AgentInterval::batch(&pieces));
         batches
     }

@@ -35,16 +35,9 @@ enum Link {
 }
 
 impl SourceTrack {
-    pub(crate) fn new(source: Arc<str>) -> Self {
-        Self {
-            source,
-            link: Link::File,
-            version: None,
-            calls: false,
-            agents: false,
-            watermark: Timestamp::from_millis(i64::MIN / 4),
-            gaps: Vec::new(),
-        }
+    /// A source that is first heard of at a time.
+    pub(crate) fn new(source: Arc<str>, at: Timestamp) -> Self {
+        Self { source, link: Link::File, version: None, calls: false, agents: false, watermark: at, gaps: Vec::new() }
     }
 
     pub(crate) fn heard(&mut self, at: Timestamp) {

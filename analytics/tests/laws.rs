@@ -11,7 +11,7 @@ use arrow::util::display::array_value_to_string;
 use callboard_analytics::{Checkpoint, Engine, Found, Settings, Told};
 use callboard_domain::{Event, Timestamp};
 use callboard_store::history::Sought;
-use callboard_store::table::{AgentInterval, AgentLeg, AgentStateRow, Call, QueueInterval, QueueVisit};
+use callboard_store::table::{AgentInterval, AgentLeg, AgentStateRow, Call, LiveSource, QueueInterval, QueueVisit};
 use callboard_store::{Table, TableRow};
 use proptest::prelude::*;
 
@@ -370,6 +370,16 @@ fn a_restart_of_the_pbx_loses_what_was_open_at_the_last_seen_instant() {
     assert_eq!((calls[0].outcome.as_str(), calls[0].ended_at), ("lost", Some(seen_at)));
     let visits = World::default().rows::<QueueVisit>(&mut engine, Table::QueueVisits, end());
     assert_eq!((visits[0].lost, visits[0].waiting, visits[0].wait_ms), (1, 0, Some(18_000)));
+}
+
+#[test]
+fn a_source_whose_first_word_is_its_loss_survives_a_restart() {
+    let (mut world, mut engine) = (World::default(), Engine::new(Settings::default()));
+    let (_, lost) = line(40, 9, r#"type":"source.lost""#);
+    engine.apply(&Event::parse(lost.as_bytes()).unwrap());
+    world.restart(&mut engine);
+    let sources = world.rows::<LiveSource>(&mut engine, Table::LiveSources, end());
+    assert_eq!((sources[0].state.as_ref(), sources[0].lost_at), ("lost", Some(Timestamp::from_millis(START_MS + 40_000))));
 }
 
 #[test]

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use callboard_domain::Timestamp;
-use callboard_domain::event::Body;
+use callboard_domain::event::{Body, Text};
 use callboard_domain::state::{Direction, EndedBy, LeaveReason, MissReason, TransferKind};
 use callboard_domain::time::SECOND_MS;
 use serde::{Deserialize, Serialize};
+
+use crate::names::{Name, Names};
 
 /// A note with its time and the hash of its event's id, 0 for one read back from history.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -14,7 +16,7 @@ pub(crate) struct Seen {
     pub(crate) at: Timestamp,
     pub(crate) id: u64,
     /// Which adapter told it, where the id says so: a call may be told by two, once live and once by a file.
-    pub(crate) teller: Option<Arc<str>>,
+    pub(crate) teller: Option<Name>,
     pub(crate) note: Note,
 }
 
@@ -42,43 +44,58 @@ impl Seen {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Note {
     Started { direction: Direction, from: Option<Arc<str>>, to: Option<Arc<str>> },
-    Queued { queue: Arc<str>, position: Option<u32> },
-    Ringing { agent: Arc<str>, queue: Option<Arc<str>> },
-    RingMissed { agent: Arc<str>, queue: Option<Arc<str>>, ring_ms: Option<i64>, reason: MissReason },
-    Answered { agent: Arc<str>, queue: Option<Arc<str>>, ring_ms: Option<i64> },
-    Held { agent: Arc<str> },
-    Resumed { agent: Arc<str> },
-    Transferred { agent: Arc<str>, to: Option<Arc<str>>, kind: TransferKind },
-    LegEnded { agent: Arc<str>, by: Option<EndedBy> },
-    LeftQueue { queue: Arc<str>, reason: LeaveReason },
+    Queued { queue: Name, position: Option<u32> },
+    Ringing { agent: Name, queue: Option<Name> },
+    RingMissed { agent: Name, queue: Option<Name>, ring_ms: Option<i64>, reason: MissReason },
+    Answered { agent: Name, queue: Option<Name>, ring_ms: Option<i64> },
+    Held { agent: Name },
+    Resumed { agent: Name },
+    Transferred { agent: Name, to: Option<Arc<str>>, kind: TransferKind },
+    LegEnded { agent: Name, by: Option<EndedBy> },
+    LeftQueue { queue: Name, reason: LeaveReason },
     Ended { by: Option<EndedBy> },
-    WrappedUp { agent: Arc<str>, wrap_up_ms: i64 },
+    WrappedUp { agent: Name, wrap_up_ms: i64 },
     Recorded { url: Arc<str> },
     Voicemail { url: Arc<str> },
     Rated { score: i64 },
 }
 
+/// Who calls whom, as far as it was told.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Who<'a> {
+    pub(crate) direction: Direction,
+    pub(crate) from: Option<&'a Arc<str>>,
+    pub(crate) to: Option<&'a Arc<str>>,
+}
+
+/// Of whom something is told.
+#[derive(PartialEq, Eq)]
+enum Subject<'a> {
+    Call,
+    Named(Name),
+    At(&'a str),
+}
+
 impl Note {
-    /// The note of an event about a call, with the call's id; `None` for other events. `name` shares names.
-    pub(crate) fn of<'e>(body: &'e Body<'_>, mut name: impl FnMut(&str) -> Arc<str>) -> Option<(&'e str, Self)> {
-        Some(match body {
-            Body::CallStarted(e) => {
-                let (from, to) = (e.from.as_deref().map(Arc::from), e.to.as_deref().map(Arc::from));
-                (&e.call, Self::Started { direction: e.direction, from, to })
-            }
+    /// The note of an event about a call, with the call's id; `None` for other events.
+    pub(crate) fn of<'e>(body: &'e Body<'_>, names: &mut Names) -> Option<(&'e str, Self)> {
+        let text = |text: &Option<Text<'_>>| text.as_deref().map(Arc::from);
+        let mut name = |text: &Text<'_>| names.number(text);
+        let (call, note) = match body {
+            Body::CallStarted(e) => (&e.call, Self::Started { direction: e.direction, from: text(&e.from), to: text(&e.to) }),
             Body::CallQueued(e) => (&e.call, Self::Queued { queue: name(&e.queue), position: e.position }),
-            Body::CallRinging(e) => (&e.call, Self::Ringing { agent: name(&e.agent), queue: e.queue.as_deref().map(name) }),
+            Body::CallRinging(e) => (&e.call, Self::Ringing { agent: name(&e.agent), queue: e.queue.as_ref().map(name) }),
             Body::CallRingMissed(e) => {
-                let (agent, queue) = (name(&e.agent), e.queue.as_deref().map(name));
+                let (agent, queue) = (name(&e.agent), e.queue.as_ref().map(name));
                 (&e.call, Self::RingMissed { agent, queue, ring_ms: e.ring_ms, reason: e.reason })
             }
             Body::CallAnswered(e) => {
-                let (agent, queue) = (name(&e.agent), e.queue.as_deref().map(name));
+                let (agent, queue) = (name(&e.agent), e.queue.as_ref().map(name));
                 (&e.call, Self::Answered { agent, queue, ring_ms: e.ring_ms })
             }
             Body::CallHeld(e) => (&e.call, Self::Held { agent: name(&e.agent) }),
             Body::CallResumed(e) => (&e.call, Self::Resumed { agent: name(&e.agent) }),
-            Body::CallTransferred(e) => (&e.call, Self::Transferred { agent: name(&e.agent), to: e.to.as_deref().map(Arc::from), kind: e.kind }),
+            Body::CallTransferred(e) => (&e.call, Self::Transferred { agent: name(&e.agent), to: text(&e.to), kind: e.kind }),
             Body::CallLegEnded(e) => (&e.call, Self::LegEnded { agent: name(&e.agent), by: e.by }),
             Body::CallLeftQueue(e) => (&e.call, Self::LeftQueue { queue: name(&e.queue), reason: e.reason }),
             Body::CallEnded(e) => (&e.call, Self::Ended { by: e.by }),
@@ -97,28 +114,34 @@ impl Note {
             | Body::SourceGap(_)
             | Body::SourceGapFilled(_)
             | Body::SourceRestarted(_) => return None,
-        })
-        .map(|(call, note): (&'e std::borrow::Cow<'_, str>, Self)| (call.as_ref(), note))
+        };
+        Some((call.as_ref(), note))
+    }
+
+    /// Who calls whom; only the beginning tells it.
+    pub(super) fn who(&self) -> Option<Who<'_>> {
+        let Self::Started { direction, from, to } = self else { return None };
+        Some(Who { direction: *direction, from: from.as_ref(), to: to.as_ref() })
     }
 
     /// What is told of whom: two adapters that tell of one thing agree in it.
-    fn about(&self) -> (&'static str, Option<&Arc<str>>) {
+    fn about(&self) -> (&'static str, Subject<'_>) {
         match self {
-            Self::Started { .. } => ("started", None),
-            Self::Queued { queue, .. } => ("queued", Some(queue)),
-            Self::Ringing { agent, .. } => ("ringing", Some(agent)),
-            Self::RingMissed { agent, .. } => ("ring_missed", Some(agent)),
-            Self::Answered { agent, .. } => ("answered", Some(agent)),
-            Self::Held { agent } => ("held", Some(agent)),
-            Self::Resumed { agent } => ("resumed", Some(agent)),
-            Self::Transferred { agent, .. } => ("transferred", Some(agent)),
-            Self::LegEnded { agent, .. } => ("leg_ended", Some(agent)),
-            Self::LeftQueue { queue, .. } => ("left_queue", Some(queue)),
-            Self::Ended { .. } => ("ended", None),
-            Self::WrappedUp { agent, .. } => ("wrapped_up", Some(agent)),
-            Self::Recorded { url } => ("recorded", Some(url)),
-            Self::Voicemail { url } => ("voicemail", Some(url)),
-            Self::Rated { .. } => ("rated", None),
+            Self::Started { .. } => ("started", Subject::Call),
+            Self::Queued { queue, .. } => ("queued", Subject::Named(*queue)),
+            Self::Ringing { agent, .. } => ("ringing", Subject::Named(*agent)),
+            Self::RingMissed { agent, .. } => ("ring_missed", Subject::Named(*agent)),
+            Self::Answered { agent, .. } => ("answered", Subject::Named(*agent)),
+            Self::Held { agent } => ("held", Subject::Named(*agent)),
+            Self::Resumed { agent } => ("resumed", Subject::Named(*agent)),
+            Self::Transferred { agent, .. } => ("transferred", Subject::Named(*agent)),
+            Self::LegEnded { agent, .. } => ("leg_ended", Subject::Named(*agent)),
+            Self::LeftQueue { queue, .. } => ("left_queue", Subject::Named(*queue)),
+            Self::Ended { .. } => ("ended", Subject::Call),
+            Self::WrappedUp { agent, .. } => ("wrapped_up", Subject::Named(*agent)),
+            Self::Recorded { url } => ("recorded", Subject::At(url)),
+            Self::Voicemail { url } => ("voicemail", Subject::At(url)),
+            Self::Rated { .. } => ("rated", Subject::Call),
         }
     }
 

@@ -10,7 +10,9 @@ use super::{Engine, State};
 use crate::settings::Settings;
 
 /// The first byte of a state; a state of another version is not read.
-const STATE_VERSION: u8 = 2;
+const STATE_VERSION: u8 = 3;
+/// The quickest level of zstd: the fold waits meanwhile, and most of what repeats is gone with it.
+const PACK_LEVEL: i32 = 1;
 
 /// Rows for history and the state that follows from everything before them.
 #[derive(Debug)]
@@ -33,6 +35,9 @@ pub enum RestoreError {
     /// Not what was written.
     #[error("could not read the engine state; move the history folder away to have it made again from the log")]
     Damaged(#[source] postcard::Error),
+    /// Not packed as it was written.
+    #[error("could not unpack the engine state; move the history folder away to have it made again from the log")]
+    Packed(#[source] std::io::Error),
 }
 
 impl Engine {
@@ -43,12 +48,13 @@ impl Engine {
     pub fn checkpoint(&mut self) -> Result<Checkpoint, RestoreError> {
         let mut batches = Vec::new();
         let mut add = |table: Table, of: Vec<RecordBatch>| batches.extend(of.into_iter().map(|batch| (table, batch)));
-        let sources: Vec<_> = self.state.sources.iter().map(|(name, s)| (name.clone(), s.watermark)).collect();
+        let sources: Vec<_> = self.state.sources_in_order().into_iter().map(|(name, s)| (name, s.watermark)).collect();
+        let names = &self.state.names;
         for (source, watermark) in sources {
             // Today and yesterday stay in memory: boards compare the two.
             let before = self.settings.day_start(watermark).plus(-DAY_MS);
-            add(Table::QueueIntervals, rows(&self.state.books.queues.drain(&source, before)));
-            add(Table::AgentIntervals, rows(&self.state.books.agents.drain(&source, before)));
+            add(Table::QueueIntervals, rows(&self.state.books.queues.drain(source, before, names)));
+            add(Table::AgentIntervals, rows(&self.state.books.agents.drain(source, before, names)));
             if let Some(track) = self.state.sources.get_mut(&source) {
                 track.drain_gaps(before).into_iter().for_each(|gap| self.closed.gaps.push(gap));
             }
@@ -61,8 +67,9 @@ impl Engine {
         self.committing.extend(batches.iter().cloned());
         // Seen once history has them: until then the rows that they replace are.
         batches.extend(self.amended.batches());
+        let plain = postcard::to_stdvec(&self.state).map_err(RestoreError::Damaged)?;
         let mut state = vec![STATE_VERSION];
-        state = postcard::to_extend(&self.state, state).map_err(RestoreError::Damaged)?;
+        zstd::stream::copy_encode(plain.as_slice(), &mut state, PACK_LEVEL).map_err(RestoreError::Packed)?;
         Ok(Checkpoint { batches, state })
     }
 
@@ -81,12 +88,12 @@ impl Engine {
         if *version != STATE_VERSION {
             return Err(RestoreError::Version { found: *version });
         }
-        let state: State = postcard::from_bytes(rest).map_err(RestoreError::Damaged)?;
+        let plain = zstd::decode_all(rest).map_err(RestoreError::Packed)?;
+        let state: State = postcard::from_bytes(&plain).map_err(RestoreError::Damaged)?;
         let mut engine = Self::new(settings);
         for (key, call) in &state.calls {
-            if call.record().ended_at().is_some() {
-                let due = call.last_at().plus(engine.settings.linger_ms);
-                engine.ending.entry(call.source.clone()).or_default().push(Reverse((due, *key)));
+            if let Some(due) = call.settles_at(&engine.settings) {
+                engine.ending.entry(call.source()).or_default().push(Reverse((due, *key)));
             }
         }
         engine.state = state;

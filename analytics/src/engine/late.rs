@@ -10,15 +10,17 @@ use arrow::array::RecordBatch;
 use callboard_domain::Timestamp;
 use callboard_domain::time::{DAY_MS, MINUTE_MS};
 use callboard_store::history::{Error, History, Sought};
-use callboard_store::table::{AgentInterval, AgentLeg, AgentStateRow, Call, QueueInterval, QueueVisit};
+use callboard_store::table::{AgentLeg, AgentStateRow, Call, QueueVisit};
 use callboard_store::{Table, TableRow};
 use hashbrown::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 
-use super::{Engine, call_key};
+use super::{Engine, State, call_key};
 use crate::agent::Change;
-use crate::call::{Nowhere, OpenCall, Seen, Sums};
-use crate::rollup::{Rollup, add_leg, add_state, add_visit, quarters};
+use crate::call::{Nowhere, OpenCall, Rules, Seen};
+use crate::names::Names;
+use crate::rollup::Rollup;
+use crate::sums::{AgentSums, QueueSums, Sums as _, quarters};
 
 /// How far back a row may have begun to which something is added, ms.
 const LOOK_BACK_MS: i64 = 31 * DAY_MS;
@@ -78,8 +80,8 @@ pub(crate) struct Amended {
     visits: Vec<QueueVisit>,
     legs: Vec<AgentLeg>,
     states: Vec<AgentStateRow>,
-    queues: Rollup<QueueInterval>,
-    agents: Rollup<AgentInterval>,
+    queues: Rollup<QueueSums>,
+    agents: Rollup<AgentSums>,
 }
 
 impl Wanted {
@@ -208,7 +210,7 @@ impl Engine {
                 self.amend_call(&row, waiting.notes, &taken(&mut visits, &whose), &taken(&mut legs, &whose));
                 continue;
             }
-            let watermark = self.state.sources.get(&whose.0).map_or(waiting.since, |s| s.watermark);
+            let watermark = self.state.sources.get(&self.state.names.number(&whose.0)).map_or(waiting.since, |s| s.watermark);
             if watermark.since(waiting.since) < WAIT_MS {
                 waiting.unknown = true;
                 self.state.late.calls.insert(whose, waiting);
@@ -225,46 +227,51 @@ impl Engine {
     }
 
     fn amend_call(&mut self, row: &Call, notes: Vec<Seen>, old_visits: &[QueueVisit], old_legs: &[AgentLeg]) {
-        let Some(mut call) = OpenCall::reopen(row, &self.settings) else { return };
-        let settings = &self.settings;
-        if notes.into_iter().filter(|n| call.take(n.clone(), settings, &mut Nowhere)).count() == 0 {
+        let State { names, books, calls, .. } = &mut self.state;
+        let Some(mut call) = OpenCall::reopen(row, &self.settings, names) else { return };
+        let rules = Rules { settings: &self.settings, names };
+        if notes.into_iter().filter(|n| call.take(n.clone(), rules, &mut Nowhere)).count() == 0 {
             return; // nothing that the call does not know
         }
         let version = row.version + 1;
-        let rows = call.rows();
-        let goes_on = rows.call.ended_at.is_none();
-        let (visits, legs) = if goes_on { (Vec::new(), Vec::new()) } else { (rows.visits.to_vec(), rows.legs.to_vec()) };
-        self.amended.calls.push(Call { version: if goes_on { -version } else { version }, ..rows.call });
+        let goes_on = call.record().ended_at().is_none();
+        let (visits, legs) = if goes_on { (Vec::new(), Vec::new()) } else { (call.visits(names).collect(), call.legs(names).collect()) };
+        self.amended.calls.push(Call { version: if goes_on { -version } else { version }, ..call.row(names, &mut String::new()) });
         for change in changes(old_visits.iter(), visits, |v| v.visit, version) {
             for (visit, sign) in change.sides() {
-                self.state.books.visit(visit, sign);
-                add_visit(self.amended.queues.row(&visit.source, &visit.queue, visit.entered_at), visit, -sign);
+                let (queue, counters) = (names.number(&visit.queue), QueueSums::from(visit));
+                books.queues.edit(call.source(), queue, visit.entered_at, |sums| sums.count(&counters, sign));
+                self.amended.queues.edit(call.source(), queue, visit.entered_at, |sums| sums.count(&counters, -sign));
             }
             self.amended.visits.extend(change.into_row());
         }
         for change in changes(old_legs.iter(), legs, |l| l.leg, version) {
             for (leg, sign) in change.sides() {
-                self.state.books.leg(leg, sign);
+                let (agent, counters) = (names.number(&leg.agent), AgentSums::from(leg));
                 let at = leg.answered_at.unwrap_or(leg.began_at);
-                add_leg(self.amended.agents.row(&leg.source, &leg.agent, at), leg, -sign);
+                books.count_leg(call.source(), agent, at, &counters, sign);
+                self.amended.agents.edit(call.source(), agent, at, |sums| sums.count(&counters, -sign));
             }
             self.amended.legs.extend(change.into_row());
         }
         if goes_on {
-            call.go_on(&self.settings, &mut self.state.books);
-            let key = call_key(&mut self.scratch, &row.source, &row.call);
-            self.state.calls.insert(key, Box::new(call));
+            call.go_on(Rules { settings: &self.settings, names }, books);
+            calls.insert(call_key(&mut self.scratch, &row.source, &row.call), call);
         }
     }
 
     fn amend_agent(&mut self, whose: &Whose, rows: Vec<AgentStateRow>, late: Vec<Change>) {
-        let Some(track) = self.state.agents.get_mut(whose) else { return };
+        let State { names, books, agents, .. } = &mut self.state;
+        let (source, agent) = (names.number(&whose.0), names.number(&whose.1));
+        let Some(track) = agents.get_mut(source, agent) else { return };
         let (old, new) = track.amend(rows, late);
         let version = old.iter().map(|r| r.version).max().unwrap_or(0) + 1;
         for change in changes(old.iter(), new, |r| r.began_at, version) {
             for (row, sign) in change.sides() {
-                self.state.books.state(row, sign);
-                count(&mut self.amended.agents, row, -sign);
+                books.state(source, agent, row, sign);
+                for (at, ms) in quarters(row.began_at, row.began_at.plus(row.duration_ms)) {
+                    self.amended.agents.edit(source, agent, at, |sums| sums.add(&AgentSums::in_state(row.state, -sign * ms)));
+                }
             }
             self.amended.states.extend(change.into_row());
         }
@@ -284,14 +291,8 @@ impl Amended {
     }
 
     /// What takes the amendments out of the sums again, for as long as the facts do not show them.
-    pub(crate) fn unseen(&mut self) -> (Vec<RecordBatch>, Vec<RecordBatch>) {
-        (self.queues.batches(), self.agents.batches())
-    }
-}
-
-fn count(agents: &mut Rollup<AgentInterval>, row: &AgentStateRow, sign: i64) {
-    for (at, ms) in quarters(row.began_at, row.began_at.plus(row.duration_ms)) {
-        add_state(agents.row(&row.source, &row.agent, at), row.state, sign * ms);
+    pub(crate) fn unseen(&mut self, names: &Names) -> (Vec<RecordBatch>, Vec<RecordBatch>) {
+        (self.queues.batches(names), self.agents.batches(names))
     }
 }
 

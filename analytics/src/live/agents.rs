@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use callboard_domain::Timestamp;
-use callboard_domain::state::LegOutcome;
 use callboard_store::TableRow;
-use callboard_store::table::{AgentInterval, LiveAgent};
+use callboard_store::table::LiveAgent;
 use hashbrown::HashMap;
 
 use crate::agent::AgentTrack;
 use crate::engine::Engine;
-use crate::rollup::{Sums as _, add_state};
+use crate::names::Name;
+use crate::sums::{AgentSums, Sums as _};
 
 /// The call that rings at or talks with an agent.
 struct Current {
@@ -25,32 +25,32 @@ pub(super) fn live(engine: &mut Engine, now: Timestamp) -> RecordBatch {
     let day_start = engine.settings.day_start(now);
     let today = engine.state.books.today(day_start);
     let mut rows = Vec::with_capacity(engine.state.agents.len());
-    for ((source, agent), track) in &engine.state.agents {
-        let Some(known_until) = engine.state.sources.get(source).filter(|s| s.is_live(now)).map(|s| s.known_until(now)) else {
+    for (source, agent, track) in engine.state.agents.iter() {
+        let Some(known_until) = engine.state.sources.get(&source).filter(|s| s.is_live(now)).map(|s| s.known_until(now)) else {
             continue;
         };
-        let mut sums = today.get(agent).cloned().unwrap_or_else(|| AgentInterval::zero(source, agent, day_start));
+        let mut sums = today.get(&agent).copied().unwrap_or_default();
         for pending in track.pending(known_until) {
             let in_day_ms = pending.began_at.plus(pending.duration_ms).since(pending.began_at.max(day_start));
-            add_state(&mut sums, pending.state, in_day_ms.max(0));
+            sums.add(&AgentSums::in_state(pending.state, in_day_ms.max(0)));
         }
-        rows.extend(row(track, &sums, current.get(agent), now));
+        rows.extend(row(track, &sums, current.get(&agent), now));
     }
     LiveAgent::batch(&rows)
 }
 
-fn current_calls(engine: &Engine) -> HashMap<Arc<str>, Current> {
+fn current_calls(engine: &Engine) -> HashMap<Name, Current> {
     let mut current = HashMap::new();
     for call in engine.state.calls.values().filter(|c| c.record().ended_at().is_none()) {
-        for leg in call.record().legs().iter().filter(|l| matches!(l.outcome, LegOutcome::Talking | LegOutcome::Ringing)) {
-            let now = Current { call: Arc::clone(&call.call), queue: leg.queue.clone(), from: call.record().from().cloned() };
-            current.insert(Arc::clone(&leg.agent), now);
+        for leg in call.record().legs().iter().filter(|l| l.is_open()) {
+            let queue = leg.queue.map(|queue| engine.state.names.shared(queue));
+            current.insert(leg.agent, Current { call: Arc::clone(call.id()), queue, from: call.who().from.cloned() });
         }
     }
     current
 }
 
-fn row(track: &AgentTrack, sums: &AgentInterval, call: Option<&Current>, now: Timestamp) -> Option<LiveAgent> {
+fn row(track: &AgentTrack, sums: &AgentSums, call: Option<&Current>, now: Timestamp) -> Option<LiveAgent> {
     let change = track.current()?;
     Some(LiveAgent {
         source: Arc::clone(&track.source),

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use callboard_domain::Timestamp;
-use callboard_domain::state::{AgentState, VisitOutcome};
+use callboard_domain::state::AgentState;
 use callboard_domain::time::DAY_MS;
 use callboard_store::TableRow;
 use callboard_store::table::LiveQueue;
 
-use super::calls::is_past_target;
 use crate::engine::Engine;
+use crate::names::Name;
 
 pub(super) fn live(engine: &Engine, now: Timestamp) -> RecordBatch {
     let mut queues: BTreeMap<Arc<str>, LiveQueue> = BTreeMap::new();
@@ -19,20 +19,21 @@ pub(super) fn live(engine: &Engine, now: Timestamp) -> RecordBatch {
         let row = zero(&q.queue, &q.title_zh, &q.title_en, i as i64, engine, now);
         queues.insert(Arc::clone(&row.queue), row);
     }
-    let is_live = |source: &Arc<str>| engine.state.sources.get(source).is_some_and(|s| s.is_live(now));
+    let is_live = |source: &Name| engine.state.sources.get(source).is_some_and(|s| s.is_live(now));
+    let text = |queue: &Name| engine.state.names.shared(*queue);
     for (queue, _) in engine.state.queues.iter().filter(|(_, (source, at))| is_live(source) && now.since(*at) < DAY_MS) {
-        queues.entry(Arc::clone(queue)).or_insert_with_key(|q| zero(q, q, q, i64::MAX, engine, now));
+        queues.entry(text(queue)).or_insert_with_key(|q| zero(q, q, q, i64::MAX, engine, now));
     }
-    for visit in engine.state.calls.values().filter(|c| is_live(&c.source)).flat_map(|c| c.record().visits()) {
-        let row = queues.entry(Arc::clone(&visit.queue)).or_insert_with_key(|q| zero(q, q, q, i64::MAX, engine, now));
-        if visit.outcome == VisitOutcome::Waiting {
+    for visit in engine.state.calls.values().filter(|c| is_live(&c.source())).flat_map(|c| c.record().visits()) {
+        let row = queues.entry(text(&visit.queue)).or_insert_with_key(|q| zero(q, q, q, i64::MAX, engine, now));
+        if visit.is_waiting() {
             let waited_ms = now.since(visit.entered_at).max(0);
             row.waiting += 1;
-            row.waiting_past_target += i64::from(is_past_target(visit, now));
+            row.waiting_past_target += i64::from(visit.is_past_target(now));
             row.longest_waiting_ms = row.longest_waiting_ms.max(Some(waited_ms));
         }
     }
-    for track in engine.state.agents.values().filter(|a| is_live(&a.source)) {
+    for (_, _, track) in engine.state.agents.iter().filter(|(source, ..)| is_live(source)) {
         let Some(state) = track.current().map(|c| c.state) else { continue };
         for queue in &track.queues {
             let row = queues.entry(Arc::clone(queue)).or_insert_with_key(|q| zero(q, q, q, i64::MAX, engine, now));

@@ -1,0 +1,77 @@
+//! Names of sources, queues, agents and adapters, each by a small number.
+//!
+//! Open facts and sums hold numbers: these are copied, compared and hashed without touching text. A number means
+//! something within one state only, which carries the texts along.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+use hashbrown::HashMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A name's number, from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub(crate) struct Name(NonZeroU32);
+
+/// Every name that was told, once.
+#[derive(Debug, Default)]
+pub(crate) struct Names {
+    texts: Vec<Arc<str>>,
+    numbers: HashMap<Arc<str>, Name>,
+    /// What a number stands for that no name has.
+    nothing: Arc<str>,
+}
+
+impl Names {
+    /// The number of a name, the next one if it is new.
+    pub(crate) fn number(&mut self, text: &str) -> Name {
+        if let Some(known) = self.numbers.get(text) {
+            return *known;
+        }
+        let text: Arc<str> = text.into();
+        let place = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
+        let name = Name(NonZeroU32::MIN.saturating_add(place));
+        self.texts.push(Arc::clone(&text));
+        self.numbers.insert(text, name);
+        name
+    }
+
+    pub(crate) fn text(&self, name: Name) -> &Arc<str> {
+        self.texts.get(name.0.get() as usize - 1).unwrap_or(&self.nothing)
+    }
+
+    /// The text in a row of its own.
+    pub(crate) fn shared(&self, name: Name) -> Arc<str> {
+        Arc::clone(self.text(name))
+    }
+}
+
+impl Serialize for Names {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.texts.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Names {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut names = Self::default();
+        for text in Vec::<Arc<str>>::deserialize(deserializer)? {
+            names.number(&text);
+        }
+        Ok(names)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_stay_the_same_when_names_are_written_and_read() {
+        let mut names = Names::default();
+        let (cards, loans) = (names.number("cards"), names.number("loans"));
+        assert_eq!((names.number("cards"), names.text(loans).as_ref()), (cards, "loans"));
+        let mut again: Names = postcard::from_bytes(&postcard::to_stdvec(&names).unwrap()).unwrap();
+        assert_eq!((again.number("loans"), again.text(cards).as_ref()), (loans, "cards"));
+    }
+}

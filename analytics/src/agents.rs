@@ -34,6 +34,16 @@ impl Agents {
         }
     }
 
+    /// Takes in the agents of other partitions.
+    pub(crate) fn add(&mut self, others: Self, names: &Names) {
+        let mut tracks = others.tracks;
+        for whose in others.order {
+            if let Some(track) = tracks.remove(&whose) {
+                *self.track(whose.0, whose.1, names) = track;
+            }
+        }
+    }
+
     pub(crate) fn get_mut(&mut self, source: Name, agent: Name) -> Option<&mut AgentTrack> {
         self.tracks.get_mut(&(source, agent))
     }

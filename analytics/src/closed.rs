@@ -102,6 +102,11 @@ impl Remembered {
         self.newer.insert(call);
     }
 
+    pub(crate) fn add(&mut self, others: Self) {
+        self.newer.extend(others.newer);
+        self.older.extend(others.older);
+    }
+
     pub(crate) fn contains(&self, call: u128) -> bool {
         self.newer.contains(&call) || self.older.contains(&call)
     }

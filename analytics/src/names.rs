@@ -3,15 +3,22 @@
 //! Open facts and sums hold numbers: these are copied, compared and hashed without touching text. A number means
 //! something within one state only, which carries the texts along.
 
+use std::cell::RefCell;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use hashbrown::HashMap;
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A name's number, from 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub(crate) struct Name(NonZeroU32);
+
+thread_local! {
+    /// What the numbers that are read stand for here, by place, while a state is read into one that has names already.
+    static TRANSLATION: RefCell<Option<Vec<Name>>> = const { RefCell::new(None) };
+}
 
 /// Every name that was told, once.
 #[derive(Debug, Default)]
@@ -46,6 +53,28 @@ impl Names {
     }
 }
 
+impl Names {
+    /// Does `read`, which reads numbers that stand for the names of `others`: it gets the numbers that these have here.
+    /// So no place in a state where a name stands can be forgotten.
+    pub(crate) fn translate<T>(&mut self, others: &Self, read: impl FnOnce() -> T) -> T {
+        let here = others.texts.iter().map(|text| self.number(text)).collect();
+        TRANSLATION.set(Some(here));
+        let done = read();
+        TRANSLATION.set(None);
+        done
+    }
+}
+
+impl<'de> Deserialize<'de> for Name {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let number = NonZeroU32::deserialize(deserializer)?;
+        TRANSLATION.with_borrow(|here| match here {
+            None => Ok(Self(number)),
+            Some(here) => here.get(number.get() as usize - 1).copied().ok_or_else(|| D::Error::custom("a number that no name has")),
+        })
+    }
+}
+
 impl Serialize for Names {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.texts.serialize(serializer)
@@ -73,5 +102,9 @@ mod tests {
         assert_eq!((names.number("cards"), names.text(loans).as_ref()), (cards, "loans"));
         let mut again: Names = postcard::from_bytes(&postcard::to_stdvec(&names).unwrap()).unwrap();
         assert_eq!((again.number("loans"), again.text(cards).as_ref()), (loans, "cards"));
+        let mut others = Names::default();
+        others.number("sales");
+        let read = others.translate(&names, || postcard::from_bytes::<Name>(&postcard::to_stdvec(&loans).unwrap())).unwrap();
+        assert_eq!(others.text(read).as_ref(), "loans");
     }
 }

@@ -73,6 +73,13 @@ impl<S: Sums> Rollup<S> {
         }
     }
 
+    /// Adds all of other sums.
+    pub(crate) fn add(&mut self, others: &Self) {
+        for other in others.iter() {
+            self.edit(other.source, other.name, other.start, |sums| sums.add(&other.sums));
+        }
+    }
+
     /// All rows in memory, one batch a chunk.
     pub(crate) fn batches(&mut self, names: &Names) -> Vec<RecordBatch> {
         self.chunks.iter_mut().filter(|(_, c)| !c.places.is_empty()).map(|(start, c)| c.batch(*start, names)).collect()

@@ -23,6 +23,9 @@ pub(crate) struct SourceTrack {
     pub(crate) agents: bool,
     /// The newest event time heard.
     pub(crate) watermark: Timestamp,
+    /// How far another fold of the source has come, where this one has still to catch up.
+    #[serde(skip)]
+    ahead: Option<Timestamp>,
     gaps: Vec<Gap>,
 }
 
@@ -37,7 +40,28 @@ enum Link {
 impl SourceTrack {
     /// A source that is first heard of at a time.
     pub(crate) fn new(source: Arc<str>, at: Timestamp) -> Self {
-        Self { source, link: Link::File, version: None, calls: false, agents: false, watermark: at, gaps: Vec::new() }
+        Self { source, link: Link::File, version: None, calls: false, agents: false, watermark: at, ahead: None, gaps: Vec::new() }
+    }
+
+    /// Takes in what another fold knows of the same source, who was told the same of it but for calls and agents.
+    pub(crate) fn add(&mut self, other: &Self) {
+        let ahead = self.ahead.unwrap_or(self.watermark);
+        if other.watermark > ahead {
+            self.link = other.link;
+        }
+        self.ahead = Some(ahead.max(other.watermark));
+        // Nothing is closed too early while the part that is behind comes along.
+        self.watermark = self.watermark.min(other.watermark);
+        self.version = self.version.take().or_else(|| other.version.clone());
+        self.calls |= other.calls;
+        self.agents |= other.agents;
+    }
+
+    /// The part that was behind has come along.
+    pub(crate) fn caught_up(&mut self) {
+        if let Some(ahead) = self.ahead.take() {
+            self.heard(ahead);
+        }
     }
 
     pub(crate) fn heard(&mut self, at: Timestamp) {

@@ -9,6 +9,7 @@ use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::TimestampMillisecondType;
 use arrow::util::display::array_value_to_string;
 use callboard_analytics::{Checkpoint, Engine, Found, Settings, Told};
+use callboard_domain::event::Key;
 use callboard_domain::{Event, Timestamp};
 use callboard_store::history::Sought;
 use callboard_store::table::{AgentInterval, AgentLeg, AgentStateRow, Call, LiveSource, QueueInterval, QueueVisit};
@@ -215,6 +216,15 @@ fn fold(lines: &[String], restart_every: usize) -> (World, Engine) {
     (world, engine)
 }
 
+/// The part of three that an event goes to, as in a log with partitions.
+fn part_of(line: &str) -> usize {
+    let event = Event::parse(line.as_bytes()).unwrap();
+    match event.key() {
+        Key::Call(key) | Key::Agent(key) => key.bytes().map(usize::from).sum::<usize>() % 3,
+        Key::Source(_) => panic!("a source is told of to every part"),
+    }
+}
+
 fn end() -> Timestamp {
     Timestamp::from_millis(START_MS + 10_000_000)
 }
@@ -246,6 +256,40 @@ proptest! {
             sum.iter_mut().zip(counters).for_each(|(s, c)| *s += c);
         }
         prop_assert_eq!(minutes, sums);
+    }
+
+    #[test]
+    fn parts_that_were_folded_apart_are_together_the_whole(
+        stories in prop::collection::vec(story(), 1..30),
+        changes in prop::collection::vec((0..7_200i64, any::<u8>()), 0..20),
+        cuts in prop::array::uniform3(0.0..1.0f64),
+    ) {
+        let lines = log(&stories, &changes);
+        let (world, mut engine) = fold(&lines, 0);
+        let expected = everything(&world, &mut engine);
+
+        let (mut world, mut states, mut rest) = (World::default(), Vec::new(), Vec::new());
+        for (part, cut) in cuts.into_iter().enumerate() {
+            let own: Vec<_> = lines.iter().enumerate().filter(|(_, line)| part_of(line) == part).collect();
+            let (done, later) = own.split_at((own.len() as f64 * cut) as usize);
+            let mut engine = Engine::new(Settings::default());
+            for (n, (_, line)) in done.iter().enumerate() {
+                engine.apply(&Event::parse(line.as_bytes()).unwrap());
+                if n % 7 == 0 {
+                    world.commit(&mut engine);
+                }
+            }
+            states.push(world.commit(&mut engine).state);
+            rest.extend(later);
+        }
+        rest.sort();
+        let mut engine = Engine::together(Settings::default(), &states).unwrap();
+        for (_, line) in rest {
+            prop_assert_eq!(engine.apply(&Event::parse(line.as_bytes()).unwrap()), Told::InTime);
+            engine.settle();
+        }
+        engine.caught_up();
+        prop_assert_eq!(everything(&world, &mut engine), expected);
     }
 
     #[test]

@@ -34,6 +34,8 @@ pub(super) struct Mark {
     pub end: usize,
     /// End of the event's key in the buffer of keys.
     pub key_end: usize,
+    /// Whether it tells of a source: then every partition has a copy, since each is folded for itself.
+    pub of_source: bool,
 }
 
 impl Batch {
@@ -49,9 +51,10 @@ impl Batch {
         self.packed = None;
         self.text.extend_from_slice(line);
         self.text.push(b'\n');
+        let of_source = matches!(key, Key::Source(_));
         let (Key::Call(key) | Key::Agent(key) | Key::Source(key)) = key;
         self.keys.extend_from_slice(key.as_bytes());
-        self.marks.push(Mark { id: ids::hash(id), at, end: self.text.len(), key_end: self.keys.len() });
+        self.marks.push(Mark { id: ids::hash(id), at, end: self.text.len(), key_end: self.keys.len(), of_source });
     }
 
     /// Adds a line that is no event; it is kept beside the log in the same commit.

@@ -5,8 +5,10 @@
 
 mod cursor;
 mod group;
+mod home;
 mod index;
 mod look;
+mod part;
 mod producer;
 mod reader;
 mod rejects;
@@ -65,7 +67,8 @@ impl Kafka {
         let cluster = asker.client().fetch_cluster_id(options.timeout).unwrap_or_default();
         let index = Index::open(options.index.clone(), &format!("{cluster}/{}", options.topic), options.max_ids)?;
         let producer = Producer::new(options)?;
-        let shared = Arc::new(Shared { options: options.clone(), clock, producer, index, asker, news: watch::channel(0).0 });
+        let news = watch::channel(0).0;
+        let shared = Arc::new(Shared { options: options.clone(), clock, producer, index, asker, news });
         let (start, end) = shared.watermarks()?;
         for position in [reached, &shared.index.covered()] {
             if let Some((partition, position)) = position.offsets().find(|(p, offset)| *offset > end.offset(*p)) {
@@ -82,6 +85,12 @@ impl Kafka {
     /// When the brokers are away.
     pub fn reader_of(&self, partitions: Vec<usize>, from: &Position) -> Result<PartitionReader, Error> {
         PartitionReader::open(&self.shared, Some(partitions), from)
+    }
+
+    /// One partition as a log of its own.
+    #[must_use]
+    pub fn partition(&self, partition: usize) -> Arc<dyn Log> {
+        Arc::new(part::Part { log: self.clone(), partition })
     }
 
     /// Joins a group whose members share the partitions. `instance` is the member's name over restarts. Before
@@ -102,7 +111,7 @@ impl Kafka {
     }
 
     async fn send(&self, batch: Batch) -> Result<Appended, Error> {
-        let known = self.shared.index.known(&batch.marks)?;
+        let known = self.shared.index.known(&batch.marks, self.shared.options.homes())?;
         let duplicate = known.iter().filter(|known| **known).count();
         let accepted = known.len() - duplicate;
         self.shared.producer.append(&batch, &known).await?;

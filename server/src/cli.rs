@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use callboard_domain::Timestamp;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::roles::Roles;
+
 const EXIT_CODES: &str = "Exit codes: 0 done, 2 wrong usage, 3 failed; standard error says why.";
 const HELP_END: &str = "Exit codes: 0 done, 1 difference found (verify), 2 wrong usage, 3 failed; standard error says why.
 The environment variable CALLBOARD_LOG chooses what is logged to standard error, such as warn or debug.";
@@ -48,6 +50,10 @@ pub(crate) struct Serve {
     /// else 127.0.0.1:8080.
     #[arg(long, value_name = "ADDR")]
     pub(crate) listen: Option<std::net::SocketAddr>,
+    /// What this node does, such as history,wallboard; without it what the configuration says, else everything. Less than
+    /// everything needs a log in Kafka and history in ClickHouse, which the nodes share.
+    #[arg(long, value_name = "ROLES")]
+    pub(crate) roles: Option<Roles>,
     /// Play a made-up bank's calls into the data folder; use one of its own.
     #[arg(long)]
     pub(crate) demo: bool,

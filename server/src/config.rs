@@ -17,10 +17,16 @@ use callboard_wallboard::board::Words;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
+use crate::roles::Roles;
+
 /// `callboard.toml`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
+    /// What this node does; everything where it says nothing.
+    pub(crate) roles: Roles,
+    /// Its name among nodes, which it keeps over restarts; made up and kept in the data folder where there is none.
+    pub(crate) node: Option<String>,
     /// Address to listen on.
     pub(crate) listen: SocketAddr,
     /// Data folder.
@@ -157,13 +163,24 @@ pub(crate) struct HistoryConfig {
     pub(crate) cluster: Option<String>,
     /// Days that rows are kept; for ever where there is no number.
     pub(crate) keep_days: Option<u32>,
-    /// Name of the log in ClickHouse; made up and kept in the data folder where there is none.
+    /// Name of the log in ClickHouse; where there is none, the topic of a log in Kafka, or made up and kept in the data folder.
     pub(crate) stream: Option<String>,
+    /// Seconds after which closed rows go to history, however few.
+    pub(crate) commit_every_s: u32,
 }
 
 impl Default for HistoryConfig {
     fn default() -> Self {
-        Self { clickhouse: None, database: "default".into(), user: None, password_env: None, cluster: None, keep_days: None, stream: None }
+        Self {
+            clickhouse: None,
+            database: "default".into(),
+            user: None,
+            password_env: None,
+            cluster: None,
+            keep_days: None,
+            stream: None,
+            commit_every_s: 60,
+        }
     }
 }
 
@@ -221,6 +238,8 @@ impl Default for Title {
 impl Default for Config {
     fn default() -> Self {
         Self {
+            roles: Roles::default(),
+            node: None,
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             data: "data".into(),
             zone: "Asia/Shanghai".into(),

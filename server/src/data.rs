@@ -2,33 +2,112 @@
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use anyhow::{Context, anyhow, bail, ensure};
 use callboard_analytics::Settings;
 use callboard_domain::Clock;
 use callboard_ingest::intake::{self, Intake};
 use callboard_ingest::log::{Embedded, Log, Position};
-use callboard_store::history::{self, History};
+use callboard_store::history::clickhouse::{ClickHouseStreams, Options};
+use callboard_store::history::{self, History, Manifest, ParquetHistory};
 use tokio::sync::watch;
 
-use crate::fold::{Parts, checkpoint};
+use crate::fold::{Fold, Parts, View, checkpoint, follower};
 use crate::log::Opened;
 use crate::records::LogRecords;
+use crate::shared::{self, Shared};
 use crate::telemetry::Telemetry;
 
 /// The folder of Parquet files in it.
 pub(crate) const HISTORY: &str = "history";
+/// Time after which closed rows go to history, however few, ms.
+const COMMIT_MS: i64 = 60_000;
 
 /// An open data folder.
 pub(crate) struct Data {
     pub(crate) log: Arc<dyn Log>,
-    pub(crate) history: Arc<dyn History>,
+    pub(crate) past: Past,
     history_folder: PathBuf,
+    /// Time after which closed rows go to history, however few, ms.
+    pub(crate) commit_every_ms: i64,
     pub(crate) intake: Intake,
+    /// What is told about the work on this folder.
+    pub(crate) telemetry: Arc<Telemetry>,
     opened: Opened,
     /// Turns true when the log can take no more.
     pub(crate) log_failed: watch::Receiver<bool>,
+}
+
+/// Who writes history.
+pub(crate) enum Past {
+    /// This process alone.
+    Own(Arc<dyn History>),
+    /// The workers of any number of nodes: the log is in Kafka, history in ClickHouse.
+    Shared(Arc<ClickHouseStreams>, Box<Options>),
+}
+
+impl Past {
+    /// Opens what the folder's notes name.
+    fn open(folder: &Path, clock: &Arc<dyn Clock>) -> anyhow::Result<Self> {
+        Ok(match crate::place::clickhouse(folder, clock)? {
+            Some(options) if crate::log::is_in_kafka(folder)? => {
+                Self::Shared(Arc::new(ClickHouseStreams::open(&options, crate::place::runtime()?)?), Box::new(options))
+            }
+            other => Self::Own(crate::place::open(folder, other.as_ref())?),
+        })
+    }
+
+    /// How much of the log it has.
+    fn reached(&self) -> anyhow::Result<Position> {
+        let history = match self {
+            Self::Own(history) => history,
+            Self::Shared(streams, _) => return Ok(shared::reached(streams)),
+        };
+        let stored = history.manifest().position;
+        Ok(match history.engine_state()? {
+            Some(kept) => checkpoint::unpack(stored, &kept)?.0,
+            None => Position::single(stored),
+        })
+    }
+
+    /// Whether it lies in ClickHouse.
+    pub(crate) fn is_remote(&self) -> bool {
+        match self {
+            Self::Own(history) => history.manifest().visible.is_some(),
+            Self::Shared(..) => true,
+        }
+    }
+
+    /// Compares it with its checksums, as far as they are ours.
+    pub(crate) fn check(&self) -> Result<(), history::Error> {
+        match self {
+            Self::Own(history) => history.check(),
+            Self::Shared(streams, _) => streams.check(),
+        }
+    }
+
+    /// Says what is committed; it does not keep the folder open. Where others commit it asks, which takes a while.
+    pub(crate) fn committed(&self) -> Box<dyn Fn() -> Option<Arc<Manifest>> + Send + Sync> {
+        match self {
+            Self::Own(history) => {
+                let history = Arc::downgrade(history);
+                Box::new(move || Some(history.upgrade()?.manifest()))
+            }
+            Self::Shared(streams, _) => {
+                let streams = Arc::downgrade(streams);
+                Box::new(move || Some(Arc::clone(&streams.upgrade()?.look().ok()?.manifest)))
+            }
+        }
+    }
+
+    /// History in this data folder, where its files may be damaged; it does not keep the folder open.
+    pub(crate) fn files(&self) -> Weak<dyn History> {
+        match self {
+            Self::Own(history) => Arc::downgrade(history),
+            Self::Shared(..) => Weak::<ParquetHistory>::new(),
+        }
+    }
 }
 
 impl Data {
@@ -44,36 +123,82 @@ impl Data {
     pub(crate) fn open(folder: &Path, clock: &Arc<dyn Clock>) -> anyhow::Result<Self> {
         // The whole path: queries look files up by it, and errors show where they lie.
         let folder = &make(folder)?;
-        let history = crate::place::open(folder, clock)?;
-        let stored = history.manifest().position;
-        let reached = match history.engine_state()? {
-            Some(kept) => checkpoint::unpack(stored, &kept)?.0,
-            None => Position::single(stored),
-        };
+        let past = Past::open(folder, clock)?;
+        let reached = past.reached()?;
         let (opened, log_failed) = crate::log::open(folder, &reached, clock)?;
         let log = Arc::clone(&opened.log);
         let begins = log.start()?;
-        if history.manifest().visible.is_some() && !reached.reaches(&begins) {
+        if past.is_remote() && !reached.reaches(&begins) {
             bail!(
                 "could not go on from history in ClickHouse, which ends at {reached}: the log begins at {begins} only; restore the database from a \
                  backup, or name the one that this data folder wrote to"
             );
         }
         let intake = Intake::new(Arc::clone(&log), Arc::clone(clock), intake::Options::default());
-        Ok(Self { log, history, history_folder: folder.join(HISTORY), intake, opened, log_failed })
+        Ok(Self {
+            log,
+            past,
+            history_folder: folder.join(HISTORY),
+            commit_every_ms: COMMIT_MS,
+            intake,
+            telemetry: Arc::new(Telemetry::new()),
+            opened,
+            log_failed,
+        })
     }
 
-    /// What a fold of this folder works on.
-    pub(crate) fn parts(&self, settings: Settings, clock: &Arc<dyn Clock>) -> Parts {
+    /// What a fold of the whole log into `history` works on.
+    pub(crate) fn parts(&self, history: Arc<dyn History>, settings: Settings, clock: &Arc<dyn Clock>) -> Parts {
         Parts {
             log: Arc::clone(&self.log),
-            history: self.history.clone(),
+            history,
             history_folder: self.history_folder.clone(),
             records: Arc::new(LogRecords(Arc::clone(&self.log))),
             clock: Arc::clone(clock),
             settings,
-            telemetry: Arc::new(Telemetry::new()),
+            commit_every_ms: self.commit_every_ms,
+            keeps_gaps: true,
+            telemetry: Arc::clone(&self.telemetry),
         }
+    }
+
+    /// What nodes share of a history that they share.
+    pub(crate) fn shared(&self, settings: Settings, clock: &Arc<dyn Clock>) -> Option<Shared> {
+        let (Past::Shared(streams, options), Some(kafka)) = (&self.past, self.opened.kafka()) else { return None };
+        Some(Shared {
+            kafka: kafka.clone(),
+            streams: Arc::clone(streams),
+            options: Options::clone(options),
+            settings,
+            clock: Arc::clone(clock),
+            commit_every_ms: self.commit_every_ms,
+            telemetry: Arc::clone(&self.telemetry),
+        })
+    }
+
+    /// Everything up to the log's end, for a command that asks. History of one's own takes in what is closed.
+    pub(crate) fn view(&self, settings: Settings, clock: &Arc<dyn Clock>) -> anyhow::Result<View> {
+        match self.shared(settings.clone(), clock) {
+            Some(shared) => follower::view(&shared.followed()),
+            None => self.settled(settings, clock, |_| {}),
+        }
+    }
+
+    /// Everything up to the log's end, with all that is closed in history. The workers of a shared history rest meanwhile.
+    pub(crate) fn settled(&self, settings: Settings, clock: &Arc<dyn Clock>, mut progress: impl FnMut(u64)) -> anyhow::Result<View> {
+        if let Past::Own(history) = &self.past {
+            let mut fold = Fold::open(self.parts(Arc::clone(history), settings, clock))?;
+            fold.run_to_end(progress)?;
+            return Ok(fold.into_view());
+        }
+        let shared = self.shared(settings, clock).context("history is shared by nodes, but the log is not in Kafka")?;
+        let mut done = 0;
+        for partition in 0..self.log.end()?.partitions() {
+            let mut fold = Fold::open(shared.partition(partition)?)?;
+            fold.run_to_end(|position| progress(done + position))?;
+            done += fold.position();
+        }
+        follower::view(&shared.followed())
     }
 
     /// The embedded log, whose retention is ours.
@@ -89,8 +214,8 @@ impl Data {
 
 /// The damaged file behind a query that failed while it read. The query itself cannot name it: what it read was only
 /// noticed to be nonsense further on.
-pub(crate) fn damage_behind(history: &dyn History, error: &callboard_sql::Error) -> Option<history::Error> {
-    if error.is_users() { None } else { history.check().err() }
+pub(crate) fn damage_behind(history: &Weak<dyn History>, error: &callboard_sql::Error) -> Option<history::Error> {
+    if error.is_users() { None } else { history.upgrade()?.check().err() }
 }
 
 /// Makes the folder where there is none; its whole path.

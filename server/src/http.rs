@@ -17,6 +17,8 @@ use tokio::sync::watch;
 use crate::telemetry::{Inlet, Looks};
 pub(crate) use problem::Problem;
 
+use crate::roles::Roles;
+
 /// The largest body that is read.
 const MOST_BYTES: usize = 64 * 1024 * 1024;
 
@@ -34,14 +36,11 @@ pub(crate) struct Api {
 }
 
 /// The routes of `/api/v1` and of the server's own health.
-pub(crate) fn routes(api: Api) -> Router {
-    Router::new()
-        .route("/api/v1/events", post(events::append))
-        .route("/api/v1/sql", post(sql::ask))
-        .route("/api/v1/schema/event.json", get(meta::event_schema))
-        .route("/healthz", get(meta::health))
-        .route("/readyz", get(metrics::ready))
-        .route("/metrics", get(metrics::metrics))
-        .layer(axum::extract::DefaultBodyLimit::max(MOST_BYTES))
-        .with_state(api)
+pub(crate) fn routes(api: Api, roles: Roles) -> Router {
+    let mut routes = Router::new().route("/api/v1/schema/event.json", get(meta::event_schema)).route("/healthz", get(meta::health));
+    let elsewhere = |role: &'static str| post(async move || Problem::elsewhere(role));
+    routes = routes.route("/api/v1/events", if roles.ingest { post(events::append) } else { elsewhere("ingest") });
+    routes = routes.route("/api/v1/sql", if roles.wallboard { post(sql::ask) } else { elsewhere("wallboard") });
+    routes = routes.route("/readyz", get(metrics::ready)).route("/metrics", get(metrics::metrics));
+    routes.layer(axum::extract::DefaultBodyLimit::max(MOST_BYTES)).with_state(api)
 }

@@ -12,6 +12,8 @@ mod http;
 mod log;
 mod place;
 mod records;
+mod roles;
+mod shared;
 pub mod telemetry;
 
 use std::io::IsTerminal;

@@ -146,6 +146,14 @@ pub(crate) fn open(folder: &Path, reached: &Position, clock: &Arc<dyn Clock>) ->
 }
 
 impl Opened {
+    /// The log where it is in Kafka.
+    pub(crate) const fn kafka(&self) -> Option<&Kafka> {
+        match &self.runs {
+            Runs::Brokers(log) => Some(log),
+            Runs::Writer(_) => None,
+        }
+    }
+
     /// Ends once everything that waits is durable.
     pub(crate) async fn close(self) -> anyhow::Result<()> {
         if let Some(embedded) = &self.embedded {
@@ -157,6 +165,16 @@ impl Opened {
         }
         Ok(())
     }
+}
+
+/// The name of the configured log that all its nodes know; none for a log in a data folder.
+pub(crate) fn stream(config: &LogConfig) -> Option<String> {
+    Place::of(config).map(|place| place.topic)
+}
+
+/// Whether the log of a data folder is in Kafka.
+pub(crate) fn is_in_kafka(folder: &Path) -> anyhow::Result<bool> {
+    Ok(noted(folder)?.is_some())
 }
 
 fn noted(folder: &Path) -> anyhow::Result<Option<Place>> {

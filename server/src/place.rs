@@ -4,6 +4,7 @@
 //! begins a second history beside it.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 
 use anyhow::{Context, anyhow};
@@ -18,7 +19,8 @@ use crate::data;
 pub(crate) const NOTE: &str = "history.toml";
 
 /// Notes in the data folder where the configuration puts history; one that says nothing changes nothing.
-pub(crate) fn note(folder: &Path, config: &HistoryConfig, clock: &Arc<dyn Clock>) -> anyhow::Result<()> {
+/// `shared` is the name that all nodes have for their log.
+pub(crate) fn note(folder: &Path, config: &HistoryConfig, shared: Option<String>, clock: &Arc<dyn Clock>) -> anyhow::Result<()> {
     if config.clickhouse.is_none() {
         return Ok(());
     }
@@ -26,7 +28,7 @@ pub(crate) fn note(folder: &Path, config: &HistoryConfig, clock: &Arc<dyn Clock>
     let mut place = config.clone();
     if place.stream.is_none() {
         let known = before.as_ref().and_then(|b| b.stream.clone());
-        place.stream = Some(known.unwrap_or_else(|| format!("log-{}-{}", clock.now().as_millis(), std::process::id())));
+        place.stream = known.or(shared).or_else(|| Some(format!("log-{}-{}", clock.now().as_millis(), std::process::id())));
     }
     if before.as_ref() == Some(&place) {
         return Ok(());
@@ -47,15 +49,11 @@ fn noted(folder: &Path) -> anyhow::Result<Option<HistoryConfig>> {
     }
 }
 
-/// Opens the history of a data folder, where the folder says that it lies.
-pub(crate) fn open(folder: &Path, clock: &Arc<dyn Clock>) -> anyhow::Result<Arc<dyn History>> {
+/// How to reach the history of a data folder in ClickHouse; none where it lies in the folder.
+pub(crate) fn clickhouse(folder: &Path, clock: &Arc<dyn Clock>) -> anyhow::Result<Option<Options>> {
     let place = noted(folder)?.unwrap_or_default();
-    let (Some(url), Some(stream)) = (place.clickhouse, place.stream) else {
-        let history = ParquetHistory::open(folder.join(data::HISTORY)).map_err(|error| data::explain(folder, error))?;
-        return Ok(Arc::new(history));
-    };
-    let now = clock.now().as_millis();
-    let mut options = Options::new(url, stream, format!("{}-{now}", std::process::id()));
+    let (Some(url), Some(stream)) = (place.clickhouse, place.stream) else { return Ok(None) };
+    let mut options = Options::new(url, stream, writer(clock));
     if let Some(name) = &place.password_env {
         options.password =
             Some(std::env::var(name).map_err(|_| anyhow!("the environment variable {name}, which holds ClickHouse's password, is not set"))?);
@@ -64,9 +62,28 @@ pub(crate) fn open(folder: &Path, clock: &Arc<dyn Clock>) -> anyhow::Result<Arc<
     options.user = place.user;
     options.cluster = place.cluster;
     options.keep_days = place.keep_days;
+    Ok(Some(options))
+}
+
+/// A writer's name that no other has.
+pub(crate) fn writer(clock: &Arc<dyn Clock>) -> String {
+    static WRITERS: AtomicU64 = AtomicU64::new(0);
+    format!("{}-{}-{}", std::process::id(), clock.now().as_millis(), WRITERS.fetch_add(1, Ordering::Relaxed))
+}
+
+/// Opens the history that this process alone writes.
+pub(crate) fn open(folder: &Path, clickhouse: Option<&Options>) -> anyhow::Result<Arc<dyn History>> {
+    Ok(match clickhouse {
+        Some(options) => Arc::new(ClickHouseHistory::open(options, runtime()?)?),
+        None => Arc::new(ParquetHistory::open(folder.join(data::HISTORY)).map_err(|error| data::explain(folder, error))?),
+    })
+}
+
+/// Where history's network work is done.
+pub(crate) fn runtime() -> anyhow::Result<tokio::runtime::Handle> {
     // Fails when it could not be made; the reason is kept, since a static is made once.
     let runtime = RUNTIME.as_ref().map_err(|error| anyhow!("could not start the threads for ClickHouse: {error}"))?;
-    Ok(Arc::new(ClickHouseHistory::open(&options, runtime.handle().clone())?))
+    Ok(runtime.handle().clone())
 }
 
 /// History's network work, apart from what serves screens; it lives as long as the process, so nothing drops it in the

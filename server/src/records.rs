@@ -1,5 +1,6 @@
 //! The tables that are read out of the log: `events` and `rejected`.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -11,6 +12,8 @@ use callboard_store::{Table, TableRow};
 
 /// Rows of one batch.
 const BATCH_ROWS: usize = 4_096;
+/// Ids that are remembered to tell copies.
+const MOST_COPIES: usize = 10_000;
 
 type Error = Box<dyn std::error::Error + Send + Sync>;
 
@@ -28,8 +31,8 @@ impl Records for LogRecords {
         let log = Arc::clone(&self.0);
         match table {
             Table::Events => {
-                let mut reader = log.reader(&log.start()?)?;
-                Ok(Box::new(std::iter::from_fn(move || events(reader.as_mut(), range).transpose())))
+                let (mut reader, mut copies) = (log.reader(&log.start()?)?, HashSet::new());
+                Ok(Box::new(std::iter::from_fn(move || events(reader.as_mut(), range, &mut copies).transpose())))
             }
             Table::Rejected => {
                 let mut from = 0;
@@ -40,13 +43,22 @@ impl Records for LogRecords {
     }
 }
 
-fn events(reader: &mut dyn Reader, range: TimeRange) -> Result<Option<arrow::array::RecordBatch>, Error> {
+/// `copies` are the ids of what sources told: every partition of a log has a copy, close to each other in time.
+fn events(reader: &mut dyn Reader, range: TimeRange, copies: &mut HashSet<String>) -> Result<Option<arrow::array::RecordBatch>, Error> {
     let Some(block) = reader.read_on(BATCH_ROWS)? else { return Ok(None) };
     let mut rows = Vec::with_capacity(block.len());
     for (number, line) in block.numbered() {
         let event = Event::parse(line)?;
         if event.at < range.from_at || event.at >= range.to_at {
             continue;
+        }
+        if matches!(event.key(), Key::Source(_)) {
+            if copies.len() > MOST_COPIES {
+                copies.clear();
+            }
+            if !copies.insert(event.id.to_string()) {
+                continue;
+            }
         }
         let (Key::Call(key) | Key::Agent(key) | Key::Source(key)) = event.key();
         rows.push(EventRow {

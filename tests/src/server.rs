@@ -79,10 +79,11 @@ impl Server {
         for line in lines.by_ref() {
             let line = line?;
             if let Some((_, rest)) = line.split_once("open http://") {
-                let address = rest.split('/').next().unwrap_or_default();
+                let address = rest.split('/').next().unwrap_or_default().to_owned();
                 let base = format!("http://{address}");
-                // The pipe must not fill up.
-                std::thread::spawn(move || lines.for_each(drop));
+                // The pipe must not fill up. Who looks for the cause of a failure may want to see it.
+                let shown = std::env::var_os("CALLBOARD_TEST_SHOW").is_some();
+                std::thread::spawn(move || lines.filter(|_| shown).for_each(|line| eprintln!("{} {}", address, line.unwrap_or_default())));
                 return Ok(Self { child, base });
             }
             said.push_str(&line);

@@ -45,6 +45,15 @@ impl Books {
         }
     }
 
+    /// Takes in the sums of other partitions.
+    pub(crate) fn add(&mut self, part: &Self) {
+        self.queues.add(&part.queues);
+        self.agents.add(&part.agents);
+        // Summed up anew when somebody asks.
+        self.today_start = Timestamp::default();
+        self.today.clear();
+    }
+
     /// Each agent's sums since `day_start`.
     pub(crate) fn today(&mut self, day_start: Timestamp) -> &HashMap<Name, AgentSums> {
         if day_start != self.today_start {

@@ -7,7 +7,9 @@ use std::cmp::Reverse;
 
 use super::late::Amended;
 use super::{Engine, State};
+use crate::names::Names;
 use crate::settings::Settings;
+use crate::source::SourceTrack;
 
 /// The first byte of a state; a state of another version is not read.
 const STATE_VERSION: u8 = 3;
@@ -84,12 +86,33 @@ impl Engine {
     /// # Errors
     /// When the bytes are not a state of this version.
     pub fn restore(settings: Settings, bytes: &[u8]) -> Result<Self, RestoreError> {
-        let (version, rest) = bytes.split_first().ok_or(RestoreError::Damaged(postcard::Error::DeserializeUnexpectedEnd))?;
-        if *version != STATE_VERSION {
-            return Err(RestoreError::Version { found: *version });
+        let state = postcard::from_bytes(&written(bytes)?).map_err(RestoreError::Damaged)?;
+        Ok(Self::with(settings, state))
+    }
+
+    /// The engine that has folded all that those had whose states these are, each the fold of other partitions of one log.
+    /// Each was told of every source; the gaps of sources are those of the first. Call `caught_up` once it has folded what
+    /// came since.
+    ///
+    /// # Errors
+    /// When the bytes are not states of this version.
+    pub fn together(settings: Settings, states: &[Vec<u8>]) -> Result<Self, RestoreError> {
+        let mut whole = State::default();
+        for bytes in states {
+            let bytes = written(bytes)?;
+            let (names, _) = postcard::take_from_bytes::<Names>(&bytes).map_err(RestoreError::Damaged)?;
+            let part = whole.names.translate(&names, || postcard::from_bytes(&bytes)).map_err(RestoreError::Damaged)?;
+            whole.add(part);
         }
-        let plain = zstd::decode_all(rest).map_err(RestoreError::Packed)?;
-        let state: State = postcard::from_bytes(&plain).map_err(RestoreError::Damaged)?;
+        Ok(Self::with(settings, whole))
+    }
+
+    /// Every part has come as far as the one that was ahead, see [`Engine::together`].
+    pub fn caught_up(&mut self) {
+        self.state.sources.values_mut().for_each(SourceTrack::caught_up);
+    }
+
+    fn with(settings: Settings, state: State) -> Self {
         let mut engine = Self::new(settings);
         for (key, call) in &state.calls {
             if let Some(due) = call.settles_at(&engine.settings) {
@@ -97,8 +120,42 @@ impl Engine {
             }
         }
         engine.state = state;
-        Ok(engine)
+        engine
     }
+}
+
+impl State {
+    /// Takes in the state of other partitions, written with the same numbers for names: calls and agents stand in one of
+    /// them, sums add up.
+    fn add(&mut self, part: Self) {
+        for (name, track) in part.sources {
+            match self.sources.get_mut(&name) {
+                Some(known) => known.add(&track),
+                None => drop(self.sources.insert(name, track)),
+            }
+        }
+        self.calls.extend(part.calls);
+        self.agents.add(part.agents, &self.names);
+        self.books.add(&part.books);
+        for (queue, last) in part.queues {
+            let known = self.queues.entry(queue).or_insert(last);
+            if last.1 > known.1 {
+                *known = last;
+            }
+        }
+        self.remembered.add(part.remembered);
+        self.late.add(part.late);
+        self.swept_at = self.swept_at.max(part.swept_at);
+    }
+}
+
+/// What was written of a state, unpacked.
+fn written(bytes: &[u8]) -> Result<Vec<u8>, RestoreError> {
+    let (version, rest) = bytes.split_first().ok_or(RestoreError::Damaged(postcard::Error::DeserializeUnexpectedEnd))?;
+    if *version != STATE_VERSION {
+        return Err(RestoreError::Version { found: *version });
+    }
+    zstd::decode_all(rest).map_err(RestoreError::Packed)
 }
 
 fn rows<R: TableRow>(rows: &[R]) -> Vec<RecordBatch> {

@@ -130,6 +130,13 @@ fn taken<R>(groups: &mut HashMap<Whose, Vec<R>>, whose: &Whose) -> Vec<R> {
 }
 
 impl LateNotes {
+    /// Takes in what waits for other calls and agents.
+    pub(super) fn add(&mut self, others: Self) {
+        self.calls.extend(others.calls);
+        self.agents.extend(others.agents);
+        self.fresh += others.fresh;
+    }
+
     pub(super) fn note(&mut self, source: Arc<str>, call: &str, seen: Seen, watermark: Timestamp) {
         let waiting = self.calls.entry((source, call.into())).or_insert_with(|| Waiting { notes: Vec::new(), since: watermark, unknown: false });
         waiting.notes.push(seen);

@@ -111,12 +111,17 @@ impl Index {
         Ok(first)
     }
 
-    /// For each event of a batch whether its id is in the index, or stands before it in the batch.
-    pub(super) fn known(&self, marks: &[Mark]) -> Result<Vec<bool>, Error> {
+    /// For each event of a batch whether its id is in the index, or stands before it in the batch. What a source tells is
+    /// known when each of the topic's `partitions` has a copy.
+    pub(super) fn known(&self, marks: &[Mark], partitions: u32) -> Result<Vec<bool>, Error> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         self.load(&mut state, marks.iter().map(|m| m.at))?;
         let mut batch = HashSet::with_capacity(marks.len());
-        Ok(marks.iter().map(|m| state.seen.holds(m.at, m.id) || !batch.insert(m.id)).collect())
+        let holds = |m: &Mark| match m.of_source {
+            true => (0..partitions).all(|p| state.seen.holds(m.at, copy_in(m.id, p))),
+            false => state.seen.holds(m.at, m.id),
+        };
+        Ok(marks.iter().map(|m| holds(m) || !batch.insert(m.id)).collect())
     }
 
     /// Retention has dropped what comes before `start`: forgets its ids and asks for it no more.
@@ -199,6 +204,11 @@ impl Index {
     fn failed(&self, source: fjall::Error) -> Error {
         Error::Index { path: self.path.clone(), source: Arc::new(source) }
     }
+}
+
+/// The id of the copy that a partition has of an event.
+pub(super) const fn copy_in(id: u128, partition: u32) -> u128 {
+    id ^ (partition as u128 + 1)
 }
 
 fn note_piece(ids: &mut OfMinute<Place>, key: &[u8], value: &[u8]) {

@@ -3,10 +3,10 @@
 //! Anyone may have written it, so nothing is believed.
 
 use callboard_domain::Timestamp;
-use callboard_domain::event::{Event, Reject};
+use callboard_domain::event::{Event, Key, Reject};
 use rdkafka::message::{BorrowedMessage, Message as _};
 
-use super::index::{Place, Sighting};
+use super::index::{Place, Sighting, copy_in};
 use crate::{MAX_RAW_BYTES, Rejected, hash_id};
 
 /// One record of the topic.
@@ -73,7 +73,10 @@ fn look(value: Option<&[u8]>, place: Place, arrived_at: Timestamp, ahead_ms: i64
         if early_ms > ahead_ms {
             return Err(Reject::Future { at: event.at, ahead_ms: early_ms }.to_string());
         }
-        Ok(Sighting { id: hash_id(&event.id), at: event.at, place })
+        let id = hash_id(&event.id);
+        // Every partition has its own copy of what a source tells; each is the first of its id there.
+        let id = if matches!(event.key(), Key::Source(_)) { copy_in(id, place.partition) } else { id };
+        Ok(Sighting { id, at: event.at, place })
     });
     match parsed {
         Ok(sighting) => Outcome::Event { line, sighting },

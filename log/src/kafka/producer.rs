@@ -13,6 +13,8 @@ use rdkafka::message::{DeliveryResult, Header, OwnedHeaders};
 use rdkafka::producer::{BaseRecord, Producer as _, ProducerContext, ThreadedProducer};
 use tokio::sync::{Semaphore, SemaphorePermit, oneshot};
 
+use super::cursor;
+use super::home::home;
 use super::settings::{Options, Quiet};
 use crate::{Batch, Error, Rejected};
 
@@ -90,9 +92,10 @@ impl Producer {
     }
 
     /// Resolves once every line of the batch that is not `known`, and every refused line, is confirmed by all
-    /// in-sync replicas.
+    /// in-sync replicas. What tells of a source goes to every partition that keys go to.
     pub(super) async fn append(&self, batch: &Batch, known: &[bool]) -> Result<(), Error> {
-        let events = known.iter().filter(|known| !**known).count();
+        let copies = |of_source: bool| if of_source { self.options.homes() as usize } else { 1 };
+        let events: usize = batch.marks.iter().zip(known).filter(|(_, known)| !**known).map(|(mark, _)| copies(mark.of_source)).sum();
         let records = events + batch.rejected.len();
         if records == 0 {
             return Ok(());
@@ -101,7 +104,7 @@ impl Producer {
         let _room = self.room_for(batch.bytes() + records * RECORD_BYTES).await?;
         let answer = {
             let (pending, answer) = Pending::new(records);
-            self.send_events(batch, known, &pending);
+            self.send_events(batch, known, &pending, events);
             self.send_rejected(&batch.rejected, &pending);
             answer
         };
@@ -133,11 +136,11 @@ impl Producer {
         }
     }
 
-    fn send_events(&self, batch: &Batch, known: &[bool], pending: &Arc<Pending>) {
+    /// `left` records are to be sent.
+    fn send_events(&self, batch: &Batch, known: &[bool], pending: &Arc<Pending>, mut left: usize) {
         let client = self.client();
         let mut begin = 0;
         let mut key_begin = 0;
-        let mut left = known.iter().filter(|known| !**known).count();
         for (mark, known) in batch.marks.iter().zip(known) {
             // The line feed is the buffer's, not the event's.
             let line = batch.text.get(begin..mark.end.saturating_sub(1)).unwrap_or_default();
@@ -146,12 +149,17 @@ impl Producer {
             if *known {
                 continue;
             }
-            let record = BaseRecord::with_opaque_to(&self.options.topic, Arc::clone(pending)).key(key).payload(line);
-            if let Err((error, _)) = client.send(record) {
-                // What follows is not sent: it would overtake this one.
-                return pending.concluded(left, Some(error));
+            let homes = self.options.homes();
+            let home = home(key, homes);
+            for partition in if mark.of_source { 0..homes } else { home..home + 1 } {
+                let record = BaseRecord::with_opaque_to(&self.options.topic, Arc::clone(pending)).key(key).payload(line);
+                let record = record.partition(cursor::number(partition as usize));
+                if let Err((error, _)) = client.send(record) {
+                    // What follows is not sent: it would overtake this one.
+                    return pending.concluded(left, Some(error));
+                }
+                left -= 1;
             }
-            left -= 1;
         }
     }
 

@@ -9,7 +9,7 @@ use rdkafka::ClientConfig;
 use rdkafka::client::ClientContext;
 use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::consumer::ConsumerContext;
-use rdkafka::error::KafkaError;
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 
 use crate::Error;
 
@@ -42,8 +42,8 @@ pub struct Options {
     pub topic: String,
     /// Topic of what is no event; made with one partition.
     pub rejects: String,
-    /// Partitions of a topic that is made. More of them spread the work of history over more workers; their number
-    /// can grow later, and then the order within a call that is under way rests on times of events.
+    /// How many partitions keys go to, and how many a topic that is made has: for as long as the log lives, the same on
+    /// every node. More of them spread the work of history over more workers.
     pub partitions: i32,
     /// Copies of every partition of a topic that is made; -1 is the cluster's own setting.
     pub replication: i32,
@@ -98,6 +98,11 @@ impl Options {
         }
     }
 
+    /// How many partitions keys go to.
+    pub(super) fn homes(&self) -> u32 {
+        u32::try_from(self.partitions).unwrap_or(1).max(1)
+    }
+
     /// What every client is told.
     pub(super) fn client(&self) -> Result<ClientConfig, Error> {
         self.config(&[])
@@ -127,8 +132,6 @@ impl Options {
     pub(super) fn producer(&self) -> Result<ClientConfig, Error> {
         let mut config = self.config(&[("linger.ms", "5"), ("compression.type", "lz4"), ("batch.size", "1000000")])?;
         config.set("acks", "all").set("enable.idempotence", "true");
-        // Where the Java clients, and so most outside producers, put a key.
-        config.set("partitioner", "murmur2_random");
         config.set("message.timeout.ms", self.timeout.as_millis().to_string());
         // The bound is our own, in bytes, so that a sender waits instead of being refused.
         config.set("queue.buffering.max.messages", "10000000").set("queue.buffering.max.kbytes", "2097151");
@@ -172,7 +175,10 @@ impl ClientContext for Quiet {
     }
 
     fn error(&self, error: KafkaError, reason: &str) {
-        tracing::warn!(%error, "kafka: {reason}");
+        // Whoever reads to the end is told so by this way too.
+        if error.rdkafka_error_code() != Some(RDKafkaErrorCode::PartitionEOF) {
+            tracing::warn!(%error, "kafka: {reason}");
+        }
     }
 }
 

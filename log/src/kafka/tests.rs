@@ -211,7 +211,7 @@ fn refused_lines_are_kept_with_their_reason_and_place() {
 }
 
 #[test]
-fn a_partition_that_is_added_is_read_too_and_nothing_comes_twice() {
+fn a_partition_that_is_added_is_read_too_and_no_call_moves_to_it() {
     let rig = Rig::shared();
     let log = rig.open();
     rig.append(&log, batch((0..40).map(|call| line(call, 0)))).unwrap();
@@ -228,8 +228,10 @@ fn a_partition_that_is_added_is_read_too_and_nothing_comes_twice() {
     rig.append(&log, batch((0..40).flat_map(|call| [line(call, 0), line(call, 1)]))).unwrap();
     assert_eq!(log.end().unwrap().total(), 120);
     lines.extend(rig.read(&log, reader.as_mut(), 40));
-    assert!(reader.position().offsets().skip(4).any(|(_, offset)| offset > 0), "nothing went to the new partitions: {}", reader.position());
     assert_eq!(by_call(&lines), expected(40, 2));
+    assert!(reader.position().offsets().skip(4).all(|(_, offset)| offset == 0), "a call goes on elsewhere: {}", reader.position());
+    outside::Outsider::new(&rig).send(7, Some(line(40, 0).as_bytes()));
+    assert_eq!(rig.read(&log, reader.as_mut(), 1), [line(40, 0)]);
 }
 
 #[test]
@@ -273,6 +275,26 @@ fn what_retention_has_dropped_is_an_error_and_the_rest_goes_on() {
     let start = log.start().unwrap();
     assert_eq!((start.offset(1), start.total()), (5, 5));
     assert_eq!(rig.read_all(&log, &start).len(), 95);
+}
+
+#[test]
+fn every_partition_has_a_copy_of_what_a_source_tells() {
+    let rig = Rig::shared();
+    let log = rig.open();
+    let alive = r#"{"v":1,"id":"s1","at":"2025-11-18T06:32:07.000Z","source":"pbx1","type":"source.alive"}"#;
+    let both = || batch([alive.to_owned(), line(1, 1)]);
+    assert_eq!(rig.append(&log, both()).unwrap().accepted, 2);
+    let copies = |partition: usize| {
+        let mut reader = log.reader_of(vec![partition], &Position::default()).unwrap();
+        let mut found = 0;
+        while let Some(block) = reader.read_on(100).unwrap() {
+            found += block.lines().filter(|l| *l == alive.as_bytes()).count();
+        }
+        found
+    };
+    assert_eq!([copies(0), copies(1), copies(2), copies(3)], [1; 4]);
+    let again = rig.append(&log, both()).unwrap();
+    assert_eq!((again.accepted, again.duplicate), (0, 2));
 }
 
 #[test]

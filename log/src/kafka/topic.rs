@@ -85,12 +85,15 @@ fn check(admin: &AdminClient<Quiet>, options: &Options, topic: &str, partitions:
             problems: vec!["its settings cannot be read: the right DescribeConfigs is missing".to_owned()],
         });
     };
-    let (wrong, mut odd) = judge(&Found { config: &config, partitions: found, replicas }, u64::from(options.keep_days) * DAY_MS);
+    let (mut wrong, odd) = judge(&Found { config: &config, partitions: found, replicas }, u64::from(options.keep_days) * DAY_MS);
+    if found < usize::try_from(partitions).unwrap_or(0) {
+        wrong.push(format!(
+            "it has {found} partitions, and keys would go to {partitions}: set `[log] partitions = {found}`, the same on every node, for as long as \
+             the log lives"
+        ));
+    }
     if !wrong.is_empty() {
         return Err(Error::Topic { topic: topic.to_owned(), problems: wrong });
-    }
-    if found < usize::try_from(partitions).unwrap_or(0) {
-        odd.push(format!("it has {found} partitions, {partitions} were asked for; kafka-topics.sh --alter --partitions adds some"));
     }
     Ok(odd.into_iter().map(|what| format!("topic {topic}: {what}")).collect())
 }

@@ -16,7 +16,6 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::cli::{self, DialectName};
 use crate::config::{Config, zone};
 use crate::data::Data;
-use crate::fold::Fold;
 use reader::{Reader, Speech};
 use sink::Sink;
 
@@ -133,13 +132,12 @@ fn read_all(options: &cli::Import, reader: &mut Reader, sink: &mut Sink) -> anyh
 
 /// Folds what was imported into history, so that the next start finds it there.
 fn fold_in(data: &Data, settings: Settings, clock: &std::sync::Arc<dyn callboard_domain::Clock>) -> anyhow::Result<()> {
-    let mut fold = Fold::open(data.parts(settings, clock))?;
     let bar = ProgressBar::new(data.log.end()?.total());
     bar.set_style(ProgressStyle::with_template("{bar:40} {pos}/{len} events folded {per_sec}")?);
-    fold.run_to_end(|position| bar.set_position(position))?;
+    let view = data.settled(settings, clock, |position| bar.set_position(position))?;
     bar.finish_and_clear();
-    if fold.late() > 0 {
-        eprintln!("{} events told of calls or agents whose rows were closed already; they are in the log, and in no figure", fold.late());
+    if view.waiting() > 0 {
+        eprintln!("{} events tell of calls whose beginning nobody told; they are in the log, and in no figure", view.waiting());
     }
     Ok(())
 }

@@ -9,9 +9,10 @@ use std::process::ExitCode;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
+use callboard_analytics::Settings;
 use callboard_domain::Clock;
-use callboard_domain::time::DAY_MS;
+use callboard_domain::time::{DAY_MS, SECOND_MS};
 use callboard_ingest::log::{Embedded, Retention};
 use callboard_sql::{QueryLayer, Snapshot};
 use callboard_store::history::{Action, History};
@@ -23,8 +24,9 @@ use tokio::task::JoinHandle;
 use crate::cli;
 use crate::clock::Stopwatch;
 use crate::config::{Config, LogConfig};
-use crate::data::{self, Data};
-use crate::fold::{Fold, Parts};
+use crate::data::{self, Data, Past};
+use crate::fold::Fold;
+use crate::fold::follower::{self, Follower};
 use crate::http::{self, Api};
 use crate::telemetry::{Inlet, Looks, Telemetry};
 
@@ -34,6 +36,8 @@ const KEEP_EVERY: Duration = Duration::from_secs(600);
 const CHECK_EVERY: Duration = Duration::from_secs(24 * 3_600);
 /// How long a server whose log has failed answers on.
 const FAREWELL: Duration = Duration::from_millis(500);
+/// Keeps the node's name in the data folder.
+const NODE: &str = "node";
 /// Refused lines that are kept.
 const MOST_REJECTED: u64 = 1_000_000;
 
@@ -45,6 +49,9 @@ pub(super) fn run(options: &cli::Serve) -> anyhow::Result<ExitCode> {
     let remembers = if options.config.is_none() { config.recall(&config.data.clone())? } else { false };
     if let Some(listen) = options.listen {
         config.listen = listen;
+    }
+    if let Some(roles) = options.roles {
+        config.roles = roles;
     }
     if !config.listen.ip().is_loopback() {
         bail!(
@@ -73,12 +80,12 @@ pub struct Running {
     snapshot: watch::Receiver<Arc<Snapshot>>,
     data: Data,
     serving: JoinHandle<std::io::Result<()>>,
-    ticking: JoinHandle<()>,
+    ticking: Option<JoinHandle<()>>,
     keeping: JoinHandle<()>,
     log_failed: JoinHandle<()>,
     playing: Option<JoinHandle<anyhow::Result<()>>>,
     sources: Vec<JoinHandle<()>>,
-    engine: JoinHandle<anyhow::Result<()>>,
+    folds: Vec<JoinHandle<anyhow::Result<()>>>,
 }
 
 impl Running {
@@ -118,21 +125,17 @@ impl Running {
         config.sources.iter().try_for_each(|source| source.rules().map(drop))?;
         data::make(&config.data)?;
         crate::log::note(&config.data, &config.log)?;
-        crate::place::note(&config.data, &config.history, &clock)?;
-        let data = Data::open(&config.data, &clock)?;
+        crate::place::note(&config.data, &config.history, crate::log::stream(&config.log), &clock)?;
+        let mut data = Data::open(&config.data, &clock)?;
+        data.commit_every_ms = i64::from(config.history.commit_every_s) * SECOND_MS;
         config.remember(&config.data)?;
-        let telemetry = Arc::new(Telemetry::new());
-        let mut fold = Fold::open(Parts { telemetry: Arc::clone(&telemetry), ..data.parts(settings, &clock) })?;
-        let remote = data.history.manifest().visible.is_some();
-        let options = callboard_sql::Options { zone: crate::config::zone(&config.zone)?, remote, ..callboard_sql::Options::default() };
+        let options = callboard_sql::Options { zone: crate::config::zone(&config.zone)?, remote: data.past.is_remote(), ..Default::default() };
         let layer = Arc::new(QueryLayer::new(options)?);
+        let telemetry = Arc::clone(&data.telemetry);
 
         let (stop, stopped) = watch::channel(false);
-        let (publish, snapshot) = watch::channel(fold.snapshot(clock.now()));
-        let engine = start_engine(fold, publish, stopped.clone())?;
-        let hub = hub(&config, &layer)?;
-        let stage = hub.stage();
-        let ticking = tokio::spawn(tick(hub, snapshot.clone(), Arc::clone(&telemetry), stopped.clone()));
+        let (snapshot, folds) = start_folds(&config, &data, settings, &clock, &stopped)?;
+        let folds = folds.into_iter().map(|fold| watch_fold(fold, stop.clone())).collect();
         let inlet = |kind| Inlet::new(&data.intake, kind, &telemetry);
         let playing = demo
             .then(|| {
@@ -140,20 +143,30 @@ impl Running {
                 zone.map(tokio::spawn)
             })
             .transpose()?;
-        let sources = sources::start(&config, &data.intake, &telemetry, &clock, &stopped);
-        start_checks(Arc::downgrade(&data.history), Arc::clone(&telemetry))?;
-        let keeping = tokio::spawn(keep(config.log.clone(), data.embedded(), Arc::clone(&data.history), Arc::clone(&clock)));
-        let looks = Arc::new(Looks::new(&telemetry, &data, Arc::clone(&stage), snapshot.clone(), &clock));
-        let api = Api { intake: inlet("http"), layer, history: Arc::downgrade(&data.history), snapshot: snapshot.clone(), looks };
-        let app = router(stage, screens()).merge(http::routes(api));
+        let sources = if config.roles.ingest { sources::start(&config, &data.intake, &telemetry, &clock, &stopped) } else { Vec::new() };
+        start_checks(data.past.files(), Arc::clone(&telemetry))?;
+        let keeping = tokio::spawn(keep(config.log.clone(), data.embedded(), data.past.files(), Arc::clone(&clock)));
+        let (walls, ticking) = if config.roles.wallboard {
+            let hub = hub(&config, &layer)?;
+            let stage = hub.stage();
+            (Some(stage), Some(tokio::spawn(tick(hub, snapshot.clone(), Arc::clone(&telemetry), stopped.clone()))))
+        } else {
+            telemetry.fold.catch_up(); // nothing is folded to be shown
+            (None, None)
+        };
+        let looks = Arc::new(Looks::new(&data, walls.clone(), snapshot.clone(), &clock));
+        let api = Api { intake: inlet("http"), layer, history: data.past.files(), snapshot: snapshot.clone(), looks };
+        let mut app = http::routes(api, config.roles);
+        if let Some(stage) = walls {
+            app = app.merge(router(stage, screens()));
+        }
         let mut stopping = stopped;
         let serving = axum::serve(listener, app).with_graceful_shutdown(async move {
             until(&mut stopping).await;
         });
         let serving = tokio::spawn(serving.into_future());
-        let engine = watch_engine(engine, stop.clone());
         let log_failed = tokio::spawn(watch_log(data.log_failed.clone(), stop.clone()));
-        Ok(Self { address, stop, snapshot, data, serving, ticking, keeping, log_failed, playing, sources, engine })
+        Ok(Self { address, stop, snapshot, data, serving, ticking, keeping, log_failed, playing, sources, folds })
     }
 
     /// Until it is told to stop or fails.
@@ -176,8 +189,13 @@ impl Running {
         for source in self.sources {
             source.await.context("a source panicked")?;
         }
-        self.ticking.await.context("the hub panicked")?;
-        let result = self.engine.await.context("the engine's watch panicked")?;
+        if let Some(ticking) = self.ticking {
+            ticking.await.context("the hub panicked")?;
+        }
+        let mut result = Ok(());
+        for fold in self.folds {
+            result = result.and(fold.await.context("the watch of a fold panicked")?);
+        }
         if !served {
             self.serving.abort();
             let _ = (&mut self.serving).await; // aborted: there is nothing to tell
@@ -206,21 +224,73 @@ fn hub(config: &Config, layer: &Arc<QueryLayer>) -> anyhow::Result<Hub<Live>> {
     Ok(Hub::new(Live::new(Arc::clone(layer)), boards, options))
 }
 
-type Engine = std::thread::JoinHandle<anyhow::Result<()>>;
+type Thread = std::thread::JoinHandle<anyhow::Result<()>>;
 
-fn start_engine(mut fold: Fold, publish: watch::Sender<Arc<Snapshot>>, stopped: watch::Receiver<bool>) -> anyhow::Result<Engine> {
+/// Starts what folds the log here, and what is to be seen of it.
+fn start_folds(
+    config: &Config,
+    data: &Data,
+    settings: Settings,
+    clock: &Arc<dyn Clock>,
+    stopped: &watch::Receiver<bool>,
+) -> anyhow::Result<(watch::Receiver<Arc<Snapshot>>, Vec<Thread>)> {
     let runtime = tokio::runtime::Handle::current();
-    std::thread::Builder::new()
-        .name("engine".into())
-        .spawn(move || fold.run(&publish, stopped, &runtime))
-        .context("could not start the engine's thread")
+    let (publish, snapshot) = watch::channel(Arc::new(Snapshot::new(clock.now())));
+    let mut threads = Vec::new();
+    if let Past::Own(history) = &data.past {
+        ensure!(
+            config.roles.are_all(),
+            "could not start with the roles {} alone: nodes share a log in Kafka and history in ClickHouse, and this data folder has its own; \
+             add `[log] kafka` and `[history] clickhouse`, or leave the roles out",
+            config.roles
+        );
+        let mut fold = Fold::open(data.parts(Arc::clone(history), settings, clock))?;
+        publish.send_replace(fold.view().snapshot(clock.now()));
+        fold.publish(publish);
+        let stopped = stopped.clone();
+        threads.push(thread("engine", move || fold.run(stopped, &runtime).and_then(|()| fold.finish()))?);
+        return Ok((snapshot, threads));
+    }
+    let shared = data.shared(settings, clock).context("history is shared by nodes, but the log is not in Kafka")?;
+    if config.roles.history {
+        let (group, clock, stopped) = (shared.join(&node(config, clock)?, runtime.clone())?, Arc::clone(clock), stopped.clone());
+        threads.push(thread("history group", move || group.run(clock.as_ref(), &stopped))?);
+    }
+    if config.roles.wallboard {
+        let parts = shared.followed();
+        let mut view = follower::view(&parts)?;
+        publish.send_replace(view.snapshot(clock.now()));
+        let mut follower = Follower::start(parts, view, publish, stopped.clone())?;
+        let stopped = stopped.clone();
+        threads.push(thread("engine", move || follower.run(stopped, &runtime))?);
+    }
+    Ok((snapshot, threads))
+}
+
+fn thread(name: &str, body: impl FnOnce() -> anyhow::Result<()> + Send + 'static) -> anyhow::Result<Thread> {
+    std::thread::Builder::new().name(name.to_owned()).spawn(body).with_context(|| format!("could not start the thread {name:?}"))
+}
+
+/// This node's name among others: the configured one, else one that the data folder keeps.
+fn node(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Result<String> {
+    if let Some(name) = &config.node {
+        return Ok(name.clone());
+    }
+    let path = config.data.join(NODE);
+    if let Ok(name) = std::fs::read_to_string(&path) {
+        return Ok(name.trim().to_owned());
+    }
+    let name = format!("node-{}", crate::place::writer(clock));
+    std::fs::write(&path, format!("{name}\n")).with_context(|| format!("could not write {}", path.display()))?;
+    Ok(name)
 }
 
 /// Drops what the log need not keep any longer, never beyond what history holds. Kafka looks after its topics itself.
-async fn keep(rules: LogConfig, log: Option<Arc<Embedded>>, history: Arc<dyn History>, clock: Arc<dyn Clock>) {
+async fn keep(rules: LogConfig, log: Option<Arc<Embedded>>, history: Weak<dyn History>, clock: Arc<dyn Clock>) {
     let Some(log) = log else { return };
     loop {
         tokio::time::sleep(KEEP_EVERY).await;
+        let Some(history) = history.upgrade() else { return };
         let before = clock.now().plus(-i64::from(rules.keep_days) * DAY_MS);
         let retention = Retention { before: Some(before), max_bytes: Some(rules.keep_bytes), max_rejected: Some(MOST_REJECTED) };
         match log.retain(retention, history.manifest().position).await {
@@ -252,10 +322,10 @@ fn start_checks(history: Weak<dyn History>, telemetry: Arc<Telemetry>) -> anyhow
     std::thread::Builder::new().name("check".into()).spawn(check).map(drop).context("could not start the thread that checks history")
 }
 
-/// An engine that ends ends the server too: a wall without an engine would only look alive.
-fn watch_engine(engine: Engine, stop: watch::Sender<bool>) -> JoinHandle<anyhow::Result<()>> {
+/// A fold that ends ends the server too: a wall without one would only look alive.
+fn watch_fold(fold: Thread, stop: watch::Sender<bool>) -> JoinHandle<anyhow::Result<()>> {
     tokio::task::spawn_blocking(move || {
-        let result = engine.join().unwrap_or_else(|_| Err(anyhow::anyhow!("the engine panicked")));
+        let result = fold.join().unwrap_or_else(|_| Err(anyhow::anyhow!("the engine panicked")));
         stop.send_replace(true);
         result.context("the engine stopped")
     })

@@ -10,7 +10,6 @@ use crate::cli;
 use crate::client::Client;
 use crate::config::{Config, zone};
 use crate::data::{self, Data};
-use crate::fold::Fold;
 
 pub(super) fn run(options: &cli::Sql) -> anyhow::Result<ExitCode> {
     let text = match &options.place.server {
@@ -28,15 +27,11 @@ async fn of_folder(options: &cli::Sql) -> anyhow::Result<String> {
     let (settings, zone) = (config.settings()?, zone(options.zone.as_ref().unwrap_or(&config.zone))?);
     let data = Data::open_existing(&folder, &clock)?;
     config.remember(&folder)?;
-    let snapshot = {
-        let mut fold = Fold::open(data.parts(settings, &clock))?;
-        fold.run_to_end(|_| {})?;
-        fold.snapshot(clock.now())
-    };
+    let snapshot = data.view(settings, &clock)?.snapshot(clock.now());
     let layer = QueryLayer::new(Options { zone, ..Options::default() })?;
     let text = match ask(options, &layer, snapshot).await {
         Ok(text) => text,
-        Err(error) => return Err(data::damage_behind(data.history.as_ref(), &error).map_or_else(|| error.into(), Into::into)),
+        Err(error) => return Err(data::damage_behind(&data.past.files(), &error).map_or_else(|| error.into(), Into::into)),
     };
     data.close().await?;
     Ok(text)

@@ -24,7 +24,7 @@ use callboard_store::history::ParquetHistory;
 
 use crate::cli;
 use crate::config::Config;
-use crate::data::Data;
+use crate::data::{Data, Past};
 use crate::fold::{Fold, Parts};
 use ledger::Ledger;
 
@@ -39,17 +39,14 @@ async fn verify(options: &cli::Verify) -> anyhow::Result<ExitCode> {
     let clock = crate::clock::machine();
     let settings = Config::of_folder(options.config.as_deref(), &options.data)?.settings()?;
     let data = Data::open_existing(&options.data, &clock)?;
-    data.history.check().context("the history differs from its checksums")?;
-    let manifest = data.history.manifest();
-    let mut report = match manifest.visible {
-        Some(_) => "the engine's state in ClickHouse fits its checksum; those of rows ClickHouse compares itself\n".to_owned(),
-        None => format!("{} files of history fit their checksums\n", manifest.paths().count()),
+    data.past.check().context("the history differs from its checksums")?;
+    let mut report = match &data.past {
+        Past::Own(history) if !data.past.is_remote() => format!("{} files of history fit their checksums\n", history.manifest().paths().count()),
+        _ => "the engine's state in ClickHouse fits its checksum; those of rows ClickHouse compares itself\n".to_owned(),
     };
-    drop(manifest);
 
     let as_of = clock.now();
-    let mut stored = Fold::open(data.parts(settings.clone(), &clock))?;
-    stored.run_to_end(|_| {})?;
+    let mut stored = data.settled(settings.clone(), &clock, |_| {})?;
     let (stored, stored_late) = (stored.snapshot(as_of), stored.waiting());
     let mut question =
         Question { layer: QueryLayer::new(Options::default())?, ledger: Ledger::default(), span: whole_quarters(options.from, options.to) };
@@ -82,9 +79,10 @@ fn whole_quarters(from: Option<Timestamp>, to: Option<Timestamp>) -> (Option<Tim
 fn fold_again(data: &Data, settings: Settings, clock: &Arc<dyn Clock>, folder: &Path, as_of: Timestamp) -> anyhow::Result<(Arc<Snapshot>, usize)> {
     let history = ParquetHistory::open(folder)?;
     let history_folder = history.folder().to_owned();
-    let mut fold = Fold::open(Parts { history: Arc::new(history), history_folder, ..data.parts(settings, clock) })?;
+    let mut fold = Fold::open(Parts { history_folder, ..data.parts(Arc::new(history), settings, clock) })?;
     fold.run_to_end(|_| {})?;
-    Ok((fold.snapshot(as_of), fold.waiting()))
+    let mut view = fold.into_view();
+    Ok((view.snapshot(as_of), view.waiting()))
 }
 
 /// From when on the log tells of every row in full; `None` when it holds everything.

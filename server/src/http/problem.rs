@@ -41,6 +41,11 @@ impl Problem {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "try again later", detail)
     }
 
+    /// Another node does this.
+    pub(crate) fn elsewhere(role: &str) -> Self {
+        Self::new(StatusCode::MISDIRECTED_REQUEST, "not on this node", format!("this node has not the role {role}; ask one that has"))
+    }
+
     /// The server starts, or cannot do its work; it says itself when that has changed.
     pub(crate) fn not_ready(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "not ready", detail)

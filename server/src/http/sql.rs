@@ -66,7 +66,7 @@ pub(super) async fn ask(State(api): State<Api>, question: Result<Json<Question>,
 }
 
 fn problem(error: &callboard_sql::Error, history: &Weak<dyn History>) -> Problem {
-    if let Some(damage) = history.upgrade().and_then(|history| data::damage_behind(history.as_ref(), error)) {
+    if let Some(damage) = data::damage_behind(history, error) {
         tracing::error!("a query failed: {damage}");
         return Problem::internal(damage.to_string());
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use callboard_domain::{Clock, Timestamp};
 use callboard_ingest::log::{Embedded, Log};
 use callboard_sql::Snapshot;
-use callboard_store::history::History;
+use callboard_store::history::Manifest;
 use callboard_store::table::LiveSource;
 use callboard_store::{Table, TableRow};
 use callboard_wallboard::counts::{Counts, Reason};
@@ -30,11 +30,13 @@ const MOST_SOURCES: usize = 200;
 pub(crate) struct Looks {
     pub(crate) telemetry: Arc<Telemetry>,
     snapshot: watch::Receiver<Arc<Snapshot>>,
-    stage: Arc<Stage>,
+    /// None where no walls are shown.
+    stage: Option<Arc<Stage>>,
     // Weak: a connection that lingers must not keep the data folder to itself once the server has stopped.
     log: Weak<dyn Log>,
     embedded: Weak<Embedded>,
-    history: Weak<dyn History>,
+    /// What history holds; it may ask another machine.
+    committed: Arc<dyn Fn() -> Option<Arc<Manifest>> + Send + Sync>,
     clock: Arc<dyn Clock>,
     started_at: Timestamp,
     /// Whether somebody waits for the log already.
@@ -154,20 +156,14 @@ impl State {
 }
 
 impl Looks {
-    pub(crate) fn new(
-        telemetry: &Arc<Telemetry>,
-        data: &Data,
-        stage: Arc<Stage>,
-        snapshot: watch::Receiver<Arc<Snapshot>>,
-        clock: &Arc<dyn Clock>,
-    ) -> Self {
+    pub(crate) fn new(data: &Data, stage: Option<Arc<Stage>>, snapshot: watch::Receiver<Arc<Snapshot>>, clock: &Arc<dyn Clock>) -> Self {
         Self {
-            telemetry: Arc::clone(telemetry),
+            telemetry: Arc::clone(&data.telemetry),
             snapshot,
             stage,
             log: Arc::downgrade(&data.log),
             embedded: data.embedded().as_ref().map_or_else(Weak::new, Arc::downgrade),
-            history: Arc::downgrade(&data.history),
+            committed: data.past.committed().into(),
             clock: Arc::clone(clock),
             started_at: clock.now(),
             asking: Arc::default(),
@@ -177,44 +173,49 @@ impl Looks {
 
     /// Looks at everything and tells it as OpenMetrics text.
     pub(crate) async fn text(&self) -> Result<String, std::fmt::Error> {
-        let end = self.log_end().await;
+        let (end, manifest) = self.elsewhere().await.unwrap_or_default();
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let state = &self.telemetry.state;
         if let Some(end) = end {
             state.log_end.set(end);
         }
         state.log_unavailable.set(i64::from(end.is_none()));
-        state.log_lag.set(state.log_end.get().saturating_sub(self.telemetry.fold.folded.get()));
         state.log_bytes.set(self.embedded.upgrade().map_or(0, |log| log.bytes()));
-        if let Some(history) = self.history.upgrade() {
-            let manifest = history.manifest();
+        if let Some(manifest) = manifest {
+            if self.stage.is_none() {
+                // Nothing is folded for walls: what history holds is how far this log is.
+                self.telemetry.fold.folded.set(manifest.position);
+            }
             state.committed.set(manifest.position);
             state.committed_at.set(seconds(if manifest.number == 0 { self.started_at } else { manifest.committed_at }));
         }
+        state.log_lag.set(state.log_end.get().saturating_sub(self.telemetry.fold.folded.get()));
         let snapshot = Arc::clone(&self.snapshot.borrow());
         let open: usize = snapshot.live(Table::LiveCalls).iter().map(arrow::array::RecordBatch::num_rows).sum();
         state.open_calls.set(i64::try_from(open).unwrap_or(i64::MAX));
         let sources = snapshot.live(Table::LiveSources).iter().flat_map(|batch| LiveSource::rows(batch).unwrap_or_default()).collect();
         state.sources(sources, self.clock.now());
-        state.wall(&self.stage);
+        if let Some(stage) = &self.stage {
+            state.wall(stage);
+        }
         state.process();
         state.started_at.set(seconds(self.started_at));
         self.telemetry.text()
     }
 
-    /// The log's end; none when it does not say in time. One question at a time, so that none pile up.
-    async fn log_end(&self) -> Option<u64> {
+    /// The log's end and what history holds, each where it says so in time. One question at a time, so that none pile up.
+    async fn elsewhere(&self) -> Option<(Option<u64>, Option<Arc<Manifest>>)> {
         let log = self.log.upgrade()?;
         if self.asking.swap(true, Ordering::AcqRel) {
             return None;
         }
-        let asking = Arc::clone(&self.asking);
+        let (asking, committed) = (Arc::clone(&self.asking), Arc::clone(&self.committed));
         let ask = tokio::task::spawn_blocking(move || {
-            let end = log.end();
+            let said = (log.end().ok().map(|end| end.total()), committed());
             asking.store(false, Ordering::Release);
-            end
+            said
         });
-        Some(tokio::time::timeout(PATIENCE, ask).await.ok()?.ok()?.ok()?.total())
+        tokio::time::timeout(PATIENCE, ask).await.ok()?.ok()
     }
 }
 

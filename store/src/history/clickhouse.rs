@@ -9,6 +9,7 @@ mod find;
 mod ledger;
 mod link;
 mod migrate;
+mod streams;
 mod visible;
 
 use std::collections::BTreeMap;
@@ -27,8 +28,9 @@ use crate::Table;
 use ledger::{Cut, Ledger, Pending, Piece, Whole};
 pub use link::ClickHouse;
 use migrate::Shape;
+pub use streams::{ClickHouseStreams, Committed, stream_of};
 pub use visible::Visible;
-use visible::{Replaced, text};
+use visible::{Part, Replaced, text};
 
 /// Rows of one insert.
 const PIECE_ROWS: usize = 100_000;
@@ -167,7 +169,7 @@ impl ClickHouseHistory {
 
     async fn write(&self, pending: &mut Option<Pending>, rows: &Rows, commit: &Commit) -> Result<Manifest, Error> {
         let present = self.manifest();
-        let mut visible = present.visible.clone().unwrap_or_else(|| Visible::none(self.link.clone(), self.ledger.stream.clone()));
+        let mut part = self.part(&present);
         let begun = match pending.take() {
             // The same rows of the same range: what has arrived already is known by its token.
             Some(same) if same.cut == rows.cut => same,
@@ -177,15 +179,15 @@ impl ClickHouseHistory {
             }
         };
         // Numbers between two whole commits belong to cuts that were given up.
-        visible.void.extend(present.number + 1..begun.number);
-        visible.number = begun.number;
+        part.void.extend(present.number + 1..begun.number);
+        part.number = begun.number;
         let begun = pending.insert(begun);
         self.ledger.check_writer().await?;
         self.ledger.begin(begun).await?;
         self.send(begun, rows).await?;
         self.ledger.keep_state(begun, &commit.engine_state).await?;
         for (table, batch) in &rows.tables {
-            visible.replaced.note(*table, batch, begun.number).map_err(|source| Error::Rows { table: table.name(), source })?;
+            part.replaced.note(*table, batch, begun.number).map_err(|source| Error::Rows { table: table.name(), source })?;
         }
         let whole = Whole {
             number: begun.number,
@@ -194,12 +196,18 @@ impl ClickHouseHistory {
             at: commit.at,
             state_bytes: commit.engine_state.len() as u64,
             state_xxh3: xxh3_64(&commit.engine_state),
-            replaced: visible.replaced.clone(),
+            replaced: part.replaced.clone(),
         };
         self.ledger.check_writer().await?;
         self.ledger.end(&whole, &begun.cut).await?;
         *pending = None;
-        Ok(manifest(&whole, visible))
+        Ok(manifest(&self.link, &whole, part))
+    }
+
+    /// What readers of that state see of this stream.
+    fn part(&self, manifest: &Manifest) -> Part {
+        let part = manifest.visible.as_ref().and_then(|v| v.streams.first()).cloned();
+        part.unwrap_or_else(|| Part::none(self.ledger.stream.clone()))
     }
 
     async fn send(&self, begun: &Pending, rows: &Rows) -> Result<(), Error> {
@@ -310,8 +318,8 @@ impl History for ClickHouseHistory {
 
     fn should_compact(&self) -> Option<(Table, Day)> {
         let manifest = self.manifest();
-        let replaced = &manifest.visible.as_ref()?.replaced;
-        let table = replaced.0.iter().find(|(_, rows)| !rows.is_empty())?.0;
+        let part = self.part(&manifest);
+        let table = part.replaced.0.iter().find(|(_, rows)| !rows.is_empty())?.0;
         Some((*table, Day::of(manifest.committed_at)))
     }
 
@@ -319,13 +327,14 @@ impl History for ClickHouseHistory {
         let mut work = self.lock();
         let oldest = self.oldest(&mut work);
         let present = self.manifest();
-        let Some(visible) = present.visible.clone() else { return Ok(present) };
-        let (gone, rest) = visible.replaced.until(oldest);
+        let part = self.part(&present);
+        let (gone, rest) = part.replaced.until(oldest);
         if gone == Replaced::default() {
             return Ok(present);
         }
         wait(&self.runtime, self.sweep(&gone, present.number))?;
-        let next = Manifest { visible: Some(Visible { replaced: rest, ..visible }), ..(*present).clone() };
+        let visible = Visible::of(self.link.clone(), Part { replaced: rest, ..part });
+        let next = Manifest { visible: Some(visible), ..(*present).clone() };
         Ok(self.publish(&mut work, next))
     }
 
@@ -351,24 +360,23 @@ pub fn definitions() -> [(&'static str, String); 2] {
 async fn read(ledger: &Ledger) -> Result<(Manifest, Option<Pending>), Error> {
     let mut unfinished = ledger.unfinished().await?;
     let Some(whole) = ledger.last().await? else {
-        let visible = Visible::none(ledger.link.clone(), ledger.stream.clone());
+        let visible = Visible::of(ledger.link.clone(), Part::none(ledger.stream.clone()));
         return Ok((Manifest { visible: Some(visible), ..Manifest::default() }, unfinished.pop()));
     };
     let void = unfinished.iter().map(|p| p.number).filter(|number| *number < whole.number).collect();
     let pending = unfinished.pop().filter(|p| p.number > whole.number);
-    let visible =
-        Visible { number: whole.number, void, replaced: whole.replaced.clone(), ..Visible::none(ledger.link.clone(), ledger.stream.clone()) };
-    Ok((manifest(&whole, visible), pending))
+    let part = Part { stream: ledger.stream.clone(), number: whole.number, void, replaced: whole.replaced.clone() };
+    Ok((manifest(&ledger.link, &whole, part), pending))
 }
 
-fn manifest(whole: &Whole, visible: Visible) -> Manifest {
+fn manifest(link: &ClickHouse, whole: &Whole, part: Part) -> Manifest {
     let state = StateFile { path: format!("callboard_states/{}", whole.number), bytes: whole.state_bytes, xxh3: whole.state_xxh3 };
     Manifest {
         number: whole.number,
         position: whole.last,
         committed_at: whole.at,
         engine_state: Some(state),
-        visible: Some(visible),
+        visible: Some(Visible::of(link.clone(), part)),
         ..Manifest::default()
     }
 }

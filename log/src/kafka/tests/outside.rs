@@ -5,19 +5,19 @@ use rdkafka::producer::{BaseProducer, BaseRecord, Producer as _};
 use super::*;
 
 /// A client that knows nothing of us.
-struct Outsider {
+pub(super) struct Outsider {
     producer: BaseProducer,
     topic: String,
 }
 
 impl Outsider {
-    fn new(rig: &Rig) -> Self {
+    pub(super) fn new(rig: &Rig) -> Self {
         let mut config = rdkafka::ClientConfig::new();
         config.set("bootstrap.servers", &rig.options.bootstrap).set("linger.ms", "0");
         Self { producer: config.create().unwrap(), topic: rig.options.topic.clone() }
     }
 
-    fn send(&self, partition: i32, value: Option<&[u8]>) {
+    pub(super) fn send(&self, partition: i32, value: Option<&[u8]>) {
         let mut record: BaseRecord<'_, str, [u8]> = BaseRecord::to(&self.topic).key("any").partition(partition);
         record.payload = value;
         self.producer.send(record).map_err(|(e, _)| e).unwrap();

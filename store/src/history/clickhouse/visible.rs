@@ -16,11 +16,17 @@ use super::ddl::{NUMBER, STREAM};
 use super::link::ClickHouse;
 use crate::Table;
 
-/// The rows that one manifest means.
+/// The rows that one manifest means: those of one stream, or of several that were folded from parts of one log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Visible {
     /// Where they are.
     pub(super) link: ClickHouse,
+    pub(super) streams: Vec<Part>,
+}
+
+/// The rows of one stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Part {
     /// The log that the rows were folded from.
     pub(super) stream: String,
     /// The last commit.
@@ -37,9 +43,9 @@ pub struct Visible {
 pub(super) struct Replaced(pub(super) BTreeMap<Table, BTreeMap<String, (i64, u64)>>);
 
 impl Visible {
-    /// Nothing yet.
-    pub(super) const fn none(link: ClickHouse, stream: String) -> Self {
-        Self { link, stream, number: 0, void: Vec::new(), replaced: Replaced(BTreeMap::new()) }
+    /// The rows of one stream.
+    pub(super) fn of(link: ClickHouse, part: Part) -> Self {
+        Self { link, streams: vec![part] }
     }
 
     /// The connection to ask.
@@ -51,6 +57,25 @@ impl Visible {
     /// The condition that a row of `table` must meet.
     #[must_use]
     pub fn filter(&self, table: Table) -> String {
+        match self.streams.as_slice() {
+            // No stream has committed anything.
+            [] => "false".to_owned(),
+            [one] => one.filter(table),
+            several => {
+                let each: Vec<String> = several.iter().map(|part| format!("({})", part.filter(table))).collect();
+                format!("({})", each.join(" OR "))
+            }
+        }
+    }
+}
+
+impl Part {
+    /// Nothing yet.
+    pub(super) const fn none(stream: String) -> Self {
+        Self { stream, number: 0, void: Vec::new(), replaced: Replaced(BTreeMap::new()) }
+    }
+
+    fn filter(&self, table: Table) -> String {
         let mut out = format!("{STREAM} = {} AND {NUMBER} <= {}", text(&self.stream), self.number);
         if !self.void.is_empty() {
             let void: Vec<String> = self.void.iter().map(u64::to_string).collect();
@@ -153,26 +178,32 @@ mod tests {
             version,
         };
         let link = ClickHouse::new(&super::super::Options::new("http://127.0.0.1:1", "log", "me"));
-        let mut visible = Visible { number: 7, ..Visible::none(link, "log".into()) };
-        assert_eq!(visible.filter(Table::Gaps), "stream = 'log' AND commit_number <= 7");
-        visible.void = vec![3, 5];
-        visible.replaced.note(Table::Gaps, &Gap::batch(&[gap("it's", 3), gap("a", 1), gap("it's", 2)]), 6).unwrap();
+        let mut part = Part { number: 7, ..Part::none("log".into()) };
+        let filter = |part: &Part| Visible::of(link.clone(), part.clone()).filter(Table::Gaps);
+        assert_eq!(filter(&part), "stream = 'log' AND commit_number <= 7");
+        let other = Part { number: 2, ..Part::none("other".into()) };
         assert_eq!(
-            visible.filter(Table::Gaps),
+            Visible { link: link.clone(), streams: vec![part.clone(), other] }.filter(Table::Gaps),
+            "((stream = 'log' AND commit_number <= 7) OR (stream = 'other' AND commit_number <= 2))"
+        );
+        part.void = vec![3, 5];
+        part.replaced.note(Table::Gaps, &Gap::batch(&[gap("it's", 3), gap("a", 1), gap("it's", 2)]), 6).unwrap();
+        assert_eq!(
+            filter(&part),
             "stream = 'log' AND commit_number <= 7 AND commit_number NOT IN (3, 5) AND NOT \
              ((source, from_at) IN (('it\\'s', fromUnixTimestamp64Milli(5, 'UTC'))) AND \
              (source, from_at, commit_number) NOT IN (('it\\'s', fromUnixTimestamp64Milli(5, 'UTC'), 6)))"
         );
-        assert_eq!(visible.replaced.until(5).0, Replaced::default());
-        assert_eq!(visible.replaced.until(6).0, visible.replaced);
-        visible.replaced.note(Table::Gaps, &Gap::batch(&[gap("it's", -4)]), 7).unwrap();
+        assert_eq!(part.replaced.until(5).0, Replaced::default());
+        assert_eq!(part.replaced.until(6).0, part.replaced);
+        part.replaced.note(Table::Gaps, &Gap::batch(&[gap("it's", -4)]), 7).unwrap();
         assert_eq!(
-            visible.replaced.condition(Table::Gaps).unwrap(),
+            part.replaced.condition(Table::Gaps).unwrap(),
             "(source, from_at) IN (('it\\'s', fromUnixTimestamp64Milli(5, 'UTC')))",
             "nothing of it is left"
         );
-        visible.replaced.note(Table::Gaps, &Gap::batch(&[gap("it's", 1), gap("b", 1)]), 8).unwrap();
-        let back = visible.replaced.condition(Table::Gaps).unwrap();
+        part.replaced.note(Table::Gaps, &Gap::batch(&[gap("it's", 1), gap("b", 1)]), 8).unwrap();
+        let back = part.replaced.condition(Table::Gaps).unwrap();
         assert!(back.ends_with("NOT IN (('it\\'s', fromUnixTimestamp64Milli(5, 'UTC'), 8))") && !back.contains("'b'"), "{back}");
     }
 }

@@ -1,0 +1,88 @@
+//! History that the workers of any number of nodes write, each that of its partitions: the log is in Kafka, history in
+//! ClickHouse.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use callboard_analytics::Settings;
+use callboard_domain::Clock;
+use callboard_ingest::log::{Kafka, Position};
+use callboard_store::history::ClickHouseHistory;
+use callboard_store::history::clickhouse::{ClickHouseStreams, Options, stream_of};
+
+use crate::fold::workers::Group;
+use crate::fold::{Parts, follower};
+use crate::place;
+use crate::records::LogRecords;
+use crate::telemetry::Telemetry;
+
+/// The partition whose worker keeps the gaps of sources, of which every partition is told.
+const KEEPS_GAPS: usize = 0;
+/// How the groups of history workers are called, before the log's name.
+const GROUP: &str = "callboard-history";
+
+/// A log and its history, both on other machines.
+#[derive(Clone)]
+pub(crate) struct Shared {
+    pub(crate) kafka: Kafka,
+    pub(crate) streams: Arc<ClickHouseStreams>,
+    /// How ClickHouse is reached; the stream is the log's name.
+    pub(crate) options: Options,
+    pub(crate) settings: Settings,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) commit_every_ms: i64,
+    pub(crate) telemetry: Arc<Telemetry>,
+}
+
+impl Shared {
+    /// What a view of what workers commit works on.
+    pub(crate) fn followed(&self) -> follower::Parts {
+        follower::Parts {
+            log: Arc::new(self.kafka.clone()),
+            streams: Arc::clone(&self.streams),
+            records: self.records(),
+            clock: Arc::clone(&self.clock),
+            settings: self.settings.clone(),
+            telemetry: Arc::clone(&self.telemetry),
+        }
+    }
+
+    /// What the fold of one partition works on. Its history is taken over from whoever wrote it.
+    pub(crate) fn partition(&self, partition: usize) -> anyhow::Result<Parts> {
+        let mut options = self.options.clone();
+        options.stream = stream_of(&options.stream, partition);
+        options.writer = place::writer(&self.clock);
+        Ok(Parts {
+            log: self.kafka.partition(partition),
+            history: Arc::new(ClickHouseHistory::open(&options, place::runtime()?)?),
+            history_folder: PathBuf::new(),
+            records: self.records(),
+            clock: Arc::clone(&self.clock),
+            settings: self.settings.clone(),
+            commit_every_ms: self.commit_every_ms,
+            keeps_gaps: partition == KEEPS_GAPS,
+            telemetry: Arc::clone(&self.telemetry),
+        })
+    }
+
+    /// Joins the group of history workers under a node's name, and makes its part of them.
+    pub(crate) fn join(&self, node: &str, runtime: tokio::runtime::Handle) -> anyhow::Result<Group> {
+        let prepare = self.clone();
+        let group = format!("{GROUP}-{}", self.options.stream);
+        let join = |before_revoke| Ok(self.kafka.join(&group, node, before_revoke)?);
+        Group::join(join, Box::new(move |partition| prepare.partition(partition)), runtime)
+    }
+
+    fn records(&self) -> Arc<LogRecords> {
+        Arc::new(LogRecords(Arc::new(self.kafka.clone())))
+    }
+}
+
+/// How far the workers' commits reach.
+pub(crate) fn reached(streams: &ClickHouseStreams) -> Position {
+    let mut position = Position::default();
+    for (partition, offset) in streams.committed().offsets() {
+        position.set(partition, offset);
+    }
+    position
+}

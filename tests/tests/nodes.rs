@@ -199,5 +199,4 @@ fn workers_that_die_are_fenced_or_join_late_leave_every_event_once() {
     }
     let ledger = callboard(&["verify", "--data", house.data("gate").to_str().unwrap()]).unwrap();
     assert_eq!(ledger.lines().filter(|l| l.ends_with(" rows, 0 differ")).count(), 8, "{ledger}");
-    assert!(ledger.contains("8000 events folded"), "{ledger}");
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Weak};
 
 use anyhow::{Context, anyhow, bail, ensure};
-use callboard_analytics::Settings;
+use callboard_analytics::{Engine, Settings};
 use callboard_domain::Clock;
 use callboard_ingest::intake::{self, Intake};
 use callboard_ingest::log::{Embedded, Log, Position};
@@ -71,6 +71,26 @@ impl Past {
         })
     }
 
+    /// Whether another version of the program wrote the engine's state in this folder's files.
+    fn is_of_another_version(&self) -> anyhow::Result<bool> {
+        let Self::Own(history) = self else { return Ok(false) };
+        let (manifest, state) = (history.manifest(), history.engine_state()?);
+        let Some(kept) = state.filter(|_| manifest.visible.is_none()) else { return Ok(false) };
+        Ok(!Engine::knows(checkpoint::unpack(manifest.position, &kept)?.1))
+    }
+
+    /// An empty history in its place, which the log has everything for.
+    fn anew(self, folder: &Path, clock: &Arc<dyn Clock>) -> anyhow::Result<Self> {
+        drop(self);
+        let aside = format!("{HISTORY}-until-{}", clock.now().as_millis());
+        std::fs::rename(folder.join(HISTORY), folder.join(&aside))
+            .with_context(|| format!("could not put {HISTORY} of {} aside", folder.display()))?;
+        tracing::warn!(
+            "another version of this program wrote the history, which is made again from the log; the old one lies in {aside} and can be deleted"
+        );
+        Self::open(folder, clock)
+    }
+
     /// Whether it lies in ClickHouse.
     pub(crate) fn is_remote(&self) -> bool {
         match self {
@@ -123,11 +143,15 @@ impl Data {
     pub(crate) fn open(folder: &Path, clock: &Arc<dyn Clock>) -> anyhow::Result<Self> {
         // The whole path: queries look files up by it, and errors show where they lie.
         let folder = &make(folder)?;
-        let past = Past::open(folder, clock)?;
-        let reached = past.reached()?;
+        let mut past = Past::open(folder, clock)?;
+        let mut reached = past.reached()?;
         let (opened, log_failed) = crate::log::open(folder, &reached, clock)?;
         let log = Arc::clone(&opened.log);
         let begins = log.start()?;
+        if begins.total() == 0 && past.is_of_another_version()? {
+            past = past.anew(folder, clock)?;
+            reached = Position::default();
+        }
         if past.is_remote() && !reached.reaches(&begins) {
             bail!(
                 "could not go on from history in ClickHouse, which ends at {reached}: the log begins at {begins} only; restore the database from a \

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use callboard_analytics::Settings;
 use callboard_domain::Clock;
+use callboard_domain::time::MINUTE_MS;
 use callboard_ingest::log::{Kafka, Position};
 use callboard_store::history::ClickHouseHistory;
 use callboard_store::history::clickhouse::{ClickHouseStreams, Options, stream_of};
@@ -18,6 +19,8 @@ use crate::telemetry::Telemetry;
 
 /// The partition whose worker keeps the gaps of sources, of which every partition is told.
 const KEEPS_GAPS: usize = 0;
+/// How long a node may show a state that is no longer the newest: it is renewed every few seconds while ClickHouse answers.
+const HELD_MS: i64 = 10 * MINUTE_MS;
 /// How the groups of history workers are called, before the log's name.
 const GROUP: &str = "callboard-history";
 
@@ -52,6 +55,7 @@ impl Shared {
         let mut options = self.options.clone();
         options.stream = stream_of(&options.stream, partition);
         options.writer = place::writer(&self.clock);
+        options.held_ms = HELD_MS;
         Ok(Parts {
             log: self.kafka.partition(partition),
             history: Arc::new(ClickHouseHistory::open(&options, place::runtime()?)?),

@@ -10,11 +10,12 @@ use anyhow::{Context, ensure};
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Float64Type, Int64Type};
 use callboard_analytics::{Engine, Settings};
-use callboard_domain::{Event, Timestamp};
-use callboard_engines::ClickHouse;
+use callboard_domain::{Clock, Event, Timestamp};
+use callboard_engines::{ClickHouse, kafka};
+use callboard_ingest::log::{self, Batch, Kafka, Log as _, Position};
 use callboard_sql::measure::Unit;
 use callboard_sql::{CancellationToken, Limits, Options, QueryLayer, Snapshot, Stored};
-use callboard_store::history::clickhouse::{self, ClickHouseHistory};
+use callboard_store::history::clickhouse::{self, ClickHouseHistory, ClickHouseStreams};
 use callboard_store::history::{Commit, History, ParquetHistory};
 use callboard_tests::story::{Board, Story};
 
@@ -29,6 +30,28 @@ enum Way {
     Stored,
     /// Everything that can be closed lies in ClickHouse.
     ClickHouse,
+    /// Through a log in Kafka, each partition folded apart into ClickHouse, and what is live put together from all.
+    Nodes,
+}
+
+/// The engines of the ways that need some.
+struct Rig {
+    clickhouse: clickhouse::Options,
+    broker: String,
+    folder: tempfile::TempDir,
+    logs: usize,
+}
+
+/// Events between two commits of a partition: most stories have a few.
+const EVENTS: usize = 20;
+
+/// Nothing here depends on when it is.
+struct Noon;
+
+impl Clock for Noon {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(1_800_000_000_000)
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -38,22 +61,22 @@ async fn every_story_ends_with_its_board_live_restarted_and_stored() {
     let database = engine.database().unwrap();
     let mut options = clickhouse::Options::new(engine.url(), "", "stories");
     options.database = database;
-    let mut logs = 0;
+    let mut rig = Rig { clickhouse: options, broker: kafka::shared().unwrap(), folder: tempfile::tempdir().unwrap(), logs: 0 };
     let mut failures = Vec::new();
     let files = stories(&Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios"));
     assert!(files.len() >= 10, "only {} stories found", files.len());
     for file in &files {
         let story = Story::parse(&std::fs::read_to_string(file).unwrap()).with_context(|| file.display().to_string()).unwrap();
-        for way in [Way::Live, Way::Restarted, Way::Stored, Way::ClickHouse] {
-            for board in &story.boards {
-                // Days later nothing is live any more.
-                for table in board.tables.iter().filter(|t| !(matches!(way, Way::Stored | Way::ClickHouse) && t.starts_with("live_"))) {
-                    // A log of its own for each board, all in the same tables.
-                    logs += 1;
-                    options.stream = format!("log {logs}");
-                    if let Err(error) = check(&layer, &story, board, table, way, &options).await {
-                        failures.push(format!("{} from {table}, {way:?}:\n{error:#}", file.display()));
-                    }
+        let log = rig.log_of(&story).await.unwrap();
+        for way in [Way::Live, Way::Restarted, Way::Stored, Way::ClickHouse, Way::Nodes] {
+            // Through the real engines a story goes once, to its end.
+            let skipped = if matches!(way, Way::Nodes) { story.boards.len() - 1 } else { 0 };
+            for board in story.boards.iter().skip(skipped) {
+                // A log of its own for each board, all in the same tables.
+                rig.logs += 1;
+                rig.clickhouse.stream = format!("log {}", rig.logs);
+                for error in check(&layer, &story, board, way, &rig.clickhouse, &log).await.unwrap() {
+                    failures.push(format!("{}, {way:?}: {error}", file.display()));
                 }
             }
         }
@@ -75,27 +98,60 @@ fn stories(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-async fn check(layer: &QueryLayer, story: &Story, board: &Board, table: &str, way: Way, options: &clickhouse::Options) -> anyhow::Result<()> {
+impl Rig {
+    /// The story as a log in Kafka.
+    async fn log_of(&mut self, story: &Story) -> anyhow::Result<Kafka> {
+        self.logs += 1;
+        let name = format!("story-{}-{}", std::process::id(), self.logs);
+        let mut options = log::kafka::Options::new(&self.broker, self.folder.path().join(&name));
+        (options.topic, options.rejects, options.partitions) = (format!("{name}-events"), format!("{name}-rejects"), 3);
+        let log = Kafka::open(&options, &Position::default(), Arc::new(Noon))?;
+        let mut batch = Batch::default();
+        for line in &story.lines {
+            let event = Event::parse(line.as_bytes())?;
+            batch.push(line.as_bytes(), &event.id, event.at, event.key());
+        }
+        log.append(batch).await?;
+        Ok(log)
+    }
+}
+
+/// What differs from the board, in any of its tables.
+async fn check(
+    layer: &QueryLayer,
+    story: &Story,
+    board: &Board,
+    way: Way,
+    options: &clickhouse::Options,
+    log: &Kafka,
+) -> anyhow::Result<Vec<String>> {
     let folder = tempfile::tempdir()?;
-    let history: Box<dyn History> = match way {
-        Way::ClickHouse => Box::new(ClickHouseHistory::open(options, tokio::runtime::Handle::current())?),
-        Way::Live | Way::Restarted | Way::Stored => Box::new(ParquetHistory::open(folder.path())?),
-    };
-    let snapshot = play(story, board.at, way, history.as_ref(), folder.path())?;
+    let runtime = tokio::runtime::Handle::current();
+    let snapshot = Arc::new(match way {
+        Way::ClickHouse => play(story, board.at, way, &ClickHouseHistory::open(options, runtime)?, folder.path())?,
+        Way::Nodes => play_apart(story, board.at, options, log)?,
+        Way::Live | Way::Restarted | Way::Stored => play(story, board.at, way, &ParquetHistory::open(folder.path())?, folder.path())?,
+    });
     let columns: Vec<String> =
         board.head.iter().enumerate().map(|(i, name)| if i < board.groups { name.clone() } else { format!("MEASURE({name}) AS {name}") }).collect();
     let keys = board.head.get(..board.groups).unwrap_or_default().join(", ");
     let grouped = if keys.is_empty() { String::new() } else { format!(" GROUP BY {keys} ORDER BY {keys}") };
-    let sql = format!("SELECT {} FROM {table}{grouped}", columns.join(", "));
-    let batches = layer.query(&sql, Arc::new(snapshot), Limits::default(), CancellationToken::new()).await?.collect().await?;
-    let mut rows = Vec::new();
-    for batch in &batches {
-        for row in 0..batch.num_rows() {
-            rows.push(cells(layer, board, batch, row)?);
+    let mut differ = Vec::new();
+    // Days later nothing is live any more.
+    for table in board.tables.iter().filter(|t| !(matches!(way, Way::Stored | Way::ClickHouse) && t.starts_with("live_"))) {
+        let sql = format!("SELECT {} FROM {table}{grouped}", columns.join(", "));
+        let batches = layer.query(&sql, Arc::clone(&snapshot), Limits::default(), CancellationToken::new()).await?.collect().await?;
+        let mut rows = Vec::new();
+        for batch in &batches {
+            for row in 0..batch.num_rows() {
+                rows.push(cells(layer, board, batch, row)?);
+            }
+        }
+        if rows != board.rows {
+            differ.push(format!("{sql}\nexpected {:?}\ncame out {rows:?}", board.rows));
         }
     }
-    ensure!(rows == board.rows, "{sql}\nexpected {:?}\ncame out {rows:?}", board.rows);
-    Ok(())
+    Ok(differ)
 }
 
 /// The state of the story as of a board's time.
@@ -125,6 +181,37 @@ fn play(story: &Story, at: Timestamp, way: Way, history: &dyn History, folder: &
         commit(&mut engine, history, 1_000_000, at)?;
     }
     let mut snapshot = Snapshot::new(at).with_stored(Stored::of(&history.manifest(), folder));
+    snapshot.live = engine.live(at).into_iter().collect();
+    Ok(snapshot)
+}
+
+/// The state of the story as of a board's time, out of the commits of one worker a partition.
+fn play_apart(story: &Story, at: Timestamp, options: &clickhouse::Options, log: &Kafka) -> anyhow::Result<Snapshot> {
+    let settings = Settings { queues: story.queues.clone(), silent_call_ms: 30 * 86_400_000, ..Settings::default() };
+    let runtime = tokio::runtime::Handle::current();
+    for (partition, end) in log.end()?.offsets() {
+        let mut own = options.clone();
+        own.stream = clickhouse::stream_of(&options.stream, partition);
+        let history = ClickHouseHistory::open(&own, runtime.clone())?;
+        let mut engine = Engine::new(settings.clone());
+        let mut reader = log.partition(partition).reader(&Position::default())?;
+        while let Some(block) = reader.read_on(EVENTS)? {
+            for line in block.lines() {
+                let event = Event::parse(line)?;
+                if event.at <= at {
+                    engine.apply(&event);
+                }
+            }
+            commit(&mut engine, &history, reader.position().total(), at)?;
+        }
+        ensure!(reader.position().total() == end, "partition {partition} ends at {end}, and was read to {}", reader.position());
+    }
+    let streams = ClickHouseStreams::open(options, runtime)?;
+    let committed = streams.committed();
+    let states: Vec<Vec<u8>> = streams.states(&committed)?.into_iter().map(|(_, state)| state).collect();
+    let mut engine = Engine::together(settings, &states)?;
+    engine.caught_up();
+    let mut snapshot = Snapshot::new(at).with_stored(Stored::of(&committed.manifest, Path::new("")));
     snapshot.live = engine.live(at).into_iter().collect();
     Ok(snapshot)
 }

@@ -4,6 +4,8 @@
 
 use std::path::Path;
 
+use callboard_domain::Timestamp;
+use callboard_store::history::{Commit, History as _, ParquetHistory};
 use callboard_tests::server::{Server, callboard, said};
 
 const CONFIG: &str = "zone = \"America/New_York\"\n[[queues]]\nname = \"cards\"\ntarget = \"5s\"\n";
@@ -90,4 +92,21 @@ fn the_zone_of_the_command_line_replaces_that_of_a_mapping_and_says_so() {
     let (at, err) = started("auckland", &["--zone", "Pacific/Auckland"]);
     assert!(at.contains("2026-03-01T20:00:00") && at.ends_with("2026-03-02"), "{at}");
     assert!(err.contains("times are read in Pacific/Auckland as --zone says, not in Asia/Shanghai as ") && err.contains("calls.toml"), "{err}");
+}
+
+#[test]
+fn a_history_of_another_version_is_made_again_from_the_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, file) = (folder.path().join("data"), write(folder.path(), "queue_log", &call("1.1", 1_772_412_000)));
+    let place = data.to_str().unwrap();
+    callboard(&["import", "--dialect", "asterisk-queue-log", "--data", place, &file]).unwrap();
+    let before = rows(place, &[]);
+    // A state that begins with a version that there never was.
+    std::fs::remove_dir_all(data.join("history")).unwrap();
+    let history = ParquetHistory::open(data.join("history")).unwrap();
+    history.commit(Commit { position: 2, batches: Vec::new(), engine_state: vec![200, 1, 2], at: Timestamp::from_millis(0) }).unwrap();
+    drop(history);
+    assert_eq!(rows(place, &[]), before);
+    let aside = std::fs::read_dir(&data).unwrap().filter(|e| e.as_ref().unwrap().file_name().to_str().unwrap().starts_with("history-until-"));
+    assert_eq!(aside.count(), 1);
 }

@@ -81,6 +81,12 @@ impl Engine {
         self.amended = Amended::default();
     }
 
+    /// Whether a state was written by this version; by another, the log has to be folded again.
+    #[must_use]
+    pub fn knows(state: &[u8]) -> bool {
+        state.first() == Some(&STATE_VERSION)
+    }
+
     /// The engine as it was at a checkpoint.
     ///
     /// # Errors

@@ -13,8 +13,9 @@ use crate::engine::Engine;
 use crate::names::Name;
 use crate::sums::{AgentSums, Sums as _};
 
-/// The call that rings at or talks with an agent.
+/// The call that rings at or talks with an agent; of several the one that is spoken on, then the newest.
 struct Current {
+    rank: (bool, Timestamp),
     call: Arc<str>,
     queue: Option<Arc<str>>,
     from: Option<Arc<str>>,
@@ -40,11 +41,16 @@ pub(super) fn live(engine: &mut Engine, now: Timestamp) -> RecordBatch {
 }
 
 fn current_calls(engine: &Engine) -> HashMap<Name, Current> {
-    let mut current = HashMap::new();
+    let mut current: HashMap<Name, Current> = HashMap::new();
     for call in engine.state.calls.values().filter(|c| c.record().ended_at().is_none()) {
         for leg in call.record().legs().iter().filter(|l| l.is_open()) {
+            let rank = (leg.was_answered(), leg.began_at);
+            // Two that began at one instant: the same one at every look.
+            if current.get(&leg.agent).is_some_and(|other| (other.rank, &other.call) > (rank, call.id())) {
+                continue;
+            }
             let queue = leg.queue.map(|queue| engine.state.names.shared(queue));
-            current.insert(leg.agent, Current { call: Arc::clone(call.id()), queue, from: call.who().from.cloned() });
+            current.insert(leg.agent, Current { rank, call: Arc::clone(call.id()), queue, from: call.who().from.cloned() });
         }
     }
     current

@@ -26,7 +26,7 @@ use crate::clock::Stopwatch;
 use crate::config::{Config, LogConfig};
 use crate::data::{self, Data, Past};
 use crate::fold::Fold;
-use crate::fold::follower::{self, Follower};
+use crate::fold::follower::Follower;
 use crate::http::{self, Api};
 use crate::telemetry::{Inlet, Looks, Telemetry};
 
@@ -257,10 +257,7 @@ fn start_folds(
         threads.push(thread("history group", move || group.run(clock.as_ref(), &stopped))?);
     }
     if config.roles.wallboard {
-        let parts = shared.followed();
-        let mut view = follower::view(&parts)?;
-        publish.send_replace(view.snapshot(clock.now()));
-        let mut follower = Follower::start(parts, view, publish, stopped.clone())?;
+        let mut follower = Follower::start(shared.followed(), publish, stopped.clone())?;
         let stopped = stopped.clone();
         threads.push(thread("engine", move || follower.run(stopped, &runtime))?);
     }

@@ -53,13 +53,16 @@ pub(crate) fn view(parts: &Parts) -> anyhow::Result<View> {
 }
 
 impl Follower {
-    /// Takes what is shown from `view` on; a thread of its own looks for newer commits until `stop` says so.
-    pub(crate) fn start(parts: Parts, mut view: View, publish: watch::Sender<Arc<Snapshot>>, stop: watch::Receiver<bool>) -> anyhow::Result<Self> {
-        let (send, newer) = sync_channel(1);
-        let look = parts.clone();
-        let thread = std::thread::Builder::new().name("follow".into());
-        thread.spawn(move || renew(&look, &send, &stop)).context("could not start the thread that follows history")?;
+    /// Shows what is committed and what came since; a thread of its own looks for newer commits until `stop` says so.
+    pub(crate) fn start(parts: Parts, publish: watch::Sender<Arc<Snapshot>>, stop: watch::Receiver<bool>) -> anyhow::Result<Self> {
+        let committed = parts.streams.look()?;
+        let mut view = caught_up(&parts, &committed)?;
         view.aim(parts.log.as_ref());
+        publish.send_replace(view.snapshot(parts.clock.now()));
+        let (send, newer) = sync_channel(1);
+        let (look, number) = (parts.clone(), committed.manifest.number);
+        let thread = std::thread::Builder::new().name("follow".into());
+        thread.spawn(move || renew(&look, number, &send, &stop)).context("could not start the thread that follows history")?;
         Ok(Self { parts, view, newer, next: None, publish })
     }
 
@@ -101,9 +104,9 @@ impl Paced for Follower {
     }
 }
 
-/// Makes a newer view whenever somebody has committed. What fails is tried again: the one that is shown goes on.
-fn renew(parts: &Parts, send: &SyncSender<View>, stop: &watch::Receiver<bool>) {
-    let mut shown = parts.streams.committed().manifest.number;
+/// Makes a newer view whenever somebody has committed after what is `shown`. What fails is tried again: the one that is
+/// shown goes on.
+fn renew(parts: &Parts, mut shown: u64, send: &SyncSender<View>, stop: &watch::Receiver<bool>) {
     let mut rest = RENEW_EVERY;
     while !*stop.borrow() {
         std::thread::sleep(rest);

@@ -19,6 +19,7 @@ use std::time::Duration;
 use arrow::array::{ArrayRef, AsArray, RecordBatch, StringArray, UInt64Array};
 use arrow::datatypes::{DataType, Field, Schema, UInt32Type};
 use arrow::error::ArrowError;
+use callboard_domain::Timestamp;
 use tokio::runtime::Handle;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -56,6 +57,8 @@ pub struct Options {
     pub keep_days: Option<u32>,
     /// How long one statement may take.
     pub timeout: Duration,
+    /// How long rows that newer versions replaced stay for readers in other processes, who may show an older state, ms.
+    pub held_ms: i64,
 }
 
 impl Options {
@@ -72,6 +75,7 @@ impl Options {
             writer: writer.into(),
             keep_days: None,
             timeout: Duration::from_secs(30),
+            held_ms: 0,
         }
     }
 }
@@ -83,6 +87,7 @@ pub struct ClickHouseHistory {
     ledger: Ledger,
     shape: Shape,
     runtime: Handle,
+    held_ms: i64,
     current: Mutex<Arc<Manifest>>,
     work: Mutex<Work>,
 }
@@ -93,7 +98,16 @@ struct Work {
     /// A commit that was begun and is not whole.
     pending: Option<Pending>,
     /// Manifests that readers may still hold.
-    past: Vec<(u64, Weak<Manifest>)>,
+    past: Vec<Past>,
+}
+
+/// A manifest that is no longer the newest.
+#[derive(Debug)]
+struct Past {
+    number: u64,
+    manifest: Weak<Manifest>,
+    /// Since when there is a newer one.
+    until: Timestamp,
 }
 
 /// A commit's rows, cut.
@@ -122,7 +136,7 @@ impl ClickHouseHistory {
             read(&ledger).await
         })?;
         let work = Mutex::new(Work { pending, past: Vec::new() });
-        Ok(Self { link, ledger, shape, runtime, current: Mutex::new(Arc::new(manifest)), work })
+        Ok(Self { link, ledger, shape, runtime, held_ms: options.held_ms, current: Mutex::new(Arc::new(manifest)), work })
     }
 
     /// The connection, for questions.
@@ -156,15 +170,16 @@ impl ClickHouseHistory {
     fn publish(&self, work: &mut Work, next: Manifest) -> Arc<Manifest> {
         let next = Arc::new(next);
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-        work.past.push((current.number, Arc::downgrade(&current)));
+        work.past.push(Past { number: current.number, manifest: Arc::downgrade(&current), until: next.committed_at });
         *current = Arc::clone(&next);
         next
     }
 
     /// The number of the oldest manifest in anyone's hands.
     fn oldest(&self, work: &mut Work) -> u64 {
-        work.past.retain(|(_, manifest)| manifest.strong_count() > 0);
-        work.past.iter().map(|(number, _)| *number).min().unwrap_or_else(|| self.manifest().number)
+        let present = self.manifest();
+        work.past.retain(|p| p.manifest.strong_count() > 0 || present.committed_at.since(p.until) < self.held_ms);
+        work.past.iter().map(|p| p.number).min().unwrap_or(present.number)
     }
 
     async fn write(&self, pending: &mut Option<Pending>, rows: &Rows, commit: &Commit) -> Result<Manifest, Error> {

@@ -23,6 +23,9 @@ use crate::today::told;
 const EVENTS: usize = 10_000_000;
 /// Events sent at once.
 const BATCH: u64 = 4_000;
+/// Events a second at most: a week in two minutes. As fast as can be, the log fills sooner than history is written, and rows
+/// that wait for it are what would be measured.
+const RATE: f64 = 100_000.0;
 /// Batches between two looks at the memory.
 const LOOK: u64 = 10;
 
@@ -45,7 +48,7 @@ pub fn run(session: &Session, report: &mut Report) -> Result<()> {
         results,
         [
             Cell::alone("-", "memory: last third against the first after warm-up", "last_by_first", "callboard", Goal::AtMost(1.1)),
-            Cell::alone("-", "events a second through the server, one sender", "events_per_s", "callboard", Goal::AtLeast(0.0)),
+            Cell::alone("-", "most memory of the week, MB", "most_mb", "callboard", Goal::None),
         ],
     );
     Ok(())
@@ -82,6 +85,8 @@ fn week(session: &Session, events: u64) -> Result<(Sample, String)> {
         if !lines.is_empty() {
             serving.send(&lines)?;
         }
+        let due = std::time::Duration::from_secs_f64(tally.events as f64 / RATE);
+        std::thread::sleep(due.saturating_sub(meter.elapsed()));
         last = tally;
         if number.is_multiple_of(LOOK) {
             looks.push((tally.events as f64, serving.resident_bytes()? as f64 / 1e6));

@@ -5,6 +5,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context, ensure};
 use arrow::array::{Array, AsArray, RecordBatch};
@@ -18,6 +19,7 @@ use callboard_sql::{CancellationToken, Limits, Options, QueryLayer, Snapshot, St
 use callboard_store::history::clickhouse::{self, ClickHouseHistory, ClickHouseStreams};
 use callboard_store::history::{Commit, History, ParquetHistory};
 use callboard_tests::story::{Board, Story};
+use futures::StreamExt as _;
 
 /// Where the rows of a story are when the board is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -36,10 +38,11 @@ enum Way {
 
 /// The engines of the ways that need some.
 struct Rig {
+    layer: QueryLayer,
     clickhouse: clickhouse::Options,
     broker: String,
     folder: tempfile::TempDir,
-    logs: usize,
+    logs: AtomicUsize,
 }
 
 /// Events between two commits of a partition: most stories have a few.
@@ -61,27 +64,38 @@ async fn every_story_ends_with_its_board_live_restarted_and_stored() {
     let database = engine.database().unwrap();
     let mut options = clickhouse::Options::new(engine.url(), "", "stories");
     options.database = database;
-    let mut rig = Rig { clickhouse: options, broker: kafka::shared().unwrap(), folder: tempfile::tempdir().unwrap(), logs: 0 };
-    let mut failures = Vec::new();
+    let rig = Arc::new(Rig {
+        layer,
+        clickhouse: options,
+        broker: kafka::shared().unwrap(),
+        folder: tempfile::tempdir().unwrap(),
+        logs: AtomicUsize::new(0),
+    });
     let files = stories(&Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios"));
     assert!(files.len() >= 10, "only {} stories found", files.len());
-    for file in &files {
-        let story = Story::parse(&std::fs::read_to_string(file).unwrap()).with_context(|| file.display().to_string()).unwrap();
-        let log = rig.log_of(&story).await.unwrap();
-        for way in [Way::Live, Way::Restarted, Way::Stored, Way::ClickHouse, Way::Nodes] {
-            // Through the real engines a story goes once, to its end.
-            let skipped = if matches!(way, Way::Nodes) { story.boards.len() - 1 } else { 0 };
-            for board in story.boards.iter().skip(skipped) {
-                // A log of its own for each board, all in the same tables.
-                rig.logs += 1;
-                rig.clickhouse.stream = format!("log {}", rig.logs);
-                for error in check(&layer, &story, board, way, &rig.clickhouse, &log).await.unwrap() {
-                    failures.push(format!("{}, {way:?}: {error}", file.display()));
-                }
+    // The engines are waited for most of the time: a few stories at once.
+    let told = futures::stream::iter(files).map(|file| tokio::spawn(tell(Arc::clone(&rig), file))).buffer_unordered(4);
+    let failures: Vec<String> = told.map(Result::unwrap).concat().await;
+    assert!(failures.is_empty(), "{} boards differ\n{}", failures.len(), failures.join("\n\n"));
+}
+
+/// What differs from the boards of a story, told in every way.
+async fn tell(rig: Arc<Rig>, file: PathBuf) -> Vec<String> {
+    let story = Story::parse(&std::fs::read_to_string(&file).unwrap()).with_context(|| file.display().to_string()).unwrap();
+    let log = rig.log_of(&story).await.unwrap();
+    let mut failures = Vec::new();
+    for way in [Way::Live, Way::Restarted, Way::Stored, Way::ClickHouse, Way::Nodes] {
+        // Through the real engines of several nodes a story goes once, to its end.
+        let skipped = if matches!(way, Way::Nodes) { story.boards.len() - 1 } else { 0 };
+        for board in story.boards.iter().skip(skipped) {
+            // A log of its own for each board, all in the same tables.
+            let options = clickhouse::Options { stream: format!("log {}", rig.number()), ..rig.clickhouse.clone() };
+            for error in check(&rig.layer, &story, board, way, &options, &log).await.unwrap() {
+                failures.push(format!("{}, {way:?}: {error}", file.display()));
             }
         }
     }
-    assert!(failures.is_empty(), "{} boards differ\n{}", failures.len(), failures.join("\n\n"));
+    failures
 }
 
 fn stories(folder: &Path) -> Vec<PathBuf> {
@@ -99,10 +113,13 @@ fn stories(folder: &Path) -> Vec<PathBuf> {
 }
 
 impl Rig {
+    fn number(&self) -> usize {
+        self.logs.fetch_add(1, Ordering::Relaxed)
+    }
+
     /// The story as a log in Kafka.
-    async fn log_of(&mut self, story: &Story) -> anyhow::Result<Kafka> {
-        self.logs += 1;
-        let name = format!("story-{}-{}", std::process::id(), self.logs);
+    async fn log_of(&self, story: &Story) -> anyhow::Result<Kafka> {
+        let name = format!("story-{}-{}", std::process::id(), self.number());
         let mut options = log::kafka::Options::new(&self.broker, self.folder.path().join(&name));
         (options.topic, options.rejects, options.partitions) = (format!("{name}-events"), format!("{name}-rejects"), 3);
         let log = Kafka::open(&options, &Position::default(), Arc::new(Noon))?;

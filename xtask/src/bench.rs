@@ -15,7 +15,8 @@ use crate::shell;
 /// Benches of one crate, for work on it: the simulated centre; the live path by its stages; screens.
 const CRATE_BENCHES: [&str; 4] = ["simulator", "live", "screens", "kafka"];
 
-/// Runs one area, or every area with `core` or nothing. The rest of the words go to `load`, such as `--events 100000`.
+/// Runs one area, or every area of a suite: `core` or nothing, and `engines`. The rest of the words go to `load`, such as
+/// `--events 100000`.
 ///
 /// # Errors
 /// When something cannot be built, or a gate fails.

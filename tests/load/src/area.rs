@@ -1,13 +1,15 @@
-//! The areas. To add one: a file in `area/` with `run` (and `PLAYS`), its `mod` and its line in `AREAS`.
+//! The areas. To add one: a file in `area/` with `run` (and `PLAYS`), its `mod` and its line in `SUITES`.
 
 mod history;
 mod import;
+mod kafka_to_clickhouse;
 mod latency;
 mod limits;
 mod live_path;
 mod log;
 mod memory;
 mod point;
+mod pushdown;
 mod restart;
 mod size;
 mod sql_engines;
@@ -37,8 +39,11 @@ pub struct Area {
     pub plays: &'static [Play],
 }
 
-/// Every area, in the order of `core`.
-pub const AREAS: &[Area] = &[
+/// Every area, in the order of its suite. `core` needs nothing but peers from package indexes, `engines` a real Kafka and
+/// ClickHouse's own engine.
+pub const SUITES: &[(&str, &[Area])] = &[("core", CORE), ("engines", ENGINES)];
+
+const CORE: &[Area] = &[
     Area { name: "live-path", what: "parse, de-duplicate, fold against parsing alone", run: live_path::run, plays: live_path::PLAYS },
     Area { name: "sql-engines", what: "the common job against DuckDB, DataFusion, chDB", run: sql_engines::run, plays: sql_engines::PLAYS },
     Area { name: "stream-engines", what: "the common job against Flink, Bytewax, Pathway", run: stream_engines::run, plays: &[] },
@@ -54,3 +59,32 @@ pub const AREAS: &[Area] = &[
     Area { name: "memory", what: "a week of events through the server", run: memory::run, plays: &[] },
     Area { name: "limits", what: "the worst SQL beside a wall", run: limits::run, plays: &[] },
 ];
+
+const ENGINES: &[Area] = &[
+    Area {
+        name: "kafka-to-clickhouse",
+        what: "a history worker from Kafka into ClickHouse against either alone",
+        run: kafka_to_clickhouse::run,
+        plays: kafka_to_clickhouse::PLAYS,
+    },
+    Area { name: "pushdown", what: "ten reports that run in ClickHouse against the same SQL typed there", run: pushdown::run, plays: &[] },
+];
+
+/// The areas that a word of the command line means: those of a suite, or one by its name.
+pub fn chosen(word: &str) -> Vec<&'static Area> {
+    let of = |(suite, areas): &(&str, &'static [Area])| areas.iter().filter(|a| *suite == word || a.name == word).collect::<Vec<_>>();
+    SUITES.iter().flat_map(of).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_suite_is_all_of_its_areas_and_no_other() {
+        let names = |word| chosen(word).iter().map(|a| a.name).collect::<Vec<_>>();
+        assert_eq!(names("engines"), ["kafka-to-clickhouse", "pushdown"]);
+        assert_eq!(names("core").len(), CORE.len());
+        assert_eq!((names("tick"), names("pushdown"), names("nothing")), (vec!["tick"], vec!["pushdown"], vec![]));
+    }
+}

@@ -169,7 +169,7 @@ fn cell(value: &serde_json::Value) -> String {
 }
 
 /// A time as `2026-03-02T01:00:00` and a fraction to nine digits, whoever wrote it; any other text as it is.
-fn plain(text: &str) -> String {
+pub fn plain(text: &str) -> String {
     let bytes = text.as_bytes();
     if bytes.len() >= 10 && bytes.iter().take(4).all(u8::is_ascii_digit) && bytes.get(4) == Some(&b'-') && bytes.get(7) == Some(&b'-') {
         let whole = format!("{}T00:00:00", text.replace(' ', "T"));

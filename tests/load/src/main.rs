@@ -24,15 +24,15 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 use clap::Parser;
 
-use area::{AREAS, Area};
+use area::SUITES;
 use report::Report;
 use session::Session;
 
-/// Measures one area, or all of them.
+/// Measures one area, or those of a suite.
 #[derive(Debug, Parser)]
 #[command(name = "load")]
 struct Arguments {
-    /// The area, or `core` for all.
+    /// The area; or `core`, or `engines` for those that need a real Kafka and ClickHouse.
     area: String,
     /// Size of the common input; areas of other kinds scale with it.
     #[arg(long, default_value_t = session::FULL_EVENTS)]
@@ -69,10 +69,11 @@ fn run(arguments: &Arguments) -> Result<bool> {
     if cfg!(debug_assertions) {
         bail!("figures of a debug build say nothing; run `cargo xtask bench`");
     }
-    let chosen: Vec<&Area> = AREAS.iter().filter(|a| arguments.area == "core" || arguments.area == a.name).collect();
+    let chosen = area::chosen(&arguments.area);
     if chosen.is_empty() {
-        let known: Vec<String> = AREAS.iter().map(|a| format!("  {:<16} {}", a.name, a.what)).collect();
-        bail!("unknown area {:?}; there are core (all) and\n{}", arguments.area, known.join("\n"));
+        let of = |areas: &[area::Area]| areas.iter().map(|a| format!("  {:<19} {}", a.name, a.what)).collect::<Vec<_>>().join("\n");
+        let known: Vec<String> = SUITES.iter().map(|(suite, areas)| format!("{suite}, which is\n{}", of(areas))).collect();
+        bail!("unknown area {:?}; there are {}", arguments.area, known.join("\nand "));
     }
     let session = Session::new(arguments.events, arguments.repeats, arguments.out.clone(), arguments.control)?;
     let mut good = true;
@@ -91,7 +92,7 @@ fn run(arguments: &Arguments) -> Result<bool> {
 
 fn run_play(words: &[String]) -> Result<bool> {
     let [area, name, rest @ ..] = words else { bail!("play AREA CONTESTANT ARGUMENTS...") };
-    let known = AREAS.iter().find(|a| a.name == area).and_then(|a| a.plays.iter().find(|p| p.0 == name));
+    let known = SUITES.iter().flat_map(|(_, areas)| *areas).find(|a| a.name == area).and_then(|a| a.plays.iter().find(|p| p.0 == name));
     let Some((_, play)) = known else { bail!("area {area:?} has no contestant {name:?} of its own process") };
     let sample = play(rest)?;
     println!("{}", serde_json::to_string(&sample)?);

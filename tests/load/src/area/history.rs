@@ -3,7 +3,7 @@
 //!
 //! Three weekdays of a centre with 50 queues, made by the real engine and history.
 
-mod questions;
+pub(super) mod questions;
 
 use std::sync::Arc;
 

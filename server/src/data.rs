@@ -16,7 +16,7 @@ use tokio::sync::watch;
 use crate::fold::{Fold, Parts, View, checkpoint, follower};
 use crate::log::Opened;
 use crate::records::LogRecords;
-use crate::shared::{self, Shared};
+use crate::shared::Shared;
 use crate::telemetry::Telemetry;
 
 /// The folder of Parquet files in it.
@@ -62,7 +62,7 @@ impl Past {
     fn reached(&self) -> anyhow::Result<Position> {
         let history = match self {
             Self::Own(history) => history,
-            Self::Shared(streams, _) => return Ok(shared::reached(streams)),
+            Self::Shared(streams, _) => return Ok(checkpoint::reached(&streams.committed())),
         };
         let stored = history.manifest().position;
         Ok(match history.engine_state()? {
@@ -240,6 +240,16 @@ impl Data {
 /// noticed to be nonsense further on.
 pub(crate) fn damage_behind(history: &Weak<dyn History>, error: &callboard_sql::Error) -> Option<history::Error> {
     if error.is_users() { None } else { history.upgrade()?.check().err() }
+}
+
+/// Replaces a small file; after a crash the old one or the new one is there.
+pub(crate) fn replace(path: &Path, text: &[u8]) -> std::io::Result<()> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let draft = path.with_extension("new");
+    std::fs::write(&draft, text)?;
+    std::fs::rename(&draft, path)
 }
 
 /// Makes the folder where there is none; its whole path.

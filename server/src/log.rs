@@ -108,9 +108,8 @@ pub(crate) fn note(folder: &Path, config: &LogConfig) -> anyhow::Result<()> {
     }
     if noted.as_ref() != Some(&place) {
         let text = toml::to_string(&place).context("could not write down where the log is")?;
-        let (path, draft) = (folder.join(NOTE), folder.join("log.toml.new"));
-        let written = std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&draft, text)).and_then(|()| std::fs::rename(&draft, &path));
-        written.with_context(|| format!("could not write {}", path.display()))?;
+        let path = folder.join(NOTE);
+        crate::data::replace(&path, text.as_bytes()).with_context(|| format!("could not write {}", path.display()))?;
     }
     Ok(())
 }

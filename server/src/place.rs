@@ -33,10 +33,9 @@ pub(crate) fn note(folder: &Path, config: &HistoryConfig, shared: Option<String>
     if before.as_ref() == Some(&place) {
         return Ok(());
     }
-    std::fs::create_dir_all(folder).with_context(|| format!("could not make the data folder {}", folder.display()))?;
     let text = toml::to_string(&place).context("could not write down where history lies")?;
-    let (draft, note) = (folder.join("history.toml.new"), folder.join(NOTE));
-    std::fs::write(&draft, text).and_then(|()| std::fs::rename(&draft, &note)).with_context(|| format!("could not write {}", note.display()))
+    let note = folder.join(NOTE);
+    data::replace(&note, text.as_bytes()).with_context(|| format!("could not write {}", note.display()))
 }
 
 /// What is noted in the folder.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use callboard_analytics::Settings;
 use callboard_domain::Clock;
 use callboard_domain::time::MINUTE_MS;
-use callboard_ingest::log::{Kafka, Position};
+use callboard_ingest::log::Kafka;
 use callboard_store::history::ClickHouseHistory;
 use callboard_store::history::clickhouse::{ClickHouseStreams, Options, stream_of};
 
@@ -80,13 +80,4 @@ impl Shared {
     fn records(&self) -> Arc<LogRecords> {
         Arc::new(LogRecords(Arc::new(self.kafka.clone())))
     }
-}
-
-/// How far the workers' commits reach.
-pub(crate) fn reached(streams: &ClickHouseStreams) -> Position {
-    let mut position = Position::default();
-    for (partition, offset) in streams.committed().offsets() {
-        position.set(partition, offset);
-    }
-    position
 }

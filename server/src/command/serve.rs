@@ -274,11 +274,13 @@ fn node(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Result<String> {
         return Ok(name.clone());
     }
     let path = config.data.join(NODE);
-    if let Ok(name) = std::fs::read_to_string(&path) {
-        return Ok(name.trim().to_owned());
+    match std::fs::read_to_string(&path) {
+        Ok(name) => return Ok(name.trim().to_owned()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        Err(error) => return Err(error).with_context(|| format!("could not read {}", path.display())),
     }
     let name = format!("node-{}", crate::place::writer(clock));
-    std::fs::write(&path, format!("{name}\n")).with_context(|| format!("could not write {}", path.display()))?;
+    data::replace(&path, format!("{name}\n").as_bytes()).with_context(|| format!("could not write {}", path.display()))?;
     Ok(name)
 }
 

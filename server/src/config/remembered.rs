@@ -49,10 +49,8 @@ impl Config {
             return Ok(());
         }
         let path = folder.join(FILE);
-        let draft = folder.join("settings.new");
         let text = format!("{HEAD}{}", toml::to_string(&now)?);
-        let written = std::fs::write(&draft, text).and_then(|()| std::fs::rename(&draft, &path));
-        written.with_context(|| format!("could not write {}", path.display()))
+        crate::data::replace(&path, text.as_bytes()).with_context(|| format!("could not write {}", path.display()))
     }
 }
 

@@ -5,6 +5,7 @@
 
 use anyhow::{Context, bail};
 use callboard_ingest::log::Position;
+use callboard_store::history::clickhouse::Committed;
 
 /// Begins a state that has offsets before it; no state of an engine begins so.
 const MARK: &[u8; 8] = b"\xffoffsets";
@@ -33,6 +34,13 @@ pub(crate) fn unpack(stored: u64, kept: &[u8]) -> anyhow::Result<(Position, &[u8
         bail!("history ends at {stored}, but the state in it at {position}");
     }
     Ok((position, state))
+}
+
+/// How far the commits of all partitions reach.
+pub(crate) fn reached(committed: &Committed) -> Position {
+    let mut position = Position::default();
+    committed.offsets().for_each(|(partition, offset)| position.set(partition, offset));
+    position
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use std::time::Duration;
 use anyhow::Context;
 use callboard_analytics::{Engine, Settings};
 use callboard_domain::{Clock, Timestamp};
-use callboard_ingest::log::{Log, Position};
+use callboard_ingest::log::Log;
 use callboard_sql::{Records, Snapshot, Stored};
 use callboard_store::history::clickhouse::{ClickHouseStreams, Committed};
 use tokio::sync::watch;
@@ -129,12 +129,10 @@ fn renew(parts: &Parts, mut shown: u64, send: &SyncSender<View>, stop: &watch::R
 }
 
 fn caught_up(parts: &Parts, committed: &Committed) -> anyhow::Result<View> {
-    let mut position = Position::default();
+    let position = checkpoint::reached(committed);
     let mut states = Vec::new();
     for (partition, kept) in parts.streams.states(committed)? {
-        let offset = committed.offsets().find(|(p, _)| *p == partition).map_or(0, |(_, offset)| offset);
-        position.set(partition, offset);
-        states.push(checkpoint::unpack(offset, &kept)?.1.to_vec());
+        states.push(checkpoint::unpack(position.offset(partition), &kept)?.1.to_vec());
     }
     let engine = Engine::together(parts.settings.clone(), &states)?;
     let reader = parts.log.reader(&position.later(&parts.log.start()?))?;

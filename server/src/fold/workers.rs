@@ -49,14 +49,14 @@ struct Worker {
 /// A node's place in the group, and the folds that follow from it.
 pub(crate) struct Group {
     member: Member,
-    workers: Shared,
+    workers: Held,
     prepare: Prepare,
     runtime: tokio::runtime::Handle,
 }
 
-type Shared = Arc<Mutex<Workers>>;
+type Held = Arc<Mutex<Workers>>;
 
-fn lock(workers: &Shared) -> MutexGuard<'_, Workers> {
+fn lock(workers: &Held) -> MutexGuard<'_, Workers> {
     workers.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -67,7 +67,7 @@ impl Group {
         prepare: Prepare,
         runtime: tokio::runtime::Handle,
     ) -> anyhow::Result<Self> {
-        let workers = Shared::default();
+        let workers = Held::default();
         let leaving = Arc::clone(&workers);
         let member = join(Box::new(move |partitions| {
             let gone: Vec<Worker> = partitions.iter().filter_map(|p| lock(&leaving).running.remove(p)).collect();
@@ -95,9 +95,7 @@ impl Group {
             }
         }
         let all = std::mem::take(&mut lock(&self.workers).running);
-        end_all(all.into_values().collect(), false)?;
-        self.tell();
-        Ok(())
+        end_all(all.into_values().collect(), false)
     }
 
     /// Begins to fold a partition, unless it is folded or rests. One that cannot begin is tried again.

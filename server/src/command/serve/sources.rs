@@ -1,6 +1,6 @@
 //! Running sources: each a task that delivers to the intake and remembers how far it has come.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -117,18 +117,8 @@ impl<P: Serialize + Send> Deliver<P> for Keeper {
         self.intake.append(draft).await.map_err(|e| refused(e.to_string()))?;
         if let Some(position) = &delivery.position {
             let text = serde_json::to_vec(position).map_err(|e| refused(e.to_string()))?;
-            write(&self.path, &text).map_err(|e| refused(format!("could not write {}: {e}", self.path.display())))?;
+            crate::data::replace(&self.path, &text).map_err(|e| refused(format!("could not write {}: {e}", self.path.display())))?;
         }
         Ok(())
     }
-}
-
-/// Replaces a small file; after a crash the old one or the new one is there.
-fn write(path: &Path, text: &[u8]) -> std::io::Result<()> {
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    let draft = path.with_extension("new");
-    std::fs::write(&draft, text)?;
-    std::fs::rename(&draft, path)
 }

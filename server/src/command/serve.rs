@@ -18,6 +18,7 @@ use callboard_sql::{QueryLayer, Snapshot};
 use callboard_store::history::{Action, History};
 use callboard_wallboard::board::Words;
 use callboard_wallboard::{Hub, Live, built_in, router};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -64,8 +65,10 @@ pub(super) fn run(options: &cli::Serve) -> anyhow::Result<ExitCode> {
     }
     super::runtime(2)?.block_on(async {
         let running = Running::with(config, crate::clock::machine(), options.demo).await?;
+        // Whoever reads this may stop the server: by then it must hear of it.
+        let signals = Signals::listen().context("could not listen for signals")?;
         tracing::info!("open http://{}/ for the wall", running.address());
-        let signal = tokio::spawn(wait_for_signal(running.stop.clone()));
+        let signal = tokio::spawn(wait_for_signal(signals, running.stop.clone()));
         let result = running.ended().await;
         signal.abort();
         result
@@ -366,14 +369,23 @@ async fn until(stopped: &mut watch::Receiver<bool>) {
     let _ = stopped.wait_for(|stop| *stop).await;
 }
 
-async fn wait_for_signal(stop: watch::Sender<bool>) -> anyhow::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut term = signal(SignalKind::terminate())?;
+/// Signals that end the server in order; from when this is made they no longer end the process at once.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+}
+
+async fn wait_for_signal(mut signals: Signals, stop: watch::Sender<bool>) {
     tokio::select! {
-        result = tokio::signal::ctrl_c() => result?,
-        _ = term.recv() => {}
+        _ = signals.interrupt.recv() => {}
+        _ = signals.terminate.recv() => {}
     }
     tracing::info!("stopping");
     stop.send_replace(true);
-    Ok(())
 }

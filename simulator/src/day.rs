@@ -36,7 +36,7 @@ impl Floor {
         let bounds = local.and_then(|z| {
             let start = z.start_of_day()?;
             let end = start.tomorrow()?.start_of_day()?;
-            let weekday = usize::try_from(z.weekday().to_monday_zero_offset()).unwrap_or(0);
+            let weekday = self.always.unwrap_or_else(|| usize::try_from(z.weekday().to_monday_zero_offset()).unwrap_or(0));
             let ms = |z: &jiff::Zoned| Timestamp::from_millis(z.timestamp().as_millisecond());
             Ok((ms(&start), weekday, ms(&end)))
         });
@@ -48,7 +48,7 @@ impl Floor {
         self.weekday = weekday;
         self.agenda.plan(end, Task::NewDay);
         self.plan_shifts(start, weekday);
-        for surge in profile::surges(self.centre.queues.len(), weekday, &mut self.random) {
+        for surge in profile::surges(self.centre.queues.len(), weekday, self.incident_at_ms, &mut self.random) {
             let from = start.plus(surge.from_ms);
             if from >= self.now {
                 self.agenda.plan(from, Task::SurgeFrom { queue: surge.queue, factor: surge.factor });

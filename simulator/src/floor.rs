@@ -182,6 +182,10 @@ pub(super) struct Floor {
     pub(super) now: Timestamp,
     pub(super) day_start: Timestamp,
     pub(super) weekday: usize,
+    /// What weekday every day is, whatever the calendar says.
+    pub(super) always: Option<usize>,
+    /// When in the day an incident comes, ms after midnight.
+    pub(super) incident_at_ms: Option<i64>,
     pub(super) random: Random,
     pub(super) agenda: Agenda,
     pub(super) desks: Rows<Desk>,
@@ -232,6 +236,8 @@ impl Floor {
             now: start,
             day_start: start,
             weekday: 0,
+            always: None,
+            incident_at_ms: None,
             random,
             agenda: Agenda::default(),
             desks: Rows(vec![desk; agents]),

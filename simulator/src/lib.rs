@@ -48,6 +48,10 @@ pub struct Options {
     pub restarted: bool,
     /// Tell the story of lost connections.
     pub trouble: Option<Trouble>,
+    /// Every day is this weekday (0 is Monday); none: the calendar's.
+    pub weekday: Option<usize>,
+    /// When in the day one of the large queues has an incident, ms after midnight; none: on weekdays, at a time that is drawn.
+    pub incident_at_ms: Option<i64>,
 }
 
 impl Options {
@@ -55,7 +59,19 @@ impl Options {
     #[must_use]
     pub fn new(seed: u64, start: Timestamp) -> Self {
         let zone = TimeZone::get("Asia/Shanghai").unwrap_or(TimeZone::UTC);
-        Self { seed, start, zone, calls_per_minute: None, agents: None, queues: 9, english: false, restarted: false, trouble: None }
+        Self {
+            seed,
+            start,
+            zone,
+            calls_per_minute: None,
+            agents: None,
+            queues: 9,
+            english: false,
+            restarted: false,
+            trouble: None,
+            weekday: None,
+            incident_at_ms: None,
+        }
     }
 }
 
@@ -82,6 +98,8 @@ impl Simulator {
         let prefix = format!("{:x}-{:x}-{:x}", options.seed, options.start.as_millis() / 1_000, agents);
         let mut floor = floor::Floor::new(centre, options.zone, peak.max(0.001), options.start, prefix, random);
         floor.english = options.english;
+        floor.always = options.weekday.map(|day| day % 7);
+        floor.incident_at_ms = options.incident_at_ms;
         floor.open(options.restarted);
         if let Some(trouble) = options.trouble {
             floor.plan_trouble(trouble);

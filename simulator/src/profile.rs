@@ -40,15 +40,18 @@ pub(super) struct Surge {
     pub(super) factor: f64,
 }
 
-/// What happens on one day: on weekdays an incident, and on every day a few bursts.
-pub(super) fn surges(queues: usize, weekday: usize, random: &mut Random) -> Vec<Surge> {
+/// What happens on one day: on weekdays an incident, and on every day a few bursts. The incident comes at a time that is drawn,
+/// or `incident_at_ms` after midnight.
+pub(super) fn surges(queues: usize, weekday: usize, incident_at_ms: Option<i64>, random: &mut Random) -> Vec<Surge> {
     let mut day = Vec::new();
     for round in 0..queues.div_ceil(9) {
         let pick = |random: &mut Random| (round * 9 + random.below(9)) % queues;
         if weekday < 5 {
+            let queue = (round * 9 + random.below(3)) % queues;
+            let drawn_ms = random.between(9 * HOUR_MS, 15 * HOUR_MS);
             day.push(Surge {
-                queue: (round * 9 + random.below(3)) % queues,
-                from_ms: random.between(9 * HOUR_MS, 15 * HOUR_MS),
+                queue,
+                from_ms: incident_at_ms.unwrap_or(drawn_ms),
                 for_ms: random.between(35 * MINUTE_MS, 60 * MINUTE_MS),
                 factor: 2.4 + 0.8 * random.unit(),
             });
@@ -88,7 +91,15 @@ mod tests {
 
     #[test]
     fn a_weekday_has_an_incident_and_a_sunday_has_none() {
-        let long = |weekday| surges(9, weekday, &mut Random::new(3)).iter().filter(|s| s.for_ms >= 35 * MINUTE_MS).count();
+        let long = |weekday| surges(9, weekday, None, &mut Random::new(3)).iter().filter(|s| s.for_ms >= 35 * MINUTE_MS).count();
         assert_eq!((long(1), long(6)), (1, 0));
+    }
+
+    #[test]
+    fn an_incident_can_be_set_and_the_rest_of_the_day_stays() {
+        let drawn = surges(9, 1, None, &mut Random::new(3));
+        let set = surges(9, 1, Some(14 * HOUR_MS), &mut Random::new(3));
+        assert_eq!(set[0].from_ms, 14 * HOUR_MS);
+        assert_eq!(set[1..], drawn[1..]);
     }
 }

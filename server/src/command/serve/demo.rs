@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use callboard_analytics::Settings;
-use callboard_domain::time::{DAY_MS, HOUR_MS};
+use callboard_domain::time::{DAY_MS, HOUR_MS, MINUTE_MS};
 use callboard_domain::{Clock, Event, Timestamp};
 use callboard_ingest::simulator::{self, Simulator};
 use jiff::tz::TimeZone;
@@ -21,6 +21,13 @@ const BEAT: Duration = Duration::from_millis(100);
 
 /// The hour of day at which the demonstration begins, whatever the clock on the wall says.
 const BEGINS_AT_HOUR: i64 = 14;
+/// Every day of the demonstration is a Wednesday (0 is Monday): a weekend has little to show.
+const WEEKDAY: usize = 2;
+/// Something has just broken when the demonstration begins: callers wait, and a level is passed.
+const INCIDENT_AT_MS: i64 = BEGINS_AT_HOUR * HOUR_MS - 5 * MINUTE_MS;
+/// Calls, of those that the bank's agents can take at the goal: on most looks somebody waits.
+const CROWD: f64 = 1.12;
+
 /// The bank's queues and name. A new one lies where the afternoon has just begun, so that there is something to see;
 /// a folder that `remembers` its zone goes on with the same story.
 pub(super) fn furnish(config: &mut Config, remembers: bool, now: Timestamp) {
@@ -53,6 +60,11 @@ pub(super) async fn play(intake: Inlet, clock: Arc<dyn Clock>, zone: TimeZone, m
     let mut options = simulator::Options::new(SEED, start);
     options.zone = zone;
     options.restarted = true;
+    options.weekday = Some(WEEKDAY);
+    options.incident_at_ms = Some(INCIDENT_AT_MS);
+    let bank = Simulator::new(options.clone());
+    options.agents = Some(bank.centre().agents.len());
+    options.calls_per_minute = Some(bank.calls_per_minute() * CROWD);
     let (send, mut due) = tokio::sync::mpsc::channel::<Vec<Event<'static>>>(4); // full: the story waits for the log
     let story_clock = Arc::clone(&clock);
     let teller = tokio::task::spawn_blocking(move || tell(Simulator::new(options), story_clock.as_ref(), &send));

@@ -1,8 +1,8 @@
-// Bundles the wall into dist/wall with content hashes and Brotli beside each file; `--tests` bundles the tests instead.
+// Bundles the wall into dist/wall with content hashes, packed beside each file; `--tests` bundles the tests instead.
 import { build } from "esbuild";
-import { brotliCompressSync, constants } from "node:zlib";
 import { readdir, readFile, rm, mkdir, writeFile, copyFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { pack } from "./pack.mjs";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(fileURLToPath(import.meta.url));
@@ -41,16 +41,7 @@ async function wall() {
   await copyFile(join(root, "wall/icon.svg"), join(out, "assets/icon.svg"));
   await writeFile(join(out, "index.html"), html);
   await copyFile(join(root, "node_modules/inter-ui/LICENSE.txt"), join(out, "assets/inter-license.txt"));
-  for (const folder of [out, join(out, "assets")]) {
-    for (const entry of await readdir(folder, { withFileTypes: true })) {
-      if (!entry.isFile() || entry.name.endsWith(".woff2")) continue;
-      const path = join(folder, entry.name);
-      const plain = await readFile(path);
-      const packed = brotliCompressSync(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
-      if (packed.length < plain.length) await writeFile(`${path}.br`, packed);
-      console.log(`${entry.name.padEnd(28)} ${String(plain.length).padStart(7)} B  br ${packed.length} B`);
-    }
-  }
+  for (const { name, plain, br } of await pack(out)) console.log(`${name.padEnd(34)} ${String(plain).padStart(7)} B  br ${br} B`);
 }
 
 await (process.argv.includes("--tests") ? tests() : wall());

@@ -3,7 +3,6 @@
 //! A board is a TOML file of tiles; a tile is a query, a kind and its thresholds. The hub asks every distinct query
 //! once a tick, compares with the tick before and hands all screens of a board the same bytes.
 
-mod assets;
 pub mod board;
 mod cell;
 pub mod counts;

@@ -3,28 +3,18 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, Request, State};
-use axum::http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, ORIGIN, REFERRER_POLICY, VARY,
-    X_CONTENT_TYPE_OPTIONS,
-};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::header::{HOST, ORIGIN};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use axum::{Json, Router};
+use callboard_pages::{Policy, WALL};
 use futures::future::BoxFuture;
 use serde::Serialize;
 
-use crate::assets::{self, Asset};
 use crate::board::Words;
 use crate::hub::Stage;
 use crate::{handshake, screen};
-
-/// Everything from this origin, nothing inline, nothing else: a wall runs for months beside nobody.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'; \
-                      base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
-/// A name with a hash of its content never changes.
-const FOREVER: &str = "public, max-age=31536000, immutable";
-const NOT_BUILT: &str = "The wall is not built into this binary. Run `npm ci && npm run build` in web/ and build again, or `cargo xtask demo`.\n";
 
 /// Runs a screen's socket beside everything else; the server's, because only it starts tasks.
 pub type Spawn = Arc<dyn Fn(BoxFuture<'static, ()>) + Send + Sync>;
@@ -72,37 +62,11 @@ async fn page(State(Wall { stage, .. }): State<Wall>, Path(board): Path<String>,
     if stage.seat(&board).is_none() {
         return (StatusCode::NOT_FOUND, "There is no such board; GET /api/v1/boards lists them.\n").into_response();
     }
-    let Some(index) = assets::find("index.html") else {
-        return (StatusCode::SERVICE_UNAVAILABLE, NOT_BUILT).into_response();
-    };
-    file(index, "no-cache", &headers)
+    callboard_pages::index(&WALL, Policy::WALL, &headers)
 }
 
 async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Response {
-    match assets::find(&format!("assets/{name}")) {
-        Some(asset) => file(asset, FOREVER, &headers),
-        None => StatusCode::NOT_FOUND.into_response(),
-    }
-}
-
-fn file(asset: &'static Asset, cache: &'static str, headers: &HeaderMap) -> Response {
-    let accepts = headers.get(ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).is_some_and(|v| v.split(',').any(|c| c.trim().starts_with("br")));
-    let mut response = match asset.brotli.filter(|_| accepts) {
-        Some(packed) => ([(CONTENT_ENCODING, "br")], packed).into_response(),
-        None => asset.plain.into_response(),
-    };
-    let fixed = [
-        (CONTENT_TYPE, asset.mime),
-        (CACHE_CONTROL, cache),
-        (VARY, "accept-encoding"),
-        (CONTENT_SECURITY_POLICY, POLICY),
-        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (REFERRER_POLICY, "no-referrer"),
-    ];
-    for (name, value) in fixed {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
-    }
-    response
+    callboard_pages::file(&WALL, &format!("assets/{name}"), Policy::WALL, &headers)
 }
 
 async fn socket(State(Wall { stage, spawn }): State<Wall>, Path(board): Path<String>, mut request: Request) -> Response {

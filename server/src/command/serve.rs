@@ -161,7 +161,7 @@ impl Running {
         let api = Api { intake: inlet("http"), layer, history: data.past.files(), snapshot: snapshot.clone(), looks };
         let mut app = http::routes(api, config.roles);
         if let Some(stage) = walls {
-            app = app.merge(router(stage, screens()));
+            app = app.merge(router(stage, screens())).merge(callboard_pages::console());
         }
         let mut stopping = stopped;
         let serving = axum::serve(listener, app).with_graceful_shutdown(async move {

@@ -72,7 +72,7 @@ impl Published {
         Snapshot {
             seq: self.seq,
             as_of: now.as_of_ms,
-            build: crate::assets::script(),
+            build: callboard_pages::WALL.script("wall-"),
             layout: now.layout.as_ref().clone(),
             tiles: now.tiles.iter().map(|tile| tile.as_ref().clone()).collect(),
             sources: now.sources.clone(),

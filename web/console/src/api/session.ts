@@ -1,0 +1,93 @@
+// Who is signed in, and how one signs in and out.
+import { ask, carryCsrf, read } from "./client.ts";
+import { Problem } from "./problem.ts";
+
+export interface User {
+  /** Null on a server that runs open. */
+  readonly id: string | null;
+  readonly login: string;
+  readonly name: string;
+  readonly language: string | null;
+  readonly theme: string | null;
+  readonly must_change_password: boolean;
+}
+
+export interface Session {
+  readonly user: User;
+  readonly rights: readonly string[];
+  readonly scope: unknown;
+  readonly csrf: string | null;
+}
+
+export interface SignOn {
+  readonly password: boolean;
+  readonly oidc: readonly { readonly name: string; readonly url: string }[];
+}
+
+export interface Profile {
+  readonly id: string;
+  readonly version: number;
+  readonly login: string;
+  readonly name: string;
+  readonly phone: string | null;
+  readonly language: string | null;
+  readonly theme: string | null;
+}
+
+export interface OwnSession {
+  readonly id: string;
+  readonly created_at: string;
+  readonly used_at: string;
+  readonly expires_at?: string;
+  readonly address: string | null;
+  readonly agent: string | null;
+  readonly current: boolean;
+}
+
+function kept(session: Session): Session {
+  carryCsrf(session.csrf ?? "");
+  return session;
+}
+
+/** The session of the cookie, or null when there is none. */
+export async function currentSession(): Promise<Session | null> {
+  try {
+    return kept((await ask("/session", { quiet: true })).body as Session);
+  } catch (error) {
+    if (error instanceof Problem && error.status === 401) return null;
+    throw error;
+  }
+}
+
+export async function signIn(login: string, password: string): Promise<Session> {
+  return kept((await ask("/session", { method: "POST", json: { login, password }, quiet: true })).body as Session);
+}
+
+export async function signOut(): Promise<void> {
+  await ask("/session", { method: "DELETE", quiet: true });
+}
+
+export function signOn(): Promise<SignOn> {
+  return read<SignOn>("/sign-on");
+}
+
+export function profile(): Promise<Profile> {
+  return read<Profile>("/profile");
+}
+
+export async function changeProfile(changes: Partial<Pick<Profile, "name" | "phone" | "language" | "theme">>): Promise<void> {
+  await ask("/profile", { method: "PATCH", json: changes });
+}
+
+/** The server begins the session anew with the new password. */
+export async function changePassword(before: string, after: string): Promise<Session> {
+  return kept((await ask("/profile/password", { method: "PUT", json: { old: before, new: after } })).body as Session);
+}
+
+export async function ownSessions(): Promise<readonly OwnSession[]> {
+  return (await read<{ readonly items: readonly OwnSession[] }>("/profile/sessions")).items;
+}
+
+export async function endSession(id: string): Promise<void> {
+  await ask(`/profile/sessions/${encodeURIComponent(id)}`, { method: "DELETE" });
+}

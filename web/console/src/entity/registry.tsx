@@ -1,0 +1,73 @@
+// What entities add to the generic pages: one folder each, found by its file `entity.ts`.
+import type { ComponentType } from "react";
+import type { RouteObject } from "react-router";
+import type { Resource, Words } from "../api/meta.ts";
+import type { Row } from "../api/records.ts";
+
+export interface ListProps {
+  readonly resource: Resource;
+}
+
+export interface RowProps {
+  readonly resource: Resource;
+  readonly row: Row;
+}
+
+/** A part of a record's page. */
+export interface Panel {
+  readonly key: string;
+  readonly title: Words;
+  readonly load: () => Promise<{ readonly Panel: ComponentType<RowProps> }>;
+}
+
+/** A page that is no resource, with its place in the menu. */
+export interface Extra {
+  readonly path: string;
+  readonly title: Words;
+  readonly group: string;
+  /** The right without which the menu does not show it. */
+  readonly right: string | null;
+  readonly load: () => Promise<{ readonly Page: ComponentType }>;
+}
+
+export interface Entity {
+  /** Path of the resource. */
+  readonly path: string;
+  /** Takes the place of the generic list. */
+  readonly list?: () => Promise<{ readonly List: ComponentType<ListProps> }>;
+  /** Takes the place of the generic record's page. */
+  readonly detail?: () => Promise<{ readonly Detail: ComponentType<RowProps> }>;
+  /** Stand before the audit trail on a record's page. */
+  readonly panels?: readonly Panel[];
+  /** Buttons on a record's page and in its row's menu. */
+  readonly actions?: () => Promise<{ readonly Actions: ComponentType<RowProps> }>;
+  /** Inputs of fields that the kind alone does not draw well, by the field's name. */
+  readonly inputs?: Readonly<Record<string, () => Promise<{ readonly Input: ComponentType<FieldInputProps> }>>>;
+  /** Other pages of the entity. */
+  readonly pages?: readonly Extra[];
+  /** Not in the menu: another page shows it. */
+  readonly hidden?: boolean;
+}
+
+export interface FieldInputProps {
+  readonly id?: string;
+  readonly value?: unknown;
+  readonly onChange?: (value: unknown) => void;
+  readonly disabled?: boolean;
+}
+
+const found = import.meta.glob<{ readonly entity: Entity }>("./*/entity.ts", { eager: true });
+const entities = new Map(Object.values(found).map(({ entity }) => [entity.path, entity]));
+
+export function entityOf(path: string): Entity | undefined {
+  return entities.get(path);
+}
+
+/** Pages that are no resources, in the order of their paths. */
+export function extras(): readonly Extra[] {
+  return [...entities.values()].flatMap((entity) => entity.pages ?? []);
+}
+
+export function entityRoutes(): RouteObject[] {
+  return extras().map((extra) => ({ path: extra.path, lazy: async () => ({ Component: (await extra.load()).Page }) }));
+}

@@ -1,0 +1,52 @@
+// How the fields of a row look in a list.
+import type { ReactElement, ReactNode } from "react";
+import type { Field, Resource } from "../api/meta.ts";
+import type { Row } from "../api/records.ts";
+import type { Speech } from "../text/words.ts";
+import type { Column } from "../view/grid.tsx";
+import { Check } from "../view/icons.tsx";
+import { STAMPS } from "./liststate.ts";
+import type { Language } from "./values.ts";
+import { display, instant, isNumeric, NONE, word, widthOf } from "./values.ts";
+
+/** The field that names a row: it stands out. */
+export function nameField(resource: Resource): string {
+  return resource.label ?? resource.fields.find((field) => ["name", "title", "login", "value"].includes(field.name))?.name ?? resource.fields[0]?.name ?? "id";
+}
+
+/** What a row is called. */
+export function nameOf(resource: Resource, row: Row): string {
+  const value = row[nameField(resource)];
+  return typeof value === "string" && value ? value : row.id;
+}
+
+function Flag({ value, yes, no }: { readonly value: boolean; readonly yes: string; readonly no: string }): ReactElement {
+  return value ? (
+    <span className="flag">
+      <Check /> {yes}
+    </span>
+  ) : (
+    <span className="faint">{no}</span>
+  );
+}
+
+export function Cell({ row, field, lang, t }: { readonly row: Row; readonly field: Field; readonly lang: Language; readonly t: Speech["t"] }): ReactNode {
+  const value = row[field.name];
+  if (field.kind === "bool" && typeof value === "boolean") return <Flag value={value} yes={t("list.yes")} no={t("list.no")} />;
+  const text = display(row, field, lang, t("list.yes"), t("list.no"));
+  if (text === NONE) return <span className="faint">{NONE}</span>;
+  return <span title={text.length > 12 ? text : undefined}>{text}</span>;
+}
+
+export function gridColumns(resource: Resource, names: readonly string[], lang: Language, t: Speech["t"]): readonly Column<Row>[] {
+  const named = nameField(resource);
+  return names.flatMap((name): Column<Row>[] => {
+    if (STAMPS.includes(name)) {
+      return [{ key: name, title: t(`list.${name}`), width: 132, sortable: true, cell: (row) => instant(String(row[name] ?? "")) }];
+    }
+    const field = resource.fields.find((entry) => entry.name === name);
+    if (!field) return [];
+    const cell = (row: Row): ReactNode => (name === named ? <b><Cell row={row} field={field} lang={lang} t={t} /></b> : <Cell row={row} field={field} lang={lang} t={t} />);
+    return [{ key: name, title: word(field.title, lang), width: widthOf(field), numeric: isNumeric(field), sortable: field.sort ?? false, cell }];
+  });
+}

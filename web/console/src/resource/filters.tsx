@@ -1,0 +1,81 @@
+// The conditions of a list: written down first, asked with 查询, undone with 重置.
+import { Button, Input } from "antd";
+import type { FormEvent, ReactElement } from "react";
+import { useEffect, useState } from "react";
+import type { Field, Resource } from "../api/meta.ts";
+import { useWords } from "../text/words.ts";
+import { Search } from "../view/icons.tsx";
+import { FilterInput } from "./filter-input.tsx";
+import type { ListState } from "./liststate.ts";
+
+interface Props {
+  readonly resource: Resource;
+  readonly state: ListState;
+  readonly apply: (changes: Partial<ListState>) => void;
+  readonly fixed?: Readonly<Record<string, string>> | undefined;
+}
+
+/** So many stand in the first line; the others come when asked for. */
+const FIRST = 4;
+
+export function Filters({ resource, state, apply, fixed = {} }: Props): ReactElement {
+  const { t, say } = useWords();
+  const [q, setQ] = useState(state.q);
+  const [draft, setDraft] = useState(state.filters);
+  const [all, setAll] = useState(false);
+  useEffect(() => {
+    setQ(state.q);
+    setDraft(state.filters);
+  }, [state]);
+
+  const fields = resource.fields.filter((field) => field.filter && !(field.name in fixed));
+  const order = [...fields].sort((a, b) => weight(a) - weight(b));
+  const used = (field: Field): boolean => Object.keys(draft).some((name) => name === field.name || name.startsWith(`${field.name}.`));
+  const visible = all ? order : order.filter((field, index) => index < FIRST || used(field));
+  const searchable = resource.fields.filter((field) => field.search ?? false);
+  const set = (parameter: string, value: string): void => {
+    const { [parameter]: _, ...rest } = draft;
+    setDraft(value ? { ...rest, [parameter]: value } : rest);
+  };
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    apply({ q: q.trim(), filters: draft });
+  };
+  return (
+    <form className="filters" role="search" aria-label={t("list.filters")} onSubmit={submit}>
+      {searchable.length > 0 && (
+        <Input
+          className="search"
+          value={q}
+          onChange={(event) => setQ(event.target.value)}
+          onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}
+          placeholder={searchable.map((field) => say(field.title)).slice(0, 3).join(t("list.yes") === "是" ? "、" : ", ")}
+          aria-label={t("list.searchIn", { what: say(resource.title) })}
+          prefix={<Search />}
+          suffix={<kbd aria-hidden="true">/</kbd>}
+          data-search
+        />
+      )}
+      {visible.map((field) => (
+        <FilterInput key={field.name} field={field} values={draft} set={set} />
+      ))}
+      {order.length > FIRST && (
+        <Button type="text" onClick={() => setAll(!all)} aria-expanded={all}>
+          {t(all ? "action.fewerFilters" : "action.moreFilters")}
+        </Button>
+      )}
+      <Button type="primary" htmlType="submit">
+        {t("action.query")}
+      </Button>
+      <Button onClick={() => apply({ q: "", filters: {}, sort: "" })}>{t("action.reset")}</Button>
+    </form>
+  );
+}
+
+/** Choices first: they are what people filter by. */
+function weight(field: Field): number {
+  if (["choice", "dictionary", "bool"].includes(field.kind)) return 0;
+  if (field.kind === "reference" || field.kind === "references") return 1;
+  if (field.kind === "instant" || field.kind === "date") return 2;
+  return field.search ? 4 : 3;
+}

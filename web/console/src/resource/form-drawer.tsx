@@ -1,0 +1,134 @@
+// Creates or edits a row beside its list. Errors of the server stand at their fields; a clash is shown, not lost.
+import { useQuery } from "@tanstack/react-query";
+import { App, Button, Drawer, Form } from "antd";
+import type { KeyboardEvent, ReactElement } from "react";
+import { useEffect, useState } from "react";
+import type { Resource } from "../api/meta.ts";
+import { Problem } from "../api/problem.ts";
+import type { Row } from "../api/records.ts";
+import { change, create, one } from "../api/records.ts";
+import { ErrorPanel, sentence } from "../shell/errorpanel.tsx";
+import { useWords } from "../text/words.ts";
+import { nameOf } from "./cells.tsx";
+import { ClashDialog } from "./clash-dialog.tsx";
+import { FieldInput } from "./field-input.tsx";
+import type { Values } from "./form.ts";
+import { changesOf, editable, startValues } from "./form.ts";
+import { rulesOf } from "./form-rules.ts";
+import { useChanges } from "./mutations.ts";
+
+interface Props {
+  readonly resource: Resource;
+  /** Null for a new row. */
+  readonly id: string | null;
+  readonly preset?: Values;
+  readonly close: () => void;
+}
+
+export function FormDrawer({ resource, id, preset, close }: Props): ReactElement {
+  const { t, say } = useWords();
+  const [form] = Form.useForm<Record<string, unknown>>();
+  const { message, modal } = App.useApp();
+  const { forget } = useChanges(resource);
+  const [base, setBase] = useState<Row | null>(null);
+  const [theirs, setTheirs] = useState<Row | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [general, setGeneral] = useState<string | null>(null);
+  const query = useQuery({ queryKey: ["one", resource.path, id], queryFn: () => one(resource.path, id ?? ""), enabled: id !== null, gcTime: 0, staleTime: 0, refetchOnReconnect: false });
+
+  useEffect(() => {
+    if (query.data && base === null) {
+      setBase(query.data);
+      form.setFieldsValue(startValues(resource, query.data));
+    }
+  }, [query.data, base, form, resource]);
+
+  const start = (): Values => (base ? startValues(resource, base) : { ...startValues(resource, null), ...preset });
+  const mine = (): Values => changesOf(resource, start(), form.getFieldsValue(true) as Values);
+
+  const leave = (): void => {
+    if (Object.keys(mine()).length === 0) return close();
+    modal.confirm({ title: t("form.unsaved"), content: t("form.unsavedText"), okText: t("form.leave"), cancelText: t("form.stay"), onOk: close });
+  };
+  const refused = async (error: unknown): Promise<void> => {
+    if (error instanceof Problem && error.status === 412 && base) return setTheirs(await one(resource.path, base.id));
+    const errors = error instanceof Problem ? error.errors : [];
+    const known = errors.filter((entry) => editable(resource, base).some((field) => field.name === entry.field));
+    form.setFields(known.map((entry) => ({ name: entry.field, errors: [entry.message] })));
+    if (known[0]) form.scrollToField(known[0].field, { focus: true });
+    setGeneral(known.length === errors.length && known.length > 0 ? null : sentence(error, t));
+  };
+  const save = async (at: Row | null): Promise<void> => {
+    setBusy(true);
+    setGeneral(null);
+    try {
+      const values = form.getFieldsValue(true) as Values;
+      if (at) {
+        const changes = mine();
+        if (Object.keys(changes).length > 0) await change(resource.path, at, changes);
+      } else {
+        await create(resource.path, changesOf(resource, {}, values));
+      }
+      await forget();
+      void message.success(t(at ? "form.saved" : "form.created"));
+      close();
+    } catch (error) {
+      await refused(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const keys = (event: KeyboardEvent): void => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.submit();
+  };
+
+  const what = say(resource.title);
+  const title = id === null ? t("form.create", { what }) : t("form.edit", { what: base ? nameOf(resource, base) : what });
+  const footer = (
+    <div className="drawer-foot">
+      <span className="faint keys" aria-hidden="true">
+        <kbd>Esc</kbd> {t("keys.close")} <kbd>Ctrl</kbd> <kbd>Enter</kbd> {t("form.ctrlEnter")}
+      </span>
+      <Button onClick={leave}>{t("action.cancel")}</Button>
+      <Button type="primary" onClick={() => form.submit()} loading={busy} disabled={id !== null && base === null}>
+        {t("action.save")}
+      </Button>
+    </div>
+  );
+  return (
+    <Drawer open size={480} title={title} onClose={leave} footer={footer} mask={{ closable: true }} aria-label={title}>
+      {query.isError && <ErrorPanel error={query.error} retry={() => void query.refetch()} />}
+      {(id === null || base !== null) && (
+        <div onKeyDown={keys}>
+          <div role="alert">{general && <p className="refusal">{general}</p>}</div>
+          <Form form={form} layout="vertical" initialValues={id === null ? { ...start() } : {}} onFinish={() => void save(base)} scrollToFirstError={{ focus: true }} validateTrigger={["onBlur", "onSubmit"]}>
+            {editable(resource, base).map((field) => (
+              <Form.Item key={field.name} name={field.name} label={say(field.title)} required={field.required ?? false} rules={rulesOf(field, say(field.title), t, base !== null)} extra={field.secret && base ? t("form.secretHint") : field.kind === "list" || field.kind === "phones" ? t("form.listHint") : undefined}>
+                <FieldInput resource={resource} field={field} />
+              </Form.Item>
+            ))}
+          </Form>
+        </div>
+      )}
+      {base && theirs && (
+        <ClashDialog
+          resource={resource}
+          before={base}
+          theirs={theirs}
+          mine={mine()}
+          keep={() => {
+            setTheirs(null);
+            void save(theirs);
+          }}
+          take={() => {
+            form.resetFields();
+            form.setFieldsValue(startValues(resource, theirs));
+            setBase(theirs);
+            setTheirs(null);
+          }}
+          cancel={() => setTheirs(null)}
+        />
+      )}
+    </Drawer>
+  );
+}

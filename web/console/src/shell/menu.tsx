@@ -1,0 +1,26 @@
+// The menu: links in groups, the open one marked.
+import type { ReactElement } from "react";
+import { NavLink } from "react-router";
+import { useWords } from "../text/words.ts";
+import { useMenu } from "./usemenu.ts";
+
+export function Menu(): ReactElement {
+  const { t, say } = useWords();
+  const groups = useMenu();
+  return (
+    <nav className="menu" aria-label={t("app.menu")}>
+      {groups.map((group) => (
+        <section key={group.name} aria-labelledby={`menu-${group.name}`}>
+          <h2 id={`menu-${group.name}`}>{t(`group.${group.name}`)}</h2>
+          <ul>
+            {group.entries.map((entry) => (
+              <li key={entry.path}>
+                <NavLink to={`/${entry.path}`}>{say(entry.title)}</NavLink>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,33 @@
+// What differs between two states of a record.
+
+export interface Difference {
+  readonly name: string;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  if (typeof value === "string") {
+    try {
+      return record(JSON.parse(value));
+    } catch {
+      return {};
+    }
+  }
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+}
+
+/** Fields of the server's own that say nothing to people. */
+const OWN = new Set(["id", "version", "created_at", "updated_at"]);
+
+export function differences(before: unknown, after: unknown): readonly Difference[] {
+  const [old, now] = [record(before), record(after)];
+  const names = [...new Set([...Object.keys(old), ...Object.keys(now)])].filter((name) => !OWN.has(name) && !name.endsWith("_label"));
+  return names
+    .map((name) => ({ name, before: old[name] ?? null, after: now[name] ?? null }))
+    .filter((entry) => JSON.stringify(entry.before) !== JSON.stringify(entry.after) && !(nothing(entry.before) && nothing(entry.after)));
+}
+
+function nothing(value: unknown): boolean {
+  return value === null || value === "" || (Array.isArray(value) && value.length === 0);
+}

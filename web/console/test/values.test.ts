@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import type { Field } from "../src/api/meta.ts";
+import { display, displayValue, duration, figure, instant, labelOf } from "../src/resource/values.ts";
+
+const field = (kind: string, more: Partial<Field> = {}): Field => ({ name: "f", kind, title: { zh: "", en: "" }, ...more });
+const row = { id: "1", version: 1 };
+
+test("instants are short within their year", () => {
+  const at = new Date(2026, 10, 18, 14, 32, 7);
+  expect(instant(at.toISOString(), at)).toBe("11-18 14:32:07");
+  expect(instant(at.toISOString(), new Date(2027, 0, 1))).toBe("2026-11-18 14:32:07");
+  expect(instant("soon")).toBe("soon");
+});
+
+test("durations and figures are written as on the wall", () => {
+  expect([duration(0), duration(108_000), duration(17_122_000)]).toEqual(["0:00", "1:48", "4:45:22"]);
+  expect([figure(6627), figure(-3.5, 1)]).toEqual(["6,627", "−3.5"]);
+});
+
+test("a label of the server stands for the id beside it", () => {
+  expect(labelOf({ ...row, f: "9", f_label: "一组" }, field("reference"))).toBe("一组");
+  expect(display({ ...row, f: ["1", "2"], f_label: ["甲", "乙"] }, field("references"), "zh", "是", "否")).toBe("甲、乙");
+});
+
+test("every kind has its words", () => {
+  const options = [{ value: "black", title: { zh: "黑名单", en: "Black" } }];
+  expect(displayValue("black", field("choice", { options }), "en", "Yes", "No")).toBe("Black");
+  expect(displayValue(false, field("bool"), "zh", "是", "否")).toBe("否");
+  expect(displayValue(null, field("text"), "zh", "是", "否")).toBe("–");
+  expect(displayValue("12.5", field("money"), "zh", "是", "否")).toBe("12.50");
+  expect(displayValue(["a", "b"], field("list"), "en", "Yes", "No")).toBe("a, b");
+});

@@ -54,8 +54,16 @@ export interface Resource {
   readonly rights: Readonly<Partial<Record<"read" | "write" | "remove" | "import" | "export", boolean>>>;
 }
 
+/** A right as roles choose it. */
+export interface Right {
+  readonly name: string;
+  readonly title: Words;
+  readonly resource: string | null;
+}
+
 export interface Meta {
   readonly resources: readonly Resource[];
+  readonly rights?: readonly Right[];
 }
 
 export function meta(): Promise<Meta> {

@@ -1,32 +1,24 @@
 // `/console/{path}/{id}`: a record's page.
 import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
-import type { ComponentType, ReactElement } from "react";
+import type { ReactElement } from "react";
 import { lazy, Suspense } from "react";
 import { Link, useNavigate, useParams, useSearchParams } from "react-router";
 import { can } from "../api/meta.ts";
 import { Problem } from "../api/problem.ts";
 import { one } from "../api/records.ts";
-import type { RowProps } from "../entity/registry.tsx";
 import { entityOf } from "../entity/registry.tsx";
 import { useMeta } from "../session/session.ts";
 import { ErrorPanel } from "../shell/errorpanel.tsx";
 import { NotFound, Refused } from "../shell/notfound.tsx";
 import { useWords } from "../text/words.ts";
+import { part } from "../view/parts.ts";
 import { nameOf } from "./cells.tsx";
 import { FieldList } from "./field-list.tsx";
 import { RowMenu } from "./row-menu.tsx";
 import { Trail } from "./trail.tsx";
 
 const FormDrawer = lazy(async () => ({ default: (await import("./form-drawer.tsx")).FormDrawer }));
-const parts = new Map<string, ComponentType<RowProps>>();
-
-function part(key: string, load: () => Promise<ComponentType<RowProps>>): ComponentType<RowProps> {
-  const known = parts.get(key) ?? lazy(async () => ({ default: await load() }));
-  parts.set(key, known);
-  return known;
-}
-
 export function DetailRoute(): ReactElement {
   const { path = "", id = "" } = useParams();
   const { t, say } = useWords();

@@ -16,6 +16,7 @@ import type { Values } from "./form.ts";
 import { changesOf, editable, startValues } from "./form.ts";
 import { rulesOf } from "./form-rules.ts";
 import { useChanges } from "./mutations.ts";
+import { showOnce } from "./show-once.tsx";
 
 interface Props {
   readonly resource: Resource;
@@ -67,7 +68,9 @@ export function FormDrawer({ resource, id, preset, close }: Props): ReactElement
         const changes = mine();
         if (Object.keys(changes).length > 0) await change(resource.path, at, changes);
       } else {
-        await create(resource.path, changesOf(resource, {}, values));
+        const made = await create(resource.path, changesOf(resource, {}, values));
+        const token = made["token"];
+        if (typeof token === "string") showOnce(modal, t, token);
       }
       await forget();
       void message.success(t(at ? "form.saved" : "form.created"));

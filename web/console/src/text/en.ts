@@ -28,7 +28,7 @@ export const en: Catalogue = {
     noneFound: "Nothing matches", noneFoundText: "Widen the filters, or reset them.", loading: "Loading", chooseColumns: "Columns shown", filters: "Filters", from: "from", to: "to", yes: "Yes", no: "No", loadingMore: "Loading", sortBy: "Sort by {{what}}", results: "List of {{what}}", created_at: "Created", updated_at: "Changed", exportText: "All pages, with the columns shown", noneText: "Nothing to show",
   },
   form: {
-    create: "New: {{what}}", edit: "Edit: {{what}}", created: "Created", saved: "Saved", required: "{{what}} is required", unsaved: "There are unsaved changes", unsavedText: "They are lost when you leave.", leave: "Discard them", stay: "Keep editing", nothing: "Nothing changed", email: "Not a mail address", phone: "Digits only, a + may stand in front", listHint: "Enter adds an entry", secretHint: "Leave empty to keep it", json: "Not valid JSON", ctrlEnter: "saves",
+    create: "New: {{what}}", edit: "Edit: {{what}}", created: "Created", saved: "Saved", required: "{{what}} is required", unsaved: "There are unsaved changes", unsavedText: "They are lost when you leave.", leave: "Discard them", stay: "Keep editing", nothing: "Nothing changed", email: "Not a mail address", phone: "Digits only, a + may stand in front", listHint: "Enter adds an entry", secretHint: "Leave empty to keep it", json: "Not valid JSON", ctrlEnter: "saves", preview: "Preview", previewEmpty: "Markdown: # title, - list, **bold**, [link](https://...). It shows here.", once: "Keep this now", onceText: "The token is shown this once and never again.",
   },
   clash: { title: "Somebody else changed this", text: "These fields changed on the server after you opened the form.", field: "Field", before: "When opened", theirs: "Now", mine: "Mine", keepMine: "Keep my changes", takeTheirs: "Take what is there now" },
   remove: { title: "Delete “{{what}}”?", text: "This cannot be undone. It is written to the audit log.", done: "Deleted" },
@@ -45,5 +45,6 @@ export const en: Catalogue = {
   offline: "No network. What you see is from before.",
   missing: { title: "There is no such page", text: "Choose one on the left.", refused: "You may not see this page", refusedText: "Your roles do not include reading “{{what}}”. Ask an administrator if you need it." },
   home: { empty: "Your roles hold no rights yet", emptyText: "Ask an administrator for a role." },
+  tree: { choose: "Choose one on the left" },
   keys: { search: "search", open: "open", close: "close", move: "move" },
 };

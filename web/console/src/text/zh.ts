@@ -26,7 +26,7 @@ export const zh = {
     noneFound: "没有符合条件的记录", noneFoundText: "放宽条件，或重置后再查。", loading: "正在取数", chooseColumns: "显示的列", filters: "查询条件", from: "起", to: "止", yes: "是", no: "否", loadingMore: "载入中", sortBy: "按{{what}}排序", results: "{{what}}列表", created_at: "创建时间", updated_at: "修改时间", exportText: "导出全部页，列与当前显示一致", noneText: "没有可显示的内容",
   },
   form: {
-    create: "新建{{what}}", edit: "编辑{{what}}", created: "已新建", saved: "已保存", required: "请填写{{what}}", unsaved: "有未保存的修改", unsavedText: "离开后这些修改会丢失。", leave: "放弃修改", stay: "继续编辑", nothing: "没有修改", email: "邮箱格式不正确", phone: "电话只能包含数字，可以 + 开头", listHint: "输入后按回车添加", secretHint: "留空表示不修改", json: "不是有效的 JSON", ctrlEnter: "保存",
+    create: "新建{{what}}", edit: "编辑{{what}}", created: "已新建", saved: "已保存", required: "请填写{{what}}", unsaved: "有未保存的修改", unsavedText: "离开后这些修改会丢失。", leave: "放弃修改", stay: "继续编辑", nothing: "没有修改", email: "邮箱格式不正确", phone: "电话只能包含数字，可以 + 开头", listHint: "输入后按回车添加", secretHint: "留空表示不修改", json: "不是有效的 JSON", ctrlEnter: "保存", preview: "预览", previewEmpty: "Markdown：# 标题，- 列表，**加粗**，[链接](https://...)。这里显示效果。", once: "请立即保存", onceText: "此令牌只显示这一次，关闭后无法再次查看。",
   },
   clash: { title: "此记录已被他人修改", text: "打开表单之后，下列内容在服务器上发生了变化。", field: "字段", before: "打开时", theirs: "现在", mine: "我的修改", keepMine: "保留我的修改", takeTheirs: "采用服务器的内容" },
   remove: { title: "删除“{{what}}”？", text: "删除后不能恢复，操作会记入操作日志。", done: "已删除" },
@@ -43,6 +43,7 @@ export const zh = {
   offline: "网络已断开，显示的是断开前的内容。",
   missing: { title: "没有这个页面", text: "请从左侧菜单选择。", refused: "您没有权限查看此页面", refusedText: "您的角色没有“{{what}}”的读取权限。需要时请联系管理员。" },
   home: { empty: "您的角色还没有任何权限", emptyText: "请联系管理员为您分配角色。" },
+  tree: { choose: "请在左侧选择一项" },
   keys: { search: "搜索", open: "打开", close: "关闭", move: "移动" },
 };
 

@@ -1,0 +1,30 @@
+// One entry of the log: who did what, from where, and what differs.
+import type { ReactElement } from "react";
+import { Link } from "react-router";
+import { FieldList } from "../../resource/field-list.tsx";
+import { useMeta } from "../../session/session.ts";
+import { useWords } from "../../text/words.ts";
+import { Differences } from "../../view/differences.tsx";
+import type { RowProps } from "../registry.tsx";
+
+export function Detail({ resource, row }: RowProps): ReactElement {
+  const { t } = useWords();
+  const on = useMeta().data?.resources.find((entry) => entry.name === row["resource"]);
+  const target = typeof row["target"] === "string" ? row["target"] : null;
+  return (
+    <>
+      <section className="panel">
+        <FieldList resource={resource} row={row} without={["before", "after"]} />
+      </section>
+      <section className="panel" data-panel="differences">
+        <header>
+          <h2>
+            {t("detail.before")} / {t("detail.after")}
+          </h2>
+          {on?.rights.read && target && <Link to={`/${on.path}/${target}`}>{t("action.detail")}</Link>}
+        </header>
+        <Differences resource={on} before={row["before"]} after={row["after"]} />
+      </section>
+    </>
+  );
+}

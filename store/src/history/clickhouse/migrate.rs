@@ -37,6 +37,12 @@ impl Shape {
         format!("{}{}", table.name(), if self.cluster.is_some() { "_local" } else { "" })
     }
 
+    /// The statements of a migration.
+    fn statements(&self, sql: &str) -> Vec<String> {
+        let is_statement = |text: &&str| text.lines().any(|l| !l.starts_with("--") && !l.is_empty());
+        self.fill(sql).split(";\n").map(str::trim).filter(is_statement).map(str::to_owned).collect()
+    }
+
     /// Fills the places of a migration's text.
     fn fill(&self, sql: &str) -> String {
         let (local, replicated) = if self.cluster.is_some() { ("_local", "Replicated") } else { ("", "") };
@@ -59,7 +65,7 @@ impl Shape {
         out.replace("$local", local)
             .replace("$on_cluster", &self.everywhere())
             .replace("$replicated", replicated)
-            .replace("$cluster", self.cluster.as_deref().unwrap_or_default())
+            .replace("'$cluster'", &text(self.cluster.as_deref().unwrap_or_default()))
     }
 }
 
@@ -80,8 +86,8 @@ pub(super) async fn run(link: &ClickHouse, shape: &Shape) -> Result<(), Error> {
         if done.contains(&version) || (clusters && shape.cluster.is_none()) {
             continue;
         }
-        for statement in shape.fill(sql).split(";\n").map(str::trim).filter(|s| s.lines().any(|l| !l.starts_with("--") && !l.is_empty())) {
-            link.execute(statement).await?;
+        for statement in shape.statements(sql) {
+            link.execute(&statement).await?;
         }
         link.execute(&format!("INSERT INTO callboard_migrations (version, name) VALUES ({version}, {})", text(name))).await?;
     }
@@ -90,23 +96,23 @@ pub(super) async fn run(link: &ClickHouse, shape: &Shape) -> Result<(), Error> {
 
 /// Compares every table with its definition, and looks whether repeated inserts are noticed.
 pub(super) async fn check(link: &ClickHouse, shape: &Shape) -> Result<(), Error> {
+    let sql = "SELECT concat(table, '.', name), type FROM system.columns WHERE database = currentDatabase()";
+    let columns: BTreeMap<String, String> = link.rows(sql).await?.iter().flat_map(pairs).collect();
+    let tables = made(link).await?;
     for table in Table::STORED {
         let local = shape.local(table);
-        let sql = format!("SELECT name, type FROM system.columns WHERE database = currentDatabase() AND table = {}", text(&local));
-        let found: BTreeMap<String, String> = link.rows(&sql).await?.iter().flat_map(pairs).collect();
         let wrong = |what: String| Error::Shape { table: local.clone(), place: link.place().to_owned(), what };
         for field in table.schema().fields() {
             let want = ddl::column_type(field);
-            match found.get(field.name()) {
+            match columns.get(&format!("{local}.{}", field.name())) {
                 Some(have) if *have == want => {}
                 Some(have) => return Err(wrong(format!("column {} is {have} instead of {want}", field.name()))),
                 None => return Err(wrong(format!("column {} is missing", field.name()))),
             }
         }
-        let sql = format!("SELECT name, create_table_query FROM system.tables WHERE database = currentDatabase() AND name = {}", text(&local));
-        let made = link.rows(&sql).await?.iter().flat_map(pairs).map(|(_, text)| text).next().unwrap_or_default();
+        let text = tables.get(&local).map_or("", String::as_str);
         let setting = if shape.cluster.is_some() { " replicated_deduplication_window = " } else { "non_replicated_deduplication_window = " };
-        let window = made.split_once(setting).map_or("", |(_, rest)| rest);
+        let window = text.split_once(setting).map_or("", |(_, rest)| rest);
         let window: u64 = window.chars().take_while(char::is_ascii_digit).collect::<String>().parse().unwrap_or(0);
         if window < ddl::WINDOW {
             return Err(wrong(format!("{} is {window} instead of {}: an insert that is sent twice would count twice", setting.trim(), ddl::WINDOW)));
@@ -115,14 +121,20 @@ pub(super) async fn check(link: &ClickHouse, shape: &Shape) -> Result<(), Error>
     Ok(())
 }
 
+/// Every table and the statement that makes it as it is.
+async fn made(link: &ClickHouse) -> Result<BTreeMap<String, String>, Error> {
+    let sql = "SELECT name, create_table_query FROM system.tables WHERE database = currentDatabase()";
+    Ok(link.rows(sql).await?.iter().flat_map(pairs).collect())
+}
+
 /// Sets how long rows are kept, where it is not so already.
 pub(super) async fn keep(link: &ClickHouse, shape: &Shape, days: u32) -> Result<(), Error> {
+    let tables = made(link).await?;
     for table in Table::STORED {
         let local = shape.local(table);
         let ttl = format!("toDateTime({}) + toIntervalDay({days})", table.info().time);
-        let sql = format!("SELECT name, create_table_query FROM system.tables WHERE database = currentDatabase() AND name = {}", text(&local));
-        let made = link.rows(&sql).await?.iter().flat_map(pairs).map(|(_, text)| text).next().unwrap_or_default();
-        if !made.contains(&format!("TTL {ttl}")) {
+        let text = tables.get(&local).map_or("", String::as_str);
+        if !text.contains(&format!("TTL {ttl}")) {
             link.execute(&format!("ALTER TABLE {local}{} MODIFY TTL {ttl} SETTINGS materialize_ttl_after_modify = 0", shape.everywhere())).await?;
         }
     }
@@ -136,7 +148,25 @@ fn pairs(batch: &RecordBatch) -> Vec<(String, String)> {
 
 #[cfg(test)]
 mod tests {
+    use callboard_engines::ClickHouse as Engine;
+
     use super::*;
+
+    /// No cluster can be had here, but ClickHouse's own parser can.
+    #[test]
+    fn every_statement_for_a_cluster_is_in_clickhouses_words() {
+        let engine = Engine::start().unwrap();
+        let shape = Shape { cluster: Some("it's main".into()) };
+        let all = MIGRATIONS.iter().flat_map(|(_, _, sql, _)| shape.statements(sql)).chain([shape.fill(DONE)]);
+        let mut seen = 0;
+        for statement in all {
+            assert!(!statement.contains('$') && statement.contains(" ON CLUSTER 'it\\'s main'"), "{statement}");
+            let parsed = engine.query(&format!("EXPLAIN AST {statement}")).unwrap_or_else(|e| panic!("{e}: {statement}"));
+            assert!(parsed.starts_with("CreateQuery"), "{parsed}");
+            seen += 1;
+        }
+        assert_eq!(seen, 2 * Table::STORED.len() + 4 + 1);
+    }
 
     #[test]
     fn one_node_and_a_cluster_differ_in_few_places() {

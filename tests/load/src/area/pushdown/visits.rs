@@ -50,7 +50,6 @@ const COLUMNS: [(&str, &str); 33] = [
     ("answered_wait_ms", "if(is_answered, waited_ms, 0)"),
     ("abandoned_wait_ms", "if(is_answered, 0, waited_ms)"),
     ("decided_wait_ms", "waited_ms"),
-    ("longest_wait_ms", "waited_ms"),
     ("version", "1"),
     ("stream", "'{stream}'"),
     ("commit_number", "{commit}"),

@@ -20,7 +20,7 @@ const AT_ONCE: usize = 5_000_000;
 const STREAM: &str = "made/0";
 
 /// A column of `queue_visits` and what it is of the visit numbered `number`; `a` and `b` are its random numbers.
-const COLUMNS: [(&str, &str); 33] = [
+const COLUMNS: [(&str, &str); 32] = [
     ("source", "concat('pbx', toString(1 + b % 4))"),
     ("call", "concat(toString(intDiv(at_ms, 1000)), '.', toString(number))"),
     ("visit", "1"),

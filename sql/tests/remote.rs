@@ -75,7 +75,7 @@ const QUESTIONS: &[&str] = &[
     "SELECT count(*) FROM queue_visits",
     "SELECT count(*), count(wait_ms), count(DISTINCT queue) FROM queue_visits",
     "SELECT queue, MEASURE(offered), MEASURE(service_level), MEASURE(wait_avg), MEASURE(wait_max) FROM queue_visits GROUP BY queue ORDER BY queue",
-    "SELECT queue, MEASURE(offered), MEASURE(service_level), MEASURE(wait_max) FROM queue_intervals GROUP BY queue ORDER BY queue",
+    "SELECT queue, MEASURE(offered), MEASURE(service_level), MEASURE(wait_avg) FROM queue_intervals GROUP BY queue ORDER BY queue",
     "SELECT MEASURE(wait_p50), MEASURE(wait_p90) FROM queue_visits",
     "SELECT queue, MEASURE(wait_p50), MEASURE(wait_p90) FILTER (WHERE answered = 1), median(wait_ms), MEASURE(offered) FROM queue_visits GROUP BY queue ORDER BY queue",
     "SELECT bucket(entered_at, '1 day') b, MEASURE(wait_p95) FROM queue_visits GROUP BY b ORDER BY b",

@@ -1,5 +1,8 @@
 //! The API of the organisation: every route on one screen, each with what it asks of its caller.
 
+mod document;
+mod export;
+mod imports;
 mod listing;
 mod meta;
 mod profile;
@@ -18,7 +21,7 @@ use axum::{Router, extract::Request, middleware::Next};
 use crate::Admin;
 use crate::entity;
 use crate::identity::door::{Need, gate, guard};
-use crate::resource::Resource;
+use crate::resource::{Field, Resource};
 
 /// The largest body of JSON.
 const MOST_BYTES: usize = 1024 * 1024;
@@ -36,6 +39,8 @@ pub struct Route {
     pub summary: String,
     /// The resource whose shared way it is.
     pub resource: Option<&'static Resource>,
+    /// Fields of its JSON body, where it has one of its own.
+    pub takes: &'static [Field],
 }
 
 /// The routes as they are put together.
@@ -63,7 +68,14 @@ impl Routes {
         let handler = handler.layer(from_fn(move |request: Request, next: Next| guard(asked.clone(), request, next)));
         self.router = std::mem::take(&mut self.router).route(&format!("/api/v1{path}"), handler);
         let (method, path, summary) = (method.clone(), path.to_owned(), summary.to_owned());
-        self.listed.push(Route { method, path, need, summary, resource: self.resource });
+        self.listed.push(Route { method, path, need, summary, resource: self.resource, takes: &[] });
+    }
+
+    /// The route added last takes a body of these fields.
+    pub fn takes(&mut self, fields: &'static [Field]) {
+        if let Some(route) = self.listed.last_mut() {
+            route.takes = fields;
+        }
     }
 
     /// Adds a route that reads.
@@ -83,11 +95,15 @@ fn all() -> Routes {
     session::routes(&mut routes);
     profile::routes(&mut routes);
     meta::routes(&mut routes);
+    document::routes(&mut routes);
+    imports::jobs(&mut routes);
     // What entities have of their own comes first: `/lists/lookup` is no id.
     entity::routes(&mut routes);
     for resource in entity::ALL {
         routes.resource = Some(resource);
         listing::routes(&mut routes, resource);
+        export::routes(&mut routes, resource);
+        imports::routes(&mut routes, resource);
         single::routes(&mut routes, resource);
         routes.resource = None;
     }

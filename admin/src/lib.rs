@@ -6,16 +6,22 @@
 pub mod audit;
 pub mod entity;
 pub mod http;
+pub mod idempotency;
 pub mod identity;
+pub mod import;
+pub mod limit;
+pub mod openapi;
 pub mod problem;
 pub mod random;
 pub mod resource;
+pub mod sheet;
 pub mod store;
 pub mod words;
 
 use std::sync::Arc;
 
 use callboard_domain::{Clock, Timestamp};
+use futures::future::BoxFuture;
 use sea_orm::{DatabaseConnection, DatabaseTransaction};
 
 use problem::Problem;
@@ -30,21 +36,30 @@ pub struct Options {
     pub open: bool,
     /// Served behind TLS: cookies say so.
     pub secure: bool,
+    /// Requests that one caller may send a minute; any number where it is 0.
+    pub requests_per_minute: u32,
 }
+
+/// Runs an import beside everything else; the server's, because only it starts tasks.
+pub type Spawn = Arc<dyn Fn(BoxFuture<'static, ()>) + Send + Sync>;
 
 /// The organisation.
 pub struct Admin {
     store: Store,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
+    spawn: Spawn,
     options: Options,
+    jobs: import::Jobs,
+    limits: limit::Limits,
 }
 
 impl Admin {
     /// Over a settings store.
     #[must_use]
-    pub fn new(store: Store, clock: Arc<dyn Clock>, random: Arc<dyn Random>, options: Options) -> Self {
-        Self { store, clock, random, options }
+    pub fn new(store: Store, clock: Arc<dyn Clock>, random: Arc<dyn Random>, spawn: Spawn, options: Options) -> Self {
+        let limits = limit::Limits::new(options.requests_per_minute);
+        Self { store, clock, random, spawn, options, jobs: import::Jobs::default(), limits }
     }
 
     /// The store, for reading.
@@ -83,6 +98,24 @@ impl Admin {
     #[must_use]
     pub fn new_id(&self) -> String {
         random::id(&*self.random, self.now())
+    }
+
+    /// Starts a task.
+    #[must_use]
+    pub const fn spawn(&self) -> &Spawn {
+        &self.spawn
+    }
+
+    /// Imports under way.
+    #[must_use]
+    pub const fn jobs(&self) -> &import::Jobs {
+        &self.jobs
+    }
+
+    /// How often callers may ask.
+    #[must_use]
+    pub const fn limits(&self) -> &limit::Limits {
+        &self.limits
     }
 
     /// How it is served.

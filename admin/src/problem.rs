@@ -13,7 +13,10 @@ use crate::words::{Lang, Text, Words};
 
 /// What the client is told.
 #[derive(Debug, Clone)]
-pub struct Problem {
+pub struct Problem(Box<Told>);
+
+#[derive(Debug, Clone)]
+struct Told {
     status: StatusCode,
     code: &'static str,
     title: Words,
@@ -80,7 +83,7 @@ impl Problem {
     }
 
     fn new(status: StatusCode, code: &'static str, title: Words, detail: Text) -> Self {
-        Self { status, code, title, detail, errors: Vec::new(), retry_after_s: None }
+        Self(Box::new(Told { status, code, title, detail, errors: Vec::new(), retry_after_s: None }))
     }
 
     /// 400: the request cannot be understood.
@@ -115,7 +118,7 @@ impl Problem {
     pub fn invalid(errors: Vec<FieldError>) -> Self {
         let detail = Text::new("some fields are not right", "部分字段不正确");
         let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", Words::new("Check your entries", "请检查输入"), detail);
-        problem.errors = errors;
+        problem.0.errors = errors;
         problem
     }
 
@@ -129,36 +132,36 @@ impl Problem {
     pub fn too_often(after_s: u64) -> Self {
         let detail = Text::new(format!("try again in {after_s} s"), format!("请在 {after_s} 秒后重试"));
         let mut problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "too-often", Words::new("Too often", "操作过于频繁"), detail);
-        problem.retry_after_s = Some(after_s);
+        problem.0.retry_after_s = Some(after_s);
         problem
     }
 
     /// Its status.
     #[must_use]
-    pub const fn status(&self) -> StatusCode {
-        self.status
+    pub fn status(&self) -> StatusCode {
+        self.0.status
     }
 
     /// What is wrong with each field.
     #[must_use]
     pub fn errors(&self) -> &[FieldError] {
-        &self.errors
+        &self.0.errors
     }
 
     /// Its detail in both languages.
     #[must_use]
-    pub const fn detail(&self) -> &Text {
-        &self.detail
+    pub fn detail(&self) -> &Text {
+        &self.0.detail
     }
 
     /// The document.
     #[must_use]
     pub fn document(&self, lang: Lang) -> serde_json::Value {
         let mut document = json!({
-            "type": format!("/problems/{}", self.code), "title": self.title.get(lang), "status": self.status.as_u16(), "detail": self.detail.get(lang),
+            "type": format!("/problems/{}", self.0.code), "title": self.0.title.get(lang), "status": self.0.status.as_u16(), "detail": self.0.detail.get(lang),
         });
-        if !self.errors.is_empty() {
-            let errors = self.errors.iter().map(|e| json!({"field": e.field, "code": e.code, "message": e.message.get(lang)})).collect();
+        if !self.0.errors.is_empty() {
+            let errors = self.0.errors.iter().map(|e| json!({"field": e.field, "code": e.code, "message": e.message.get(lang)})).collect();
             if let Some(object) = document.as_object_mut() {
                 object.insert("errors".into(), serde_json::Value::Array(errors));
             }
@@ -170,11 +173,11 @@ impl Problem {
     #[must_use]
     pub fn write(&self, lang: Lang) -> Response {
         let kind = [(header::CONTENT_TYPE, "application/problem+json"), (header::CONTENT_LANGUAGE, lang.name())];
-        let mut response = (self.status, kind, Json(self.document(lang))).into_response();
-        if let Some(after) = self.retry_after_s.and_then(|s| HeaderValue::from_str(&s.to_string()).ok()) {
+        let mut response = (self.0.status, kind, Json(self.document(lang))).into_response();
+        if let Some(after) = self.0.retry_after_s.and_then(|s| HeaderValue::from_str(&s.to_string()).ok()) {
             response.headers_mut().insert(header::RETRY_AFTER, after);
         }
-        if self.status == StatusCode::UNAUTHORIZED {
+        if self.0.status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         response
@@ -183,7 +186,7 @@ impl Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let mut response = self.status.into_response();
+        let mut response = self.0.status.into_response();
         response.extensions_mut().insert(self);
         response
     }

@@ -1,6 +1,9 @@
 //! `/api/v1`.
 
 mod dictionaries;
+mod export;
+mod imports;
+mod openapi;
 mod profile;
 mod roles;
 mod session;

@@ -19,6 +19,8 @@ use crate::config::Config;
 
 /// The settings in the data folder.
 const FILE: &str = "settings.db";
+/// A hundred a second from one user, token or address, a minute's at once.
+const REQUESTS_PER_MINUTE: u32 = 6_000;
 
 /// The machine's chance.
 #[derive(Debug, Clone, Copy)]
@@ -34,8 +36,8 @@ impl Random for Machine {
 /// Opens the settings and, on the first start, prints how to sign in.
 pub(crate) async fn open(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Result<Arc<Admin>> {
     let store = Store::open(&url(config)?).await?;
-    let options = Options { open: config.admin.open, secure: config.admin.secure_cookies };
-    let admin = Arc::new(Admin::new(store, Arc::clone(clock), Arc::new(Machine), options));
+    let options = Options { open: config.admin.open, secure: config.admin.secure_cookies, requests_per_minute: REQUESTS_PER_MINUTE };
+    let admin = Arc::new(Admin::new(store, Arc::clone(clock), Arc::new(Machine), Arc::new(|import| drop(tokio::spawn(import))), options));
     if config.admin.open {
         tracing::warn!("this server is open: it asks nobody who they are");
     } else if let Some(password) = first::administrator(&admin).await.map_err(said).context("could not make the first administrator")? {

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{Query, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use serde_json::{Value, json};
 
 use super::Routes;
 use crate::Admin;
+use crate::idempotency::Once;
 use crate::identity::Caller;
 use crate::identity::door::{Need, unreadable};
 use crate::problem::Problem;
@@ -28,7 +29,9 @@ pub(super) fn routes(routes: &mut Routes, resource: &'static Resource) {
     }
     if resource.features.create {
         let need = Need::Right(resource.right("write"));
-        routes.post(&path, need, &format!("{title}: create"), move |state, caller, body| create(resource, state, caller, body));
+        routes.post(&path, need, &format!("{title}: create"), move |state, caller, headers: HeaderMap, body| {
+            create(resource, state, caller, headers, body)
+        });
     }
 }
 
@@ -52,6 +55,7 @@ async fn create(
     resource: &'static Resource,
     State(admin): State<Arc<Admin>>,
     Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
     body: Result<Json<Record>, JsonRejection>,
 ) -> Result<Response, Problem> {
     let data = caller.need(&resource.right("write"))?;
@@ -60,14 +64,31 @@ async fn create(
         Err(error) => return Ok(unreadable(&error)),
     };
     let tx = admin.begin().await?;
+    let once = match Once::of(&admin, &caller, &headers, resource, &body)? {
+        Some(once) => match once.before(&tx).await? {
+            // What was made then, as it is now.
+            Some(id) => return Ok(created(resource, list::one(&admin, &tx, &caller, resource, &id, data).await?)),
+            None => Some(once),
+        },
+        None => None,
+    };
     let id = write::create(&admin, &caller, &tx, resource, body, data).await?;
     let row = list::one(&admin, &tx, &caller, resource, &id, data).await?;
+    if let Some(once) = once {
+        once.note(&admin, &tx, &id).await?;
+    }
     tx.commit().await?;
+    Ok(created(resource, row))
+}
+
+fn created(resource: &Resource, row: Record) -> Response {
+    let id = row.get("id").and_then(Value::as_str).unwrap_or_default();
+    let place = HeaderValue::from_str(&format!("/api/v1/{}/{id}", resource.path));
     let mut response = answer(StatusCode::CREATED, row);
-    if let Ok(place) = HeaderValue::from_str(&format!("/api/v1/{}/{id}", resource.path)) {
+    if let Ok(place) = place {
         response.headers_mut().insert(header::LOCATION, place);
     }
-    Ok(response)
+    response
 }
 
 /// A row with its version as ETag.

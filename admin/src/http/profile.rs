@@ -20,15 +20,25 @@ use crate::entity::users::USERS;
 use crate::identity::door::{Need, unreadable};
 use crate::identity::{Caller, DataScope, Via, lockout, password, session};
 use crate::problem::{FieldError, Problem};
-use crate::resource::{Record, list, write};
+use crate::resource::{Field, Record, list, write};
 
 /// What one may change about oneself.
 const OWN: [&str; 4] = ["name", "phone", "language", "theme"];
 
+const PROFILE: &[Field] = &[
+    Field::text("name", "Name", "姓名"),
+    Field::text("phone", "Phone", "电话"),
+    Field::text("language", "Language", "语言"),
+    Field::text("theme", "Theme", "主题"),
+];
+const PASSWORDS: &[Field] = &[Field::text("old", "Old password", "原密码").required(), Field::text("new", "New password", "新密码").required()];
+
 pub(super) fn routes(routes: &mut Routes) {
     routes.get("/profile", Need::Known, "Your profile", view);
     routes.on(&Method::PATCH, "/profile", Need::Known, "Change your profile", change);
+    routes.takes(PROFILE);
     routes.on(&Method::PUT, "/profile/password", Need::SignedIn, "Change your password", change_password);
+    routes.takes(PASSWORDS);
     routes.get("/profile/sessions", Need::Known, "Your sessions", sessions);
     routes.on(&Method::DELETE, "/profile/sessions", Need::Known, "End your other sessions", end_others);
     routes.on(&Method::DELETE, "/profile/sessions/{id}", Need::Known, "End one of your sessions", end_one);

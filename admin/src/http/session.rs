@@ -18,10 +18,14 @@ use crate::audit::{self, Entry};
 use crate::identity::door::{self, Need, unreadable};
 use crate::identity::{Caller, Via, lockout, password, session};
 use crate::problem::Problem;
+use crate::resource::Field;
+
+const SIGN_IN: &[Field] = &[Field::text("login", "Login", "用户名").required(), Field::text("password", "Password", "密码").required()];
 
 pub(super) fn routes(routes: &mut Routes) {
     routes.get("/sign-on", Need::Nothing, "Ways to sign in", ways);
     routes.post("/session", Need::Nothing, "Sign in", sign_in);
+    routes.takes(SIGN_IN);
     routes.get("/session", Need::SignedIn, "Who you are and what you may do", view);
     routes.on(&Method::DELETE, "/session", Need::SignedIn, "Sign out", sign_out);
 }
@@ -113,7 +117,9 @@ pub(super) async fn about(admin: &Admin, caller: &Caller) -> Result<Value, Probl
             user = json!({ "id": id, "login": text("login")?, "name": text("name")?, "language": text("language")?, "theme": text("theme")? });
         }
     }
-    user["must_change_password"] = caller.must_change_password.into();
+    if let Some(user) = user.as_object_mut() {
+        user.insert("must_change_password".into(), caller.must_change_password.into());
+    }
     let csrf = match &caller.via {
         Via::Session { csrf, .. } => Some(csrf),
         _ => None,

@@ -71,6 +71,7 @@ pub async fn gate(State(admin): State<Arc<Admin>>, mut request: Request, next: N
     let spoken = accepted(request.headers().get(ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()));
     let found = find(&admin, request.headers(), request.extensions(), spoken).await;
     let (caller, session) = match found.and_then(|(caller, session)| {
+        admin.limits().take(&caller)?;
         own_page(&request, &caller)?;
         Ok((caller, session))
     }) {

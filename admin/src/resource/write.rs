@@ -236,9 +236,10 @@ async fn taken(write: &Write<'_>, field: &Field, value: &Value) -> Result<Option
     Ok(found.then(|| FieldError::new(field.name, "taken", format!("{} is taken", field.title.en), format!("{}已被使用", field.title.zh))))
 }
 
-/// Columns and values of those fields, and what the rules added.
+/// Columns and values of those fields, and what the rules added; what they added counts.
 fn kept(write: &Write<'_>, which: impl Fn(&Field) -> bool) -> Vec<(&'static str, Sql)> {
-    let fields = write.resource.columns().filter(|f| which(f));
+    let added = |name: &str| write.extra.iter().any(|(own, _)| *own == name);
+    let fields = write.resource.columns().filter(|f| which(f) && !added(f.name));
     let own = fields.map(|f| (f.name, column::bind(f.kind, write.after.get(f.name).unwrap_or(&Value::Null))));
     own.chain(write.extra.iter().cloned()).collect()
 }

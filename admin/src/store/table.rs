@@ -55,7 +55,7 @@ pub fn pairs(name: &'static str, own: (&'static str, &'static str), other: (&'st
         .col(ColumnDef::new(other.0).string_len(40).not_null())
         .primary_key(Index::create().col(own.0).col(other.0))
         .foreign_key(ForeignKey::create().from(name, own.0).to(own.1, "id").on_delete(ForeignKeyAction::Cascade))
-        .foreign_key(ForeignKey::create().from(name, other.0).to(other.1, "id").on_delete(ForeignKeyAction::Restrict))
+        .foreign_key(ForeignKey::create().from(name, other.0).to(other.1, "id").on_delete(ForeignKeyAction::NoAction))
         .to_owned()
 }
 
@@ -71,7 +71,7 @@ pub trait Refers {
 
 impl Refers for TableCreateStatement {
     fn refers(mut self, column: &'static str, to: &'static str) -> Self {
-        self.foreign_key(ForeignKey::create().from_col(column).to(to, "id").on_delete(ForeignKeyAction::Restrict));
+        self.foreign_key(ForeignKey::create().from_col(column).to(to, "id").on_delete(ForeignKeyAction::NoAction));
         self
     }
 

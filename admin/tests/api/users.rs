@@ -12,13 +12,14 @@ both!(a_row_is_made_found_changed_and_deleted_and_each_is_in_the_audit_log, hous
     assert_eq!(made.headers["etag"], "\"1\"");
     assert_eq!((&made.body["login"], &made.body["phone"], &made.body["enabled"]), (&json!("wang.wei"), &json!("13800001111"), &json!(true)));
     assert!(made.body.get("password").is_none() && made.body.get("password_hash").is_none());
-    for query in ["q=王", "login=wang.wei", "agent.in=8001,8002", "name.like=伟", "phone=13800001111", "created_at.from=2026-03-01T00:00:00Z"] {
+    for query in ["q=王", "login=wang.wei", "agent.in=8001,8002", "name.like=伟", "phone=13800001111"] {
         assert_eq!(
             boss.get(&format!("/users?{}", query.replace('王', "%E7%8E%8B").replace('伟', "%E4%BC%9F"))).await.is(200).each("id"),
-            [id.clone()],
+            std::slice::from_ref(&id),
             "{query}"
         );
     }
+    assert!(boss.get("/users?created_at.to=2026-03-01T00:00:00Z").await.is(200).each("id").is_empty());
     boss.patch(&path, 7, json!({"name": "王小伟"})).await.is(412);
     boss.send(axum::http::Method::PATCH, &path, &[("content-type", "application/json")], b"{}".to_vec()).await.is(428);
     let changed = boss.patch(&path, 1, json!({"name": "王小伟"})).await.is(200);
@@ -153,7 +154,7 @@ both!(numbers_are_hidden_from_those_who_may_not_see_them, house, {
     let clerk = house.user("clerk", &["users.read", "users.write", "audit.read"], "all", json!({})).await;
     let row = clerk.get(&format!("/users/{id}")).await.is(200);
     assert_eq!(row.body["phone"], "139****5678");
-    assert_eq!(clerk.get("/users?q=13912345678").await.is(200).each("id"), [id.clone()]);
+    assert_eq!(clerk.get("/users?q=13912345678").await.is(200).each("id"), std::slice::from_ref(&id));
     assert!(clerk.get("/users?q=1391234").await.is(200).each("id").is_empty());
     for query in ["phone.like=1391", "phone.from=139", "phone.to=14"] {
         assert_eq!(clerk.get(&format!("/users?{query}")).await.is(422).wrong()[0].1, "hidden", "{query}");

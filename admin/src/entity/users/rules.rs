@@ -41,7 +41,6 @@ impl Rules for UserRules {
                 write.extra.push(("password_hash", hash.into()));
                 // Somebody else knows it: good for one sign-in.
                 write.extra.push(("must_change_password", Sql::Bool(Some(true))));
-                write.after.remove("must_change_password");
             }
         }
         Ok(())

@@ -46,14 +46,16 @@ pub(crate) struct Serve {
     /// Data folder, made when missing; without it that of the configuration, else ./data.
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
-    /// Address to listen on, this machine's only until users and rights exist; without it that of the configuration,
-    /// else 127.0.0.1:8080.
+    /// Address to listen on; without it that of the configuration, else 127.0.0.1:8080.
     #[arg(long, value_name = "ADDR")]
     pub(crate) listen: Option<std::net::SocketAddr>,
     /// What this node does, such as history,wallboard; without it what the configuration says, else everything. Less than
     /// everything needs a log in Kafka and history in ClickHouse, which the nodes share.
     #[arg(long, value_name = "ROLES")]
     pub(crate) roles: Option<Roles>,
+    /// Ask nobody who they are and let everybody do everything; on this machine's own address only.
+    #[arg(long)]
+    pub(crate) open: bool,
     /// Play a made-up bank's calls into the data folder; use one of its own.
     #[arg(long)]
     pub(crate) demo: bool,

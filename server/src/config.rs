@@ -47,6 +47,22 @@ pub struct Config {
     pub(crate) history: HistoryConfig,
     /// Where what was committed to ClickHouse is kept for whoever starts next.
     pub(crate) snapshots: SnapshotsConfig,
+    /// Organisation and rights.
+    pub(crate) admin: AdminConfig,
+}
+
+/// Organisation and rights.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct AdminConfig {
+    /// Nobody signs in and everybody may do everything; on this machine's own address only.
+    pub(crate) open: bool,
+    /// `postgres://user@host/database` of the settings; a file in the data folder where there is none.
+    pub(crate) settings: Option<String>,
+    /// Name of the environment variable that holds that URL, where it has a password.
+    pub(crate) settings_env: Option<String>,
+    /// Browsers reach the server over TLS: cookies are sent over nothing else.
+    pub(crate) secure_cookies: bool,
 }
 
 /// A title in both languages.
@@ -265,6 +281,7 @@ impl Default for Config {
             sources: Vec::new(),
             source_titles: HashMap::new(),
             log: LogConfig::default(),
+            admin: AdminConfig::default(),
             history: HistoryConfig::default(),
             snapshots: SnapshotsConfig::default(),
         }

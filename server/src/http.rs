@@ -9,7 +9,10 @@ mod sql;
 use std::sync::{Arc, Weak};
 
 use axum::Router;
-use axum::routing::{get, post};
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn};
+use axum::routing::{MethodRouter, get, post};
+use callboard_admin::identity::door::{Need, guard};
 use callboard_sql::{QueryLayer, Snapshot};
 use callboard_store::history::History;
 use tokio::sync::watch;
@@ -36,11 +39,19 @@ pub(crate) struct Api {
 }
 
 /// The routes of `/api/v1` and of the server's own health.
-pub(crate) fn routes(api: Api, roles: Roles) -> Router {
-    let mut routes = Router::new().route("/api/v1/schema/event.json", get(meta::event_schema)).route("/healthz", get(meta::health));
+///
+/// What tells about the server is open to this machine; where others reach it too, it takes a right.
+pub(crate) fn routes(api: Api, roles: Roles, alone: bool) -> Router {
+    let telemetry = if alone { Need::Nothing } else { Need::Right("telemetry.read".into()) };
+    let door = |need: &Need, route: MethodRouter<Api>| {
+        let need = need.clone();
+        route.layer(from_fn(move |request: Request, next: Next| guard(need.clone(), request, next)))
+    };
+    let (events, ask) = (Need::Right("events.write".into()), Need::Right("sql.ask".into()));
+    let mut routes = Router::new().route("/api/v1/schema/event.json", get(meta::event_schema)).route("/healthz", door(&telemetry, get(meta::health)));
     let elsewhere = |role: &'static str| post(async move || Problem::elsewhere(role));
-    routes = routes.route("/api/v1/events", if roles.ingest { post(events::append) } else { elsewhere("ingest") });
-    routes = routes.route("/api/v1/sql", if roles.wallboard { post(sql::ask) } else { elsewhere("wallboard") });
-    routes = routes.route("/readyz", get(metrics::ready)).route("/metrics", get(metrics::metrics));
+    routes = routes.route("/api/v1/events", door(&events, if roles.ingest { post(events::append) } else { elsewhere("ingest") }));
+    routes = routes.route("/api/v1/sql", door(&ask, if roles.wallboard { post(sql::ask) } else { elsewhere("wallboard") }));
+    routes = routes.route("/readyz", door(&telemetry, get(metrics::ready))).route("/metrics", door(&telemetry, get(metrics::metrics)));
     routes.layer(axum::extract::DefaultBodyLimit::max(MOST_BYTES)).with_state(api)
 }

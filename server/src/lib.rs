@@ -10,6 +10,7 @@ mod data;
 mod fold;
 mod http;
 mod log;
+mod organisation;
 mod place;
 mod records;
 mod roles;

@@ -68,7 +68,7 @@ impl Server {
     /// When it ends before it listens.
     pub fn start(data: &Path, more: &[&str]) -> anyhow::Result<Self> {
         let mut child = Command::new(program()?)
-            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+            .args(["serve", "--open", "--listen", "127.0.0.1:0", "--data"])
             .arg(data)
             .args(more)
             .env("NO_COLOR", "1")

@@ -95,7 +95,7 @@ struct Stage {
 impl Stage {
     async fn open(folder: &Path, now: Timestamp) -> Self {
         let path = folder.join("callboard.toml");
-        std::fs::write(&path, format!("data = {:?}\nlisten = \"127.0.0.1:0\"\nzone = \"{ZONE}\"\n", folder.join("data"))).unwrap();
+        std::fs::write(&path, format!("data = {:?}\nlisten = \"127.0.0.1:0\"\nadmin.open = true\nzone = \"{ZONE}\"\n", folder.join("data"))).unwrap();
         let clock = Arc::new(Hand(AtomicI64::new(now.as_millis())));
         let running = Running::start(Config::load(Some(&path)).unwrap(), clock.clone()).await.unwrap();
         let mut screens = Vec::new();

@@ -37,7 +37,7 @@ struct Metrics(BTreeMap<String, f64>);
 impl Stage {
     async fn open(folder: &std::path::Path, now: Timestamp, more: &str) -> Self {
         let path = folder.join("callboard.toml");
-        std::fs::write(&path, format!("data = {:?}\nlisten = \"127.0.0.1:0\"\n{more}", folder.join("data"))).unwrap();
+        std::fs::write(&path, format!("data = {:?}\nlisten = \"127.0.0.1:0\"\nadmin.open = true\n{more}", folder.join("data"))).unwrap();
         let clock = Arc::new(Hand(AtomicI64::new(now.as_millis())));
         let running = Running::start(Config::load(Some(&path)).unwrap(), clock.clone()).await.unwrap();
         let http = ureq::Agent::config_builder().http_status_as_error(false).build().into();

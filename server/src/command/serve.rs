@@ -28,6 +28,7 @@ use crate::config::{Config, LogConfig};
 use crate::data::{self, Data, Past, Patience};
 use crate::fold::away;
 use crate::http::{self, Api};
+use crate::organisation;
 use crate::telemetry::{Inlet, Looks, Telemetry};
 
 /// How often the log is looked through for what is old.
@@ -55,12 +56,7 @@ pub(super) fn run(options: &cli::Serve) -> anyhow::Result<ExitCode> {
     if let Some(roles) = options.roles {
         config.roles = roles;
     }
-    if !config.listen.ip().is_loopback() {
-        bail!(
-            "could not listen on {}: until users and rights exist only loopback is allowed; use 127.0.0.1 and a tunnel or a proxy with sign-on",
-            config.listen
-        );
-    }
+    config.admin.open |= options.open;
     if options.demo {
         demo::furnish(&mut config, remembers, crate::clock::machine().now());
     }
@@ -123,6 +119,9 @@ impl Running {
     }
 
     async fn with(config: Config, clock: Arc<dyn Clock>, demo: bool) -> anyhow::Result<Self> {
+        if config.admin.open && !config.listen.ip().is_loopback() {
+            bail!("could not listen on {}: an open server asks nobody who they are, so it listens on this machine's own address only", config.listen);
+        }
         let listener = tokio::net::TcpListener::bind(config.listen).await.with_context(|| format!("could not listen on {}", config.listen))?;
         let address = listener.local_addr()?;
         let settings = config.settings()?;
@@ -159,13 +158,15 @@ impl Running {
             (None, None)
         };
         let looks = Arc::new(Looks::new(&data, walls.clone(), snapshot.clone(), &clock));
+        let admin = organisation::open(&config, &clock).await?;
         let api = Api { intake: inlet("http"), layer, history: data.past.files(), snapshot: snapshot.clone(), looks };
-        let mut app = http::routes(api, config.roles);
+        let mut app = http::routes(api, config.roles, config.listen.ip().is_loopback());
         if let Some(stage) = walls {
-            app = app.merge(router(stage, screens())).merge(callboard_pages::console());
+            app = app.merge(organisation::guarded(router(stage, screens()), "wall.view"));
         }
+        let app = organisation::gated(app, admin).merge(callboard_pages::console());
         let mut stopping = stopped;
-        let serving = axum::serve(listener, app).with_graceful_shutdown(async move {
+        let serving = axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>()).with_graceful_shutdown(async move {
             until(&mut stopping).await;
         });
         let serving = tokio::spawn(serving.into_future());

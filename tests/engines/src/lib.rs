@@ -6,8 +6,10 @@
 mod cache;
 pub mod clickhouse;
 pub mod kafka;
+pub mod postgres;
 mod supervised;
 
 pub use cache::{cache_folder, fetched};
 pub use clickhouse::ClickHouse;
+pub use postgres::Postgres;
 pub use supervised::Supervised;

@@ -42,7 +42,7 @@ impl Serving {
         let (program, config) = (program()?, config(data, zone)?);
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let child = Command::new(&program)
-            .args(["serve", "--listen", &format!("127.0.0.1:{port}"), "--data"])
+            .args(["serve", "--open", "--listen", &format!("127.0.0.1:{port}"), "--data"])
             .arg(data)
             .arg("--config")
             .arg(&config)

@@ -50,7 +50,7 @@ fn a_server_whose_log_takes_no_more_tells_the_sender_and_ends_with_3() {
     let lines: Vec<String> = story(30_000).lines().map(str::to_owned).collect();
     let data = folder.path().join("data");
     Server::start(&data, &[]).unwrap().stop().unwrap();
-    let mut command = limited(&["serve", "--listen", "127.0.0.1:0", "--data", data.to_str().unwrap()]);
+    let mut command = limited(&["serve", "--open", "--listen", "127.0.0.1:0", "--data", data.to_str().unwrap()]);
     let mut server = command.env("NO_COLOR", "1").stderr(Stdio::piped()).spawn().unwrap();
     let mut said = std::io::BufRead::lines(std::io::BufReader::new(server.stderr.take().unwrap())).map(Result::unwrap);
     let base = said.find_map(|l| l.split_once("open http://").map(|(_, rest)| format!("http://{}", rest.split('/').next().unwrap()))).unwrap();

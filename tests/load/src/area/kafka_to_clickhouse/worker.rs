@@ -60,7 +60,7 @@ pub fn run(house: &House, session: &Session, database: &str, plant: Plant) -> Re
 fn start(config: &Path, data: &Path, said: &Path) -> Result<Worker> {
     let program = program()?;
     let child = Command::new(&program)
-        .args(["serve", "--listen", "127.0.0.1:0", "--roles", "history", "--config"])
+        .args(["serve", "--open", "--listen", "127.0.0.1:0", "--roles", "history", "--config"])
         .arg(config)
         .arg("--data")
         .arg(data)

@@ -1,0 +1,147 @@
+//! `GET /api/v1/{path}/export`: a list as CSV or XLSX, in the reader's language.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::body::{Body, Bytes};
+use axum::extract::{Query, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+use super::Routes;
+use super::listing::Parameters;
+use crate::Admin;
+use crate::audit::{self, Entry};
+use crate::identity::door::Need;
+use crate::identity::{Caller, DataScope};
+use crate::problem::Problem;
+use crate::resource::ask::{self, Ask};
+use crate::resource::{Field, Kind, Record, Resource, list};
+use crate::sheet::{self, Format, MOST_ROWS};
+use crate::words::Lang;
+
+/// Rows that are read at a time.
+const PIECE: u64 = 1_000;
+
+pub(super) fn routes(routes: &mut Routes, resource: &'static Resource) {
+    if resource.features.export {
+        let (path, need) = (format!("/{}/export", resource.path), Need::Right(resource.right("export")));
+        routes.get(&path, need, &format!("{}: export", resource.title.en), move |state, caller, query| export(resource, state, caller, query));
+    }
+}
+
+/// What is exported: rows of a list, piece by piece.
+struct Export {
+    admin: Arc<Admin>,
+    caller: Caller,
+    resource: &'static Resource,
+    fields: Vec<&'static Field>,
+    ask: Ask,
+    data: DataScope,
+    done: bool,
+}
+
+async fn export(
+    resource: &'static Resource,
+    State(admin): State<Arc<Admin>>,
+    Extension(caller): Extension<Caller>,
+    Query(parameters): Parameters,
+) -> Result<Response, Problem> {
+    let data = caller.need(&resource.right("export"))?;
+    let value = |name: &str| parameters.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str());
+    let format = Format::named(value("format").unwrap_or("csv"))?;
+    let fields = columns(resource, value("columns"))?;
+    let mut ask = Ask::read(resource, &parameters, &caller)?;
+    ask.limit = PIECE;
+    let filter = parameters.iter().map(|(n, v)| (n.clone(), json!(v))).collect();
+    let entry = Entry { action: "export", resource: resource.name, label: resource.path, after: Some(filter), ..Entry::default() };
+    audit::note(&admin, admin.db(), &caller, entry).await?;
+    let head: Vec<String> = fields.iter().map(|f| f.title.get(caller.lang).to_owned()).collect();
+    let mut export = Export { admin, caller, resource, fields, ask, data, done: false };
+    let body = match format {
+        Format::Csv => {
+            let first = Bytes::from(sheet::csv_head(&head)?);
+            let rest = futures::stream::try_unfold(export, |mut export| async move {
+                match export.piece().await {
+                    Ok(rows) if rows.is_empty() => Ok(None),
+                    Ok(rows) => sheet::csv_rows(&rows).map(|bytes| Some((Bytes::from(bytes), export))).map_err(|_| std::io::Error::other("csv")),
+                    Err(_) => Err(std::io::Error::other("the settings store failed")),
+                }
+            });
+            Body::from_stream(futures::StreamExt::chain(futures::stream::iter([Ok(first)]), rest))
+        }
+        Format::Xlsx => {
+            let mut rows = Vec::new();
+            loop {
+                let piece = export.piece().await?;
+                if piece.is_empty() {
+                    break;
+                }
+                rows.extend(piece);
+                if rows.len() > MOST_ROWS {
+                    let (en, zh) = (format!("more than {MOST_ROWS} rows; take CSV"), format!("超过 {MOST_ROWS} 行, 请导出 CSV"));
+                    return Err(Problem::too_large(en, zh));
+                }
+            }
+            let written = tokio::task::spawn_blocking(move || sheet::xlsx(&head, &rows)).await.map_err(|_| Problem::internal())??;
+            Body::from(written)
+        }
+    };
+    Ok(file(resource.path, format, body))
+}
+
+/// A file that the browser keeps instead of showing it.
+pub(super) fn file(name: &str, format: Format, body: Body) -> Response {
+    let kept = format!("attachment; filename=\"{name}.{}\"", format.extension());
+    ([(header::CONTENT_TYPE, format.mime().to_owned()), (header::CONTENT_DISPOSITION, kept)], body).into_response()
+}
+
+/// The fields that are named, or all that can be shown.
+fn columns(resource: &'static Resource, named: Option<&str>) -> Result<Vec<&'static Field>, Problem> {
+    let Some(named) = named.filter(|n| !n.is_empty()) else {
+        let times = ask::field(resource, "created_at");
+        return Ok(resource.fields.iter().filter(|f| !f.secret).chain(times).collect());
+    };
+    let found = |name: &str| ask::field(resource, name).filter(|f| !f.secret);
+    let unknown = |name: &str| Problem::field("columns", "unknown", format!("there is no field {name}"), format!("没有字段 {name}"));
+    named.split(',').map(|name| found(name).ok_or_else(|| unknown(name))).collect()
+}
+
+impl Export {
+    /// The next rows as cells; none at the end.
+    async fn piece(&mut self) -> Result<Vec<Vec<String>>, Problem> {
+        if self.done {
+            return Ok(Vec::new());
+        }
+        let page = list::page(&self.admin, &self.caller, self.resource, &self.ask, self.data).await?;
+        self.done = page.next.is_none();
+        let last = page.items.last();
+        self.ask.after = last.map(|row| (row.get(self.ask.order.column).cloned().unwrap_or(Value::Null), text(row, "id")));
+        Ok(page.items.iter().map(|row| self.fields.iter().map(|f| cell(f, row, self.caller.lang)).collect()).collect())
+    }
+}
+
+fn text(row: &Record, name: &str) -> String {
+    row.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+/// A field as people read it.
+fn cell(field: &Field, row: &Record, lang: Lang) -> String {
+    let name = if matches!(field.kind, Kind::Reference(_) | Kind::Links(_)) { format!("{}_label", field.name) } else { field.name.to_owned() };
+    match (field.kind, row.get(&name).unwrap_or(&Value::Null)) {
+        (_, Value::Null) => String::new(),
+        (Kind::Choice(choices), Value::String(value)) => {
+            choices.iter().find(|c| c.value == value).map_or_else(|| value.clone(), |c| c.title.get(lang).to_owned())
+        }
+        (_, Value::Bool(yes)) => match (lang, yes) {
+            (Lang::Zh, true) => "是".into(),
+            (Lang::Zh, false) => "否".into(),
+            (Lang::En, true) => "yes".into(),
+            (Lang::En, false) => "no".into(),
+        },
+        (_, Value::Array(list)) => list.iter().map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned)).collect::<Vec<_>>().join("; "),
+        (_, Value::String(text)) => text.clone(),
+        (_, other) => other.to_string(),
+    }
+}

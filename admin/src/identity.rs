@@ -1,0 +1,11 @@
+//! Who asks, how that is known, and what they may do.
+
+pub mod caller;
+pub mod door;
+pub mod first;
+pub mod lockout;
+pub mod password;
+pub mod rights;
+pub mod session;
+
+pub use caller::{Caller, DataScope, Via};

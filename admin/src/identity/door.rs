@@ -1,0 +1,177 @@
+//! The gate before every route: who asks, in which language, sent by our own page or not; and the guard before each.
+//!
+//! Whatever lies behind the gate finds a [`Caller`] in the request. Problems get their words here, on the way out.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, CACHE_CONTROL, COOKIE, SET_COOKIE, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use sea_orm::ConnectionTrait;
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+
+use super::session::{self, Session};
+use super::{Caller, DataScope, Via, caller};
+use crate::Admin;
+use crate::problem::Problem;
+use crate::words::{Lang, accepted};
+
+/// What pages send with unsafe requests.
+pub const CSRF: HeaderName = HeaderName::from_static("x-csrf-token");
+const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+/// Signing in needs no page token: there is no page yet.
+const SIGN_IN: &str = "/api/v1/session";
+
+/// What a route asks of its caller.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Need {
+    /// Nothing.
+    Nothing,
+    /// To be signed in, be it with a password that must be changed.
+    SignedIn,
+    /// To be signed in, whatever the rights.
+    Known,
+    /// A right.
+    Right(String),
+}
+
+impl Need {
+    /// Whether the caller has it.
+    ///
+    /// # Errors
+    /// 401 or 403.
+    pub fn check(&self, caller: &Caller) -> Result<(), Problem> {
+        match self {
+            Self::Nothing => Ok(()),
+            Self::SignedIn if caller.via == Via::Nobody => Err(Problem::unauthorized()),
+            Self::SignedIn => Ok(()),
+            Self::Known => caller.known(),
+            Self::Right(right) => caller.need(right).map(drop),
+        }
+    }
+}
+
+/// Lets only those through who have what is needed; behind the gate.
+///
+/// # Errors
+/// 401 or 403.
+pub async fn guard(need: Need, request: Request, next: Next) -> Result<Response, Problem> {
+    match request.extensions().get::<Caller>() {
+        Some(caller) => need.check(caller)?,
+        None => return Err(Problem::unauthorized()),
+    }
+    Ok(next.run(request).await)
+}
+
+/// Finds out who asks, and writes problems on the way out.
+pub async fn gate(State(admin): State<Arc<Admin>>, mut request: Request, next: Next) -> Response {
+    let spoken = accepted(request.headers().get(ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()));
+    let found = find(&admin, request.headers(), request.extensions(), spoken).await;
+    let (caller, session) = match found.and_then(|(caller, session)| {
+        admin.limits().take(&caller)?;
+        own_page(&request, &caller)?;
+        Ok((caller, session))
+    }) {
+        Ok(found) => found,
+        Err(problem) => return finish(problem.write(spoken), spoken),
+    };
+    let lang = caller.lang;
+    request.extensions_mut().insert(caller);
+    let mut response = finish(next.run(request).await, lang);
+    let rotated = session.and_then(|s| s.cookie).and_then(|c| HeaderValue::from_str(&c).ok());
+    if let Some(cookie) = rotated.filter(|_| !response.headers().contains_key(SET_COOKIE)) {
+        response.headers_mut().insert(SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// A problem gets its words; nothing of the API is kept by anybody on the way.
+fn finish(mut response: Response, lang: Lang) -> Response {
+    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+        let mut written = problem.write(lang);
+        for (name, value) in response.headers() {
+            if *name == SET_COOKIE {
+                written.headers_mut().append(name, value.clone());
+            }
+        }
+        response = written;
+    }
+    let headers = response.headers_mut();
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+/// Who asks, by a bearer token or a session's cookie.
+///
+/// # Errors
+/// 401 for a token that is not good, or the store fails. A cookie that is not good is nobody's.
+pub async fn find(admin: &Admin, headers: &HeaderMap, about: &Extensions, spoken: Lang) -> Result<(Caller, Option<Session>), Problem> {
+    let address = about.get::<ConnectInfo<SocketAddr>>().map_or_else(String::new, |ConnectInfo(a)| a.ip().to_string());
+    let mut caller = Caller::nobody(spoken, address, admin.now());
+    if headers.contains_key(AUTHORIZATION) {
+        return Err(Problem::unauthorized());
+    }
+    if let Some(key) = cookie(headers, session::COOKIE)
+        && let Some(session) = session::find(admin, key).await?
+        && user(admin, &mut caller, &session.user_id).await?
+    {
+        caller.via = Via::Session { id: session.id.clone(), csrf: session.csrf.clone() };
+        return Ok((caller, Some(session)));
+    }
+    if admin.options().open {
+        caller.via = Via::Open;
+        caller.name = "open".into();
+        caller.grant(caller::EVERYTHING, DataScope::All);
+    }
+    Ok((caller, None))
+}
+
+/// Fills in a user with the rights of their roles; whether they may sign in at all.
+pub(crate) async fn user(admin: &Admin, caller: &mut Caller, id: &str) -> Result<bool, Problem> {
+    let select = Query::select()
+        .columns(["login", "language", "must_change_password"])
+        .from("users")
+        .and_where(Expr::col("id").eq(id))
+        .and_where(Expr::col("enabled").eq(true))
+        .to_owned();
+    let Some(row) = admin.db().query_one(&select).await? else { return Ok(false) };
+    caller.user_id = Some(id.to_owned());
+    caller.name = row.try_get("", "login")?;
+    caller.lang = Lang::named(&row.try_get::<String>("", "language")?);
+    caller.must_change_password = row.try_get("", "must_change_password")?;
+    caller.take_roles(admin.db(), id).await?;
+    Ok(true)
+}
+
+/// A cookie's value.
+#[must_use]
+pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let all = headers.get_all(COOKIE).iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(';'));
+    all.filter_map(|pair| pair.trim().split_once('=')).find_map(|(n, value)| (n == name).then_some(value))
+}
+
+/// An unsafe request with a cookie must come from our own page: it knows the session's token, another's page does not.
+fn own_page(request: &Request, caller: &Caller) -> Result<(), Problem> {
+    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+        return Ok(());
+    }
+    let header = |name: HeaderName| request.headers().get(name).and_then(|v| v.to_str().ok());
+    if header(FETCH_SITE) == Some("cross-site") {
+        return Err(Problem::forged());
+    }
+    match &caller.via {
+        Via::Session { csrf, .. } if !(request.uri().path() == SIGN_IN && request.method() == Method::POST) => {
+            if header(CSRF) == Some(csrf.as_str()) { Ok(()) } else { Err(Problem::forged()) }
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A problem of an extractor of `axum`, in our words.
+pub(crate) fn unreadable(error: &impl std::fmt::Display) -> Response {
+    Problem::bad_request(error.to_string(), "请求内容无法解析").into_response()
+}

@@ -1,0 +1,232 @@
+//! Imports: a file of rows as a job with progress, a sentence for every row that is wrong, and all of it or nothing.
+//!
+//! Jobs live in memory: one that the server did not finish has changed nothing.
+
+mod row;
+
+pub(crate) use row::importable;
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use callboard_domain::Timestamp;
+use serde_json::{Value, json};
+
+use crate::Admin;
+use crate::audit::{self, Entry};
+use crate::identity::{Caller, DataScope};
+use crate::problem::{FieldError, Problem};
+use crate::resource::Resource;
+use crate::sheet::{self, Format};
+use crate::words::Lang;
+
+/// Errors that are kept of a file; all are counted.
+const MOST_ERRORS: usize = 1_000;
+/// Jobs that are remembered, and for how long.
+const MOST_JOBS: usize = 100;
+const KEEP_MS: i64 = 24 * 3_600_000;
+
+/// What becomes of a row that is there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// It is an error.
+    Insert,
+    /// It is changed.
+    Upsert,
+}
+
+/// Where a job stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// It waits.
+    Queued,
+    /// It works.
+    Running,
+    /// Every row is kept.
+    Done,
+    /// No row is kept.
+    Failed,
+    /// No row is kept, because somebody said so.
+    Cancelled,
+}
+
+impl State {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+/// A file on its way.
+#[derive(Debug)]
+pub struct Job {
+    /// Its id.
+    pub id: String,
+    /// What it is a file of.
+    pub resource: &'static Resource,
+    /// Whose it is; nobody else sees it.
+    pub owner: String,
+    at: Timestamp,
+    rows: AtomicUsize,
+    done: AtomicUsize,
+    rejected: AtomicUsize,
+    cancel: AtomicBool,
+    outcome: Mutex<Outcome>,
+}
+
+#[derive(Debug)]
+struct Outcome {
+    state: State,
+    errors: Vec<(usize, FieldError)>,
+}
+
+/// The jobs of this server.
+#[derive(Debug, Default)]
+pub struct Jobs(Mutex<HashMap<String, Arc<Job>>>);
+
+impl Jobs {
+    /// A job, if it is the caller's.
+    #[must_use]
+    pub fn find(&self, id: &str, caller: &Caller) -> Option<Arc<Job>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(id).filter(|job| job.owner == owner(caller)).cloned()
+    }
+
+    fn add(&self, job: &Arc<Job>, now: Timestamp) -> Result<(), Problem> {
+        let mut jobs = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        jobs.retain(|_, job| job.is_open() || now.since(job.at) < KEEP_MS);
+        if jobs.len() >= MOST_JOBS {
+            let oldest = jobs.values().filter(|job| !job.is_open()).min_by_key(|job| job.at).map(|job| job.id.clone());
+            jobs.remove(&oldest.ok_or_else(|| Problem::too_often(60))?);
+        }
+        jobs.insert(job.id.clone(), Arc::clone(job));
+        Ok(())
+    }
+}
+
+fn owner(caller: &Caller) -> String {
+    caller.user_id.clone().unwrap_or_else(|| caller.name.clone())
+}
+
+impl Job {
+    /// Asks it to stop; it stops before the next row.
+    pub fn cancel(&self) {
+        self.cancel.store(true, Ordering::Relaxed);
+    }
+
+    /// As the API tells it.
+    #[must_use]
+    pub fn told(&self, lang: Lang) -> Value {
+        let outcome = self.outcome.lock().unwrap_or_else(PoisonError::into_inner);
+        let (rows, done, rejected) = (self.rows.load(Ordering::Relaxed), self.done.load(Ordering::Relaxed), self.rejected.load(Ordering::Relaxed));
+        let accepted = if outcome.state == State::Done { rows - rejected } else { 0 };
+        let errors: Vec<Value> =
+            outcome.errors.iter().map(|(row, e)| json!({"row": row, "field": e.field, "code": e.code, "message": e.message.get(lang)})).collect();
+        json!({
+            "id": self.id, "resource": self.resource.name, "path": self.resource.path, "state": outcome.state.name(), "rows": rows, "done": done,
+            "accepted": accepted, "rejected": rejected, "errors": errors,
+        })
+    }
+
+    fn is_open(&self) -> bool {
+        matches!(self.outcome.lock().unwrap_or_else(PoisonError::into_inner).state, State::Queued | State::Running)
+    }
+
+    fn turn(&self, state: State) {
+        self.outcome.lock().unwrap_or_else(PoisonError::into_inner).state = state;
+    }
+
+    /// A row that is wrong; rows are counted from 1 for the head, as spreadsheets show them.
+    fn reject(&self, row: usize, errors: &[FieldError]) {
+        self.rejected.fetch_add(1, Ordering::Relaxed);
+        let mut outcome = self.outcome.lock().unwrap_or_else(PoisonError::into_inner);
+        let room = MOST_ERRORS.saturating_sub(outcome.errors.len());
+        outcome.errors.extend(errors.iter().take(room).map(|e| (row, e.clone())));
+    }
+}
+
+/// Begins an import; the job works beside and is found by its id.
+///
+/// # Errors
+/// Too many at once.
+pub fn begin(
+    admin: &Arc<Admin>,
+    caller: Caller,
+    resource: &'static Resource,
+    data: DataScope,
+    (format, bytes, mode): (Format, axum::body::Bytes, Mode),
+) -> Result<Arc<Job>, Problem> {
+    let job = Arc::new(Job {
+        id: admin.new_id(),
+        resource,
+        owner: owner(&caller),
+        at: admin.now(),
+        rows: AtomicUsize::new(0),
+        done: AtomicUsize::new(0),
+        rejected: AtomicUsize::new(0),
+        cancel: AtomicBool::new(false),
+        outcome: Mutex::new(Outcome { state: State::Queued, errors: Vec::new() }),
+    });
+    admin.jobs().add(&job, admin.now())?;
+    let (work, admin) = (Arc::clone(&job), Arc::clone(admin));
+    let spawn = Arc::clone(admin.spawn());
+    spawn(Box::pin(async move {
+        work.turn(State::Running);
+        let state = match run(&admin, &caller, &work, data, (format, bytes, mode)).await {
+            Ok(state) => state,
+            Err((row, problem)) => {
+                let whole = FieldError { field: String::new(), code: "file", message: problem.detail().clone() };
+                let errors = if problem.errors().is_empty() { vec![whole] } else { problem.errors().to_vec() };
+                work.reject(row, &errors);
+                State::Failed
+            }
+        };
+        work.turn(state);
+    }));
+    Ok(job)
+}
+
+async fn run(
+    admin: &Arc<Admin>,
+    caller: &Caller,
+    job: &Job,
+    data: DataScope,
+    (format, bytes, mode): (Format, axum::body::Bytes, Mode),
+) -> Result<State, (usize, Problem)> {
+    let whole = |problem| (1, problem);
+    let read = tokio::task::spawn_blocking(move || sheet::read(format, &bytes)).await;
+    let mut rows = read.map_err(|_| whole(Problem::internal()))?.map_err(whole)?.into_iter();
+    let head = row::Head::read(job.resource, &rows.next().unwrap_or_default()).map_err(whole)?;
+    job.rows.store(rows.len(), Ordering::Relaxed);
+    let tx = admin.begin().await.map_err(whole)?;
+    let mut names = row::Names::default();
+    for (row, cells) in (2_usize..).zip(rows) {
+        if job.cancel.load(Ordering::Relaxed) {
+            return Ok(State::Cancelled); // the transaction goes and takes its rows along
+        }
+        if cells.iter().all(String::is_empty) {
+            job.rows.fetch_sub(1, Ordering::Relaxed);
+            continue;
+        }
+        let kept = row::keep(admin, caller, &tx, &head, (&cells, mode), &mut names, data).await;
+        job.done.fetch_add(1, Ordering::Relaxed);
+        match kept {
+            Ok(()) => {}
+            Err(problem) if problem.status() == 422 => job.reject(row, problem.errors()),
+            Err(problem) => return Err((row, problem)),
+        }
+    }
+    if job.rejected.load(Ordering::Relaxed) > 0 {
+        return Ok(State::Failed);
+    }
+    let told = json!({"rows": job.rows.load(Ordering::Relaxed)}).as_object().cloned();
+    let entry = Entry { action: "import", resource: job.resource.name, label: job.resource.path, after: told, ..Entry::default() };
+    audit::note(admin, &tx, caller, entry).await.map_err(whole)?;
+    tx.commit().await.map_err(|e| whole(e.into()))?;
+    Ok(State::Done)
+}

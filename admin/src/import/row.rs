@@ -1,0 +1,146 @@
+//! One row of a file: its cells by the head's fields, names of other rows for their ids.
+
+use std::collections::HashMap;
+
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use serde_json::Value;
+
+use super::Mode;
+use crate::Admin;
+use crate::identity::{Caller, DataScope};
+use crate::problem::{FieldError, Problem};
+use crate::resource::{Field, Kind, Record, Resource, body, column, write};
+
+/// What the columns of a file are.
+pub(super) struct Head {
+    resource: &'static Resource,
+    key: &'static Field,
+    fields: Vec<&'static Field>,
+}
+
+/// Ids of rows that files name, so that each is looked up once.
+#[derive(Default)]
+pub(super) struct Names(HashMap<(&'static str, String), Option<String>>);
+
+/// The fields that a file may have.
+pub(crate) fn importable(resource: &'static Resource) -> impl Iterator<Item = &'static Field> {
+    resource.fields.iter().filter(|f| !f.readonly && !f.secret && f.kind != Kind::Json)
+}
+
+impl Head {
+    /// Finds each column's field by its label in either language or by its name.
+    ///
+    /// # Errors
+    /// A column that is none, one that is there twice, or one that is missing.
+    pub(super) fn read(resource: &'static Resource, cells: &[String]) -> Result<Self, Problem> {
+        let (mut fields, mut errors): (Vec<&'static Field>, Vec<FieldError>) = (Vec::new(), Vec::new());
+        for cell in cells.iter().map(|c| c.trim()) {
+            match importable(resource).find(|f| f.title.zh == cell || f.title.en.eq_ignore_ascii_case(cell) || f.name == cell) {
+                Some(field) if fields.iter().any(|f| f.name == field.name) => {
+                    errors.push(FieldError::new(field.name, "twice", "stands in two columns", "出现在两列中"));
+                }
+                Some(field) => fields.push(field),
+                None => errors.push(FieldError::new(cell, "unknown", format!("there is no field {cell}"), format!("没有字段 {cell}"))),
+            }
+        }
+        let key = resource.features.import.and_then(|key| resource.field(key)).ok_or_else(Problem::internal)?;
+        for field in importable(resource).filter(|f| f.name == key.name || f.required && f.default.is_none()) {
+            if !fields.iter().any(|f| f.name == field.name) {
+                let (en, zh) = (format!("the column {} is missing", field.title.en), format!("缺少列 {}", field.title.zh));
+                errors.push(FieldError::new(field.name, "required", en, zh));
+            }
+        }
+        if errors.is_empty() { Ok(Self { resource, key, fields }) } else { Err(Problem::invalid(errors)) }
+    }
+}
+
+/// Makes or changes the row.
+pub(super) async fn keep(
+    admin: &Admin,
+    caller: &Caller,
+    tx: &DatabaseTransaction,
+    head: &Head,
+    (cells, mode): (&[String], Mode),
+    names: &mut Names,
+    data: DataScope,
+) -> Result<(), Problem> {
+    let (mut record, mut errors) = (Record::new(), Vec::new());
+    for (field, cell) in head.fields.iter().zip(cells.iter().map(String::as_str).chain(std::iter::repeat(""))) {
+        match value(admin, tx, field, cell, names).await? {
+            Ok(Value::Null) if field.default.is_some() => {}
+            Ok(value) => drop(record.insert(field.name.into(), value)),
+            Err(error) => errors.push(error),
+        }
+    }
+    if !errors.is_empty() {
+        return Err(Problem::invalid(errors));
+    }
+    let key = record.get(head.key.name).cloned().unwrap_or(Value::Null);
+    let there = match &key {
+        Value::Null => None,
+        key => find(tx, head, key).await?,
+    };
+    match (there, mode) {
+        (Some(id), Mode::Upsert) => {
+            record.retain(|name, _| !head.resource.field(name).is_some_and(|f| f.fixed));
+            match write::change(admin, caller, tx, head.resource, (&id, None), record, data).await {
+                Err(problem) if problem.status() == 404 => {
+                    Err(Problem::field(head.key.name, "hidden", "belongs to a row that you may not change", "属于您无权修改的记录"))
+                }
+                other => other,
+            }
+        }
+        (Some(_), Mode::Insert) => Err(Problem::field(head.key.name, "taken", "is there already", "已存在")),
+        (None, _) => write::create(admin, caller, tx, head.resource, record, data).await.map(drop),
+    }
+}
+
+async fn find(tx: &DatabaseTransaction, head: &Head, key: &Value) -> Result<Option<String>, Problem> {
+    // Logins are kept in small letters; for keys that are not, this finds them as they are.
+    let own = column::bind(head.key.kind, key);
+    let select = Query::select().column("id").from(head.resource.table).and_where(Expr::col(head.key.name).eq(own)).limit(1).to_owned();
+    Ok(tx.query_one(&select).await?.map(|row| row.try_get("", "id")).transpose()?)
+}
+
+/// What a cell means for a field; names of other rows become ids.
+async fn value(admin: &Admin, tx: &DatabaseTransaction, field: &Field, cell: &str, names: &mut Names) -> Result<Result<Value, FieldError>, Problem> {
+    let target = match field.kind {
+        Kind::Reference(name) => name,
+        Kind::Links(link) => link.resource,
+        _ => return Ok(body::from_text(field, cell)),
+    };
+    let mut ids = Vec::new();
+    for name in cell.split([';', '；']).map(str::trim).filter(|n| !n.is_empty()) {
+        match id(admin, tx, target, name, names).await? {
+            Some(id) => ids.push(Value::String(id)),
+            None => return Ok(Err(FieldError::new(field.name, "missing", format!("there is no {name}"), format!("不存在: {name}")))),
+        }
+    }
+    Ok(match (field.kind, ids.len()) {
+        (Kind::Links(_), _) => Ok(Value::Array(ids)),
+        (_, 0) => Ok(Value::Null),
+        (_, 1) => Ok(ids.remove(0)),
+        _ => Err(FieldError::new(field.name, "kind", "must be one", "只能有一个")),
+    })
+}
+
+/// The id of the one row of that name; an id is taken as it is.
+async fn id(admin: &Admin, tx: &DatabaseTransaction, resource: &'static str, name: &str, names: &mut Names) -> Result<Option<String>, Problem> {
+    if let Some(known) = names.0.get(&(resource, name.to_owned())) {
+        return Ok(known.clone());
+    }
+    let target = admin.resource(resource).ok_or_else(Problem::internal)?;
+    let mut own = Expr::col(target.label).eq(name).or(Expr::col("id").eq(name));
+    if let Some(key) = target.features.import.filter(|key| *key != target.label) {
+        own = own.or(Expr::col(key).eq(name));
+    }
+    let select = Query::select().column("id").from(target.table).and_where(own).limit(2).to_owned();
+    let found = tx.query_all(&select).await?;
+    let id = match found.as_slice() {
+        [one] => Some(one.try_get("", "id")?),
+        _ => None,
+    };
+    names.0.insert((resource, name.to_owned()), id.clone());
+    Ok(id)
+}

@@ -1,0 +1,144 @@
+//! The organisation: users and rights, dictionaries, lists, customers, knowledge; what an administrator keeps.
+//!
+//! An entity describes itself once ([`resource::Resource`]) and adds its own rules; list, filter, paging, validation,
+//! audit, rights and the API's document come from the description. Clock and chance are parameters.
+
+pub mod audit;
+pub mod entity;
+pub mod http;
+pub mod idempotency;
+pub mod identity;
+pub mod import;
+pub mod limit;
+pub mod openapi;
+pub mod problem;
+pub mod random;
+pub mod resource;
+pub mod sheet;
+pub mod store;
+pub mod words;
+
+use std::sync::Arc;
+
+use callboard_domain::{Clock, Timestamp};
+use futures::future::BoxFuture;
+use sea_orm::{DatabaseConnection, DatabaseTransaction};
+
+use problem::Problem;
+use random::Random;
+use resource::Resource;
+use store::Store;
+
+/// How the organisation is served.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Nobody signs in and everybody may do everything; on this machine's own address only.
+    pub open: bool,
+    /// Served behind TLS: cookies say so.
+    pub secure: bool,
+    /// Requests that one caller may send a minute; any number where it is 0.
+    pub requests_per_minute: u32,
+}
+
+/// Runs an import beside everything else; the server's, because only it starts tasks.
+pub type Spawn = Arc<dyn Fn(BoxFuture<'static, ()>) + Send + Sync>;
+
+/// The organisation.
+pub struct Admin {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    spawn: Spawn,
+    options: Options,
+    jobs: import::Jobs,
+    limits: limit::Limits,
+}
+
+impl Admin {
+    /// Over a settings store.
+    #[must_use]
+    pub fn new(store: Store, clock: Arc<dyn Clock>, random: Arc<dyn Random>, spawn: Spawn, options: Options) -> Self {
+        let limits = limit::Limits::new(options.requests_per_minute);
+        Self { store, clock, random, spawn, options, jobs: import::Jobs::default(), limits }
+    }
+
+    /// The store, for reading.
+    #[must_use]
+    pub const fn db(&self) -> &DatabaseConnection {
+        self.store.db()
+    }
+
+    /// The store.
+    #[must_use]
+    pub const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// A transaction, for writing.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn begin(&self) -> Result<DatabaseTransaction, Problem> {
+        Ok(self.store.begin().await?)
+    }
+
+    /// The time.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Chance.
+    #[must_use]
+    pub fn random(&self) -> &dyn Random {
+        &*self.random
+    }
+
+    /// A new id.
+    #[must_use]
+    pub fn new_id(&self) -> String {
+        random::id(&*self.random, self.now())
+    }
+
+    /// Starts a task.
+    #[must_use]
+    pub const fn spawn(&self) -> &Spawn {
+        &self.spawn
+    }
+
+    /// Imports under way.
+    #[must_use]
+    pub const fn jobs(&self) -> &import::Jobs {
+        &self.jobs
+    }
+
+    /// How often callers may ask.
+    #[must_use]
+    pub const fn limits(&self) -> &limit::Limits {
+        &self.limits
+    }
+
+    /// How it is served.
+    #[must_use]
+    pub const fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// Every resource, in the order of the menu.
+    #[must_use]
+    pub const fn resources(&self) -> &'static [&'static Resource] {
+        entity::ALL
+    }
+
+    /// A resource by its name; where two share rights, the first.
+    #[must_use]
+    pub fn resource(&self, name: &str) -> Option<&'static Resource> {
+        self.resources().iter().copied().find(|r| r.name == name)
+    }
+}
+
+impl std::fmt::Debug for Admin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Admin").field("options", &self.options).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,205 @@
+//! Errors as RFC 9457 problem documents in the reader's language, from this one place.
+//!
+//! A problem is made in both languages. As a response it is only a status with the problem beside it; the gate, which
+//! knows who reads, writes the document.
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use sea_orm::{DbErr, SqlErr};
+use serde_json::json;
+
+use crate::words::{Lang, Text, Words};
+
+/// What the client is told.
+#[derive(Debug, Clone)]
+pub struct Problem(Box<Told>);
+
+#[derive(Debug, Clone)]
+struct Told {
+    status: StatusCode,
+    code: &'static str,
+    title: Words,
+    detail: Text,
+    errors: Vec<FieldError>,
+    retry_after_s: Option<u64>,
+}
+
+/// What is wrong with one field.
+#[derive(Debug, Clone)]
+pub struct FieldError {
+    /// Its name; a parameter's name in a list.
+    pub field: String,
+    /// A word for programs: `required`, `unknown`, `read_only`, `kind`, `long`, `taken`, `missing`, `rule`.
+    pub code: &'static str,
+    /// A sentence for people.
+    pub message: Text,
+}
+
+impl FieldError {
+    /// A field, a word for programs, a sentence in English and Chinese.
+    pub fn new(field: impl Into<String>, code: &'static str, en: impl Into<String>, zh: impl Into<String>) -> Self {
+        Self { field: field.into(), code, message: Text::new(en, zh) }
+    }
+}
+
+/// Makes a constructor for each kind of problem whose words never change.
+macro_rules! fixed {
+    ($($(#[$doc:meta])* $name:ident = $status:ident, $code:literal, $en:literal, $zh:literal, $den:literal, $dzh:literal;)*) => {$(
+        $(#[$doc])*
+        #[must_use]
+        pub fn $name() -> Self {
+            Self::new(StatusCode::$status, $code, Words::new($en, $zh), Text::new($den, $dzh))
+        }
+    )*};
+}
+
+impl Problem {
+    fixed! {
+        /// 401: nobody is signed in.
+        unauthorized = UNAUTHORIZED, "unauthorized", "Sign in first", "请先登录", "there is no valid session or token", "没有有效的会话或令牌";
+        /// 401: login and password do not fit together.
+        wrong_password = UNAUTHORIZED, "wrong-password", "Wrong login or password", "用户名或密码错误", "login and password do not fit together", "用户名与密码不匹配";
+        /// 403: the password must be changed before anything else.
+        must_change_password = FORBIDDEN, "must-change-password", "Change your password first", "请先修改密码", "a one-time password is only good for setting a new one", "一次性密码只能用于设置新密码";
+        /// 403: the page's token is missing or wrong.
+        forged = FORBIDDEN, "forged", "Not sent by the page", "请求来源不可信", "X-CSRF-Token is missing or not that of the session", "缺少 X-CSRF-Token 或与会话不符";
+        /// 403: a row would leave what the caller may see.
+        out_of_scope = FORBIDDEN, "out-of-scope", "Outside your data scope", "超出数据权限范围", "the row would lie outside the data that you may see", "该记录将超出您的数据权限范围";
+        /// 404: there is none, or none that the caller may see.
+        not_found = NOT_FOUND, "not-found", "Not found", "未找到", "there is no such thing, or you may not see it", "不存在, 或您无权查看";
+        /// 409: something refers to it.
+        in_use = CONFLICT, "in-use", "Still in use", "仍在使用", "something still refers to it; disable it instead", "仍被引用, 请改为停用";
+        /// 409: another write was faster.
+        conflict = CONFLICT, "conflict", "Conflict", "冲突", "somebody else wrote the same at the same time; load it again", "他人同时写入了相同内容, 请重新加载";
+        /// 412: it was changed since it was read.
+        changed = PRECONDITION_FAILED, "changed", "Changed by somebody else", "已被他人修改", "it was changed since you read it; load it again", "读取后已被他人修改, 请重新加载";
+        /// 428: `If-Match` is missing.
+        no_version = PRECONDITION_REQUIRED, "no-version", "Say which version", "缺少版本", "send If-Match with the ETag that you read", "请在 If-Match 中附上读取到的 ETag";
+        /// 500: something of ours failed.
+        internal = INTERNAL_SERVER_ERROR, "internal", "Something failed here", "服务器内部错误", "the log of the server says what", "详情见服务器日志";
+        /// 503: the settings store does not answer.
+        away = SERVICE_UNAVAILABLE, "away", "Try again later", "请稍后再试", "the settings store does not answer", "设置库无响应";
+    }
+
+    fn new(status: StatusCode, code: &'static str, title: Words, detail: Text) -> Self {
+        Self(Box::new(Told { status, code, title, detail, errors: Vec::new(), retry_after_s: None }))
+    }
+
+    /// 400: the request cannot be understood.
+    pub fn bad_request(en: impl Into<String>, zh: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "bad-request", Words::new("Cannot be understood", "请求无法理解"), Text::new(en, zh))
+    }
+
+    /// 403: the caller has not the right.
+    #[must_use]
+    pub fn forbidden(right: &str) -> Self {
+        let detail = Text::new(format!("you have not the right {right}"), format!("您没有权限 {right}"));
+        Self::new(StatusCode::FORBIDDEN, "forbidden", Words::new("Not allowed", "没有权限"), detail)
+    }
+
+    /// 409: a rule of the thing speaks against it.
+    pub fn refused(en: impl Into<String>, zh: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, "refused", Words::new("Refused", "操作被拒绝"), Text::new(en, zh))
+    }
+
+    /// 413: more than is read.
+    pub fn too_large(en: impl Into<String>, zh: impl Into<String>) -> Self {
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", Words::new("Too large", "内容过大"), Text::new(en, zh))
+    }
+
+    /// 415: a type that is not taken here.
+    pub fn unsupported(en: impl Into<String>, zh: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported", Words::new("Not this type", "类型不支持"), Text::new(en, zh))
+    }
+
+    /// 422: fields are wrong, each with its sentence.
+    #[must_use]
+    pub fn invalid(errors: Vec<FieldError>) -> Self {
+        let detail = Text::new("some fields are not right", "部分字段不正确");
+        let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", Words::new("Check your entries", "请检查输入"), detail);
+        problem.0.errors = errors;
+        problem
+    }
+
+    /// 422 for one field.
+    pub fn field(field: &str, code: &'static str, en: impl Into<String>, zh: impl Into<String>) -> Self {
+        Self::invalid(vec![FieldError::new(field, code, en, zh)])
+    }
+
+    /// 429: too often; try again after so many seconds.
+    #[must_use]
+    pub fn too_often(after_s: u64) -> Self {
+        let detail = Text::new(format!("try again in {after_s} s"), format!("请在 {after_s} 秒后重试"));
+        let mut problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "too-often", Words::new("Too often", "操作过于频繁"), detail);
+        problem.0.retry_after_s = Some(after_s);
+        problem
+    }
+
+    /// Its status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.0.status
+    }
+
+    /// What is wrong with each field.
+    #[must_use]
+    pub fn errors(&self) -> &[FieldError] {
+        &self.0.errors
+    }
+
+    /// Its detail in both languages.
+    #[must_use]
+    pub fn detail(&self) -> &Text {
+        &self.0.detail
+    }
+
+    /// The document.
+    #[must_use]
+    pub fn document(&self, lang: Lang) -> serde_json::Value {
+        let mut document = json!({
+            "type": format!("/problems/{}", self.0.code), "title": self.0.title.get(lang), "status": self.0.status.as_u16(), "detail": self.0.detail.get(lang),
+        });
+        if !self.0.errors.is_empty() {
+            let errors = self.0.errors.iter().map(|e| json!({"field": e.field, "code": e.code, "message": e.message.get(lang)})).collect();
+            if let Some(object) = document.as_object_mut() {
+                object.insert("errors".into(), serde_json::Value::Array(errors));
+            }
+        }
+        document
+    }
+
+    /// The answer in a language.
+    #[must_use]
+    pub fn write(&self, lang: Lang) -> Response {
+        let kind = [(header::CONTENT_TYPE, "application/problem+json"), (header::CONTENT_LANGUAGE, lang.name())];
+        let mut response = (self.0.status, kind, Json(self.document(lang))).into_response();
+        if let Some(after) = self.0.retry_after_s.and_then(|s| HeaderValue::from_str(&s.to_string()).ok()) {
+            response.headers_mut().insert(header::RETRY_AFTER, after);
+        }
+        if self.0.status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = self.0.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<DbErr> for Problem {
+    fn from(error: DbErr) -> Self {
+        match error.sql_err() {
+            Some(SqlErr::UniqueConstraintViolation(_)) => return Self::conflict(),
+            Some(SqlErr::ForeignKeyConstraintViolation(_)) => return Self::in_use(),
+            _ => {}
+        }
+        tracing::error!("the settings store refused: {error}");
+        if matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) { Self::away() } else { Self::internal() }
+    }
+}

@@ -1,0 +1,241 @@
+//! Reading rows: a page, one row, labels of what they refer to, and numbers hidden from those who may not see them.
+
+use std::collections::{BTreeSet, HashMap};
+
+use sea_orm::ConnectionTrait;
+use sea_orm::sea_query::{Cond, Condition, Expr, ExprTrait, Func, Order as Way, Query, SelectStatement};
+use serde_json::{Value, json};
+
+use super::ask::{Ask, Order};
+use super::{Kind, Record, Resource, column, scope};
+use crate::Admin;
+use crate::identity::{Caller, DataScope};
+use crate::problem::Problem;
+
+/// A page of a list.
+#[derive(Debug, serde::Serialize)]
+pub struct Page {
+    /// Its rows.
+    pub items: Vec<Record>,
+    /// Where the next page begins.
+    pub next: Option<String>,
+    /// How many fit, when that was asked.
+    pub total: Option<i64>,
+}
+
+/// A page as the caller may see it.
+///
+/// # Errors
+/// When the store fails.
+pub async fn page(admin: &Admin, caller: &Caller, resource: &'static Resource, ask: &Ask, data: DataScope) -> Result<Page, Problem> {
+    let db = admin.db();
+    let mut allowed = Cond::all().add(ask.filter.clone());
+    if let Some(own) = scope::visible(resource, caller, data) {
+        allowed = allowed.add(own);
+    }
+    let total = if ask.count {
+        let count =
+            Query::select().expr_as(Func::count(Expr::col((resource.table, "id"))), "n").from(resource.table).cond_where(allowed.clone()).to_owned();
+        db.query_one(&count).await?.map(|row| row.try_get::<i64>("", "n")).transpose()?
+    } else {
+        None
+    };
+    let mut select = rows(resource, allowed);
+    if let Some(after) = &ask.after {
+        select.cond_where(ask.order.after(resource.table, after));
+    }
+    ordered(&mut select, resource, ask.order).limit(ask.limit + 1);
+    let found = db.query_all(&select).await?;
+    let more = found.len() as u64 > ask.limit;
+    let mut items =
+        found.iter().take(usize::try_from(ask.limit).unwrap_or(usize::MAX)).map(|r| column::read(resource, r)).collect::<Result<Vec<_>, _>>()?;
+    let next = if more { items.last().map(|row| ask.cursor(row)) } else { None };
+    finish(admin, db, caller, resource, &mut items).await?;
+    Ok(Page { items, next, total })
+}
+
+/// One row as the caller may see it; not found where the scope does not reach.
+///
+/// # Errors
+/// Not found, or the store fails.
+pub async fn one(
+    admin: &Admin,
+    db: &impl ConnectionTrait,
+    caller: &Caller,
+    resource: &'static Resource,
+    id: &str,
+    data: DataScope,
+) -> Result<Record, Problem> {
+    let mut row = raw(db, caller, resource, id, data).await?.ok_or_else(Problem::not_found)?;
+    finish(admin, db, caller, resource, std::slice::from_mut(&mut row)).await?;
+    Ok(row)
+}
+
+/// One row as it is kept, with its links, if the scope reaches it.
+///
+/// # Errors
+/// When the store fails.
+pub async fn raw(
+    db: &impl ConnectionTrait,
+    caller: &Caller,
+    resource: &'static Resource,
+    id: &str,
+    data: DataScope,
+) -> Result<Option<Record>, Problem> {
+    let mut only = Cond::all().add(Expr::col((resource.table, "id")).eq(id));
+    if let Some(own) = scope::visible(resource, caller, data) {
+        only = only.add(own);
+    }
+    let Some(row) = db.query_one(&rows(resource, only)).await? else { return Ok(None) };
+    let mut record = [column::read(resource, &row)?];
+    links(db, resource, &mut record).await?;
+    let [record] = record;
+    Ok(Some(record))
+}
+
+fn rows(resource: &Resource, only: Condition) -> SelectStatement {
+    let mut select = Query::select();
+    for name in column::COMMON {
+        select.column((resource.table, name));
+    }
+    for field in resource.columns() {
+        select.column((resource.table, field.name));
+    }
+    select.from(resource.table).cond_where(only).to_owned()
+}
+
+fn ordered<'a>(select: &'a mut SelectStatement, resource: &Resource, order: Order) -> &'a mut SelectStatement {
+    let way = if order.descending { Way::Desc } else { Way::Asc };
+    select.order_by_expr(order.key(resource.table), way.clone()).order_by((resource.table, "id"), way)
+}
+
+/// Links, labels and masks.
+async fn finish(admin: &Admin, db: &impl ConnectionTrait, caller: &Caller, resource: &'static Resource, rows: &mut [Record]) -> Result<(), Problem> {
+    links(db, resource, rows).await?;
+    for field in resource.fields {
+        let target = match field.kind {
+            Kind::Reference(name) => name,
+            Kind::Links(link) => link.resource,
+            _ => continue,
+        };
+        let Some(target) = admin.resource(target) else { continue };
+        let ids: BTreeSet<String> = rows.iter().filter_map(|r| r.get(field.name)).flat_map(texts).collect();
+        let labels = labels(db, target, ids).await?;
+        let label = |id: &Value| id.as_str().and_then(|id| labels.get(id)).map_or(Value::Null, |l| json!(l));
+        for row in rows.iter_mut() {
+            let value = match row.get(field.name) {
+                Some(Value::Array(ids)) => ids.iter().map(label).collect(),
+                Some(id) => label(id),
+                None => Value::Null,
+            };
+            row.insert(format!("{}_label", field.name), value);
+        }
+    }
+    if !caller.sees_phones() {
+        for field in resource.fields {
+            for value in rows.iter_mut().filter_map(|r| r.get_mut(field.name)) {
+                match field.kind {
+                    Kind::Phone | Kind::Phones => mask(value),
+                    Kind::Json => mask_within(value),
+                    _ => {}
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn texts(value: &Value) -> Vec<String> {
+    match value {
+        Value::Array(list) => list.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        Value::String(text) => vec![text.clone()],
+        _ => Vec::new(),
+    }
+}
+
+/// Keeps what tells an area and the last digits: `138****1111`.
+fn mask(value: &mut Value) {
+    match value {
+        Value::Array(list) => list.iter_mut().for_each(mask),
+        Value::String(text) => *text = masked(text),
+        _ => {}
+    }
+}
+
+/// Whatever looks like a number inside a document, such as what the audit log keeps of a row.
+fn mask_within(value: &mut Value) {
+    match value {
+        Value::Array(list) => list.iter_mut().for_each(mask_within),
+        Value::Object(fields) => fields.values_mut().for_each(mask_within),
+        Value::String(text) => {
+            let digits = text.strip_prefix('+').unwrap_or(text);
+            if digits.len() >= 7 && digits.bytes().all(|b| b.is_ascii_digit()) {
+                *text = masked(text);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A telephone number with its middle hidden; short ones wholly.
+#[must_use]
+pub fn masked(number: &str) -> String {
+    let letters: Vec<char> = number.chars().collect();
+    match (letters.get(..3), letters.len().checked_sub(4).and_then(|at| letters.get(at..))) {
+        (Some(head), Some(tail)) if letters.len() >= 8 => head.iter().copied().chain("****".chars()).chain(tail.iter().copied()).collect(),
+        _ => "****".into(),
+    }
+}
+
+/// What rows of a resource are called, by id.
+///
+/// # Errors
+/// When the store fails.
+pub async fn labels(db: &impl ConnectionTrait, resource: &Resource, ids: BTreeSet<String>) -> Result<HashMap<String, String>, Problem> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let select = Query::select().column("id").column(resource.label).from(resource.table).and_where(Expr::col("id").is_in(ids)).to_owned();
+    let mut found = HashMap::new();
+    for row in db.query_all(&select).await? {
+        found.insert(row.try_get::<String>("", "id")?, row.try_get::<Option<String>>("", resource.label)?.unwrap_or_default());
+    }
+    Ok(found)
+}
+
+async fn links(db: &impl ConnectionTrait, resource: &'static Resource, rows: &mut [Record]) -> Result<(), Problem> {
+    for field in resource.fields {
+        let Kind::Links(link) = field.kind else { continue };
+        let own: Vec<String> = rows.iter().filter_map(|r| r.get("id")).filter_map(Value::as_str).map(str::to_owned).collect();
+        let select = Query::select()
+            .column(link.own)
+            .column(link.other)
+            .from(link.table)
+            .and_where(Expr::col(link.own).is_in(own))
+            .order_by(link.other, Way::Asc)
+            .to_owned();
+        let mut pairs: HashMap<String, Vec<Value>> = HashMap::new();
+        if !rows.is_empty() {
+            for row in db.query_all(&select).await? {
+                pairs.entry(row.try_get("", link.own)?).or_default().push(row.try_get::<String>("", link.other)?.into());
+            }
+        }
+        for row in rows.iter_mut() {
+            let ids = row.get("id").and_then(Value::as_str).and_then(|id| pairs.remove(id)).unwrap_or_default();
+            row.insert(field.name.into(), Value::Array(ids));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_middle_of_a_number_is_hidden() {
+        assert_eq!(masked("13800001111"), "138****1111");
+        assert_eq!(masked("+8613800001111"), "+86****1111");
+        assert_eq!((masked("8001"), masked("")), ("****".into(), "****".into()));
+    }
+}

@@ -1,0 +1,52 @@
+//! Which rows a caller may see: the data scope of a right as a condition on the table.
+
+use sea_orm::sea_query::{Cond, Condition, Expr, ExprTrait, IntoCondition, Query, SelectStatement};
+
+use super::{Resource, Scope};
+use crate::identity::{Caller, DataScope};
+
+/// The condition that rows of `resource` must meet where the caller uses a right of this scope; none when all may be seen.
+#[must_use]
+pub fn visible(resource: &Resource, caller: &Caller, scope: DataScope) -> Option<Condition> {
+    let column = match resource.scope {
+        Scope::Everyone => return None,
+        Scope::User(column) | Scope::Group(column) | Scope::UserOrNobody(column) => Expr::col((resource.table, column)),
+    };
+    if scope == DataScope::All {
+        return None;
+    }
+    let me = caller.user_id.clone().unwrap_or_default();
+    let mut any = match resource.scope {
+        Scope::Group(_) => match scope {
+            DataScope::Group => Cond::any().add(column.clone().is_in(caller.groups.clone())),
+            _ => Cond::any().add(column.clone().in_subquery(own_group(&me))),
+        },
+        _ => match scope {
+            DataScope::Group => Cond::any().add(column.clone().eq(me)).add(column.clone().in_subquery(in_groups(caller))),
+            DataScope::SkillGroup => Cond::any().add(column.clone().eq(me.clone())).add(column.clone().in_subquery(same_skills(caller, &me))),
+            DataScope::Own | DataScope::All => column.clone().eq(me).into_condition(),
+        },
+    };
+    if matches!(resource.scope, Scope::UserOrNobody(_)) {
+        any = Cond::any().add(any).add(column.is_null());
+    }
+    Some(any)
+}
+
+fn own_group(me: &str) -> SelectStatement {
+    Query::select().column("group_id").from("users").and_where(Expr::col("id").eq(me)).to_owned()
+}
+
+fn in_groups(caller: &Caller) -> SelectStatement {
+    Query::select().column("id").from("users").and_where(Expr::col("group_id").is_in(caller.groups.clone())).to_owned()
+}
+
+/// Users who are now in a skill group that the caller is in now.
+fn same_skills(caller: &Caller, me: &str) -> SelectStatement {
+    let now = caller.at.as_millis();
+    let current =
+        || Cond::all().add(Expr::col("from_at").lte(now)).add(Cond::any().add(Expr::col("to_at").is_null()).add(Expr::col("to_at").gt(now)));
+    let mine =
+        Query::select().column("skill_group_id").from("skill_group_members").and_where(Expr::col("user_id").eq(me)).cond_where(current()).to_owned();
+    Query::select().column("user_id").from("skill_group_members").cond_where(current().add(Expr::col("skill_group_id").in_subquery(mine))).to_owned()
+}

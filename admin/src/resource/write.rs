@@ -1,0 +1,279 @@
+//! Writing rows: checked against the descriptor and the store, kept to the caller's scope, audited in the same transaction.
+//!
+//! API, import and the server's own seeds write through here, so no row is made by another way.
+
+use std::collections::BTreeSet;
+
+use async_trait::async_trait;
+use sea_orm::sea_query::{Expr, ExprTrait, Query, Value as Sql};
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use serde_json::Value;
+
+use super::body::{self, Mode};
+use super::{Field, Kind, Record, Resource, column, list, tree};
+use crate::Admin;
+use crate::audit::{self, Entry};
+use crate::identity::{Caller, DataScope};
+use crate::problem::{FieldError, Problem};
+
+/// What an entity adds to the shared way of writing. Everything has a default: an entity without rules is `&Plain`.
+#[async_trait]
+pub trait Rules: Send + Sync {
+    /// Before a row is kept: push onto `errors`, change `after`, add columns that are no fields to `extra`.
+    async fn check(&self, _write: &mut Write<'_>) -> Result<(), Problem> {
+        Ok(())
+    }
+
+    /// After it is kept, in the same transaction.
+    async fn wrote(&self, _write: &Write<'_>) -> Result<(), Problem> {
+        Ok(())
+    }
+
+    /// Before a row is deleted; `before` is the row.
+    async fn removing(&self, _write: &Write<'_>) -> Result<(), Problem> {
+        Ok(())
+    }
+}
+
+/// No rules of its own.
+#[derive(Debug, Clone, Copy)]
+pub struct Plain;
+
+impl Rules for Plain {}
+
+/// A write under way.
+pub struct Write<'a> {
+    /// Everything else.
+    pub admin: &'a Admin,
+    /// Who writes.
+    pub caller: &'a Caller,
+    /// The transaction.
+    pub tx: &'a DatabaseTransaction,
+    /// What is written.
+    pub resource: &'static Resource,
+    /// The row's id.
+    pub id: &'a str,
+    /// The row as it was; none when it is new.
+    pub before: Option<Record>,
+    /// The row as it will be: all fields.
+    pub after: Record,
+    /// Columns that are no fields.
+    pub extra: Vec<(&'static str, Sql)>,
+    /// What is wrong; anything here and nothing is kept.
+    pub errors: Vec<FieldError>,
+}
+
+impl Write<'_> {
+    /// A field's text after the write.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.after.get(name).and_then(Value::as_str)
+    }
+
+    /// Whether the write changes a field.
+    #[must_use]
+    pub fn changes(&self, name: &str) -> bool {
+        let is = |record: &Record| record.get(name).cloned().unwrap_or(Value::Null);
+        self.before.as_ref().is_none_or(|before| is(before) != is(&self.after))
+    }
+
+    /// Says that a rule speaks against a field.
+    pub fn refuse(&mut self, field: &str, en: impl Into<String>, zh: impl Into<String>) {
+        self.errors.push(FieldError::new(field, "rule", en, zh));
+    }
+}
+
+/// Makes a row and returns its id.
+///
+/// # Errors
+/// What is wrong with the body, or the store fails.
+pub async fn create(
+    admin: &Admin,
+    caller: &Caller,
+    tx: &DatabaseTransaction,
+    resource: &'static Resource,
+    body: Record,
+    data: DataScope,
+) -> Result<String, Problem> {
+    let after = body::check(resource, body, Mode::Create).map_err(Problem::invalid)?;
+    let id = admin.new_id();
+    let mut write = Write { admin, caller, tx, resource, id: &id, before: None, after, extra: Vec::new(), errors: Vec::new() };
+    checked(&mut write).await?;
+    let now = Sql::BigInt(Some(admin.now().as_millis()));
+    let mut columns = vec!["id", "version", "created_at", "updated_at"];
+    let mut values = vec![id.clone().into(), Sql::BigInt(Some(1)), now.clone(), now];
+    for (name, value) in kept(&write, |_| true) {
+        columns.push(name);
+        values.push(value);
+    }
+    let mut insert = Query::insert();
+    insert.into_table(resource.table).columns(columns).values_panic(values.into_iter().map(Expr::val));
+    tx.execute(&insert).await?;
+    done(&write, data, "create").await?;
+    Ok(id)
+}
+
+/// Changes fields of a row.
+///
+/// # Errors
+/// What is wrong with the body, the row changed meanwhile, or the store fails.
+pub async fn change(
+    admin: &Admin,
+    caller: &Caller,
+    tx: &DatabaseTransaction,
+    resource: &'static Resource,
+    (id, version): (&str, Option<i64>),
+    body: Record,
+    data: DataScope,
+) -> Result<(), Problem> {
+    let before = list::raw(tx, caller, resource, id, data).await?.ok_or_else(Problem::not_found)?;
+    let found = before.get("version").and_then(Value::as_i64);
+    if version.is_some() && found != version {
+        return Err(Problem::changed());
+    }
+    let changes = body::check(resource, body, Mode::Change).map_err(Problem::invalid)?;
+    let mut after = before.clone();
+    after.extend(changes);
+    let mut write = Write { admin, caller, tx, resource, id, before: Some(before), after, extra: Vec::new(), errors: Vec::new() };
+    checked(&mut write).await?;
+    if write.extra.is_empty() && !resource.fields.iter().any(|f| write.changes(f.name)) {
+        return Ok(());
+    }
+    let mut update = Query::update();
+    update.table(resource.table).and_where(Expr::col("id").eq(id)).and_where(Expr::col("version").eq(found));
+    update.value("version", found.unwrap_or_default() + 1).value("updated_at", admin.now().as_millis());
+    for (name, value) in kept(&write, |field| write.changes(field.name)) {
+        update.value(name, Expr::val(value));
+    }
+    if tx.execute(&update).await?.rows_affected() == 0 {
+        return Err(Problem::changed());
+    }
+    done(&write, data, "update").await
+}
+
+/// Deletes a row.
+///
+/// # Errors
+/// Still used, changed meanwhile, or the store fails.
+pub async fn remove(
+    admin: &Admin,
+    caller: &Caller,
+    tx: &DatabaseTransaction,
+    resource: &'static Resource,
+    (id, version): (&str, i64),
+    data: DataScope,
+) -> Result<(), Problem> {
+    let before = list::raw(tx, caller, resource, id, data).await?.ok_or_else(Problem::not_found)?;
+    if before.get("version").and_then(Value::as_i64) != Some(version) {
+        return Err(Problem::changed());
+    }
+    let write = Write { admin, caller, tx, resource, id, before: Some(before), after: Record::new(), extra: Vec::new(), errors: Vec::new() };
+    resource.rules.removing(&write).await?;
+    let delete = Query::delete().from_table(resource.table).and_where(Expr::col("id").eq(id)).and_where(Expr::col("version").eq(version)).to_owned();
+    if tx.execute(&delete).await?.rows_affected() == 0 {
+        return Err(Problem::changed());
+    }
+    note(&write, "delete").await
+}
+
+/// The entity's rules, then everything that the descriptor promises and only the store knows.
+async fn checked(write: &mut Write<'_>) -> Result<(), Problem> {
+    let resource = write.resource;
+    resource.rules.check(write).await?;
+    for field in resource.fields.iter().filter(|f| f.secret) {
+        write.after.remove(field.name);
+    }
+    for field in resource.fields {
+        if !write.changes(field.name) {
+            continue;
+        }
+        let Some(value) = write.after.get(field.name).filter(|v| !v.is_null()) else { continue };
+        let error = match field.kind {
+            Kind::Reference(name) => missing(write, field, name, std::slice::from_ref(value)).await?,
+            Kind::Links(link) => missing(write, field, link.resource, value.as_array().map(Vec::as_slice).unwrap_or_default()).await?,
+            Kind::Dictionary(code) => no_option(write, field, code, value).await?,
+            _ if field.unique => taken(write, field, value).await?,
+            _ => None,
+        };
+        write.errors.extend(error);
+    }
+    if resource.features.tree {
+        tree::no_circle(write).await?;
+    }
+    if write.errors.is_empty() { Ok(()) } else { Err(Problem::invalid(std::mem::take(&mut write.errors))) }
+}
+
+async fn missing(write: &Write<'_>, field: &Field, resource: &str, ids: &[Value]) -> Result<Option<FieldError>, Problem> {
+    let target = write.admin.resource(resource).ok_or_else(Problem::internal)?;
+    let ids: BTreeSet<String> = ids.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+    let wanted = ids.len();
+    let found = list::labels(write.tx, target, ids).await?.len();
+    Ok((found < wanted).then(|| FieldError::new(field.name, "missing", "refers to something that is not there", "引用的对象不存在")))
+}
+
+async fn no_option(write: &Write<'_>, field: &Field, dictionary: &str, value: &Value) -> Result<Option<FieldError>, Problem> {
+    let known = Query::select()
+        .column(("dictionary_options", "id"))
+        .from("dictionary_options")
+        .inner_join("dictionaries", Expr::col(("dictionaries", "id")).equals(("dictionary_options", "dictionary_id")))
+        .and_where(Expr::col(("dictionaries", "code")).eq(dictionary))
+        .and_where(Expr::col(("dictionary_options", "value")).eq(value.as_str().unwrap_or_default()))
+        .and_where(Expr::col(("dictionary_options", "enabled")).eq(true))
+        .to_owned();
+    let none = write.tx.query_one(&known).await?.is_none();
+    Ok(none.then(|| FieldError::new(field.name, "missing", "is no option of the dictionary", "不是字典中的选项")))
+}
+
+async fn taken(write: &Write<'_>, field: &Field, value: &Value) -> Result<Option<FieldError>, Problem> {
+    let same = Query::select()
+        .column("id")
+        .from(write.resource.table)
+        .and_where(Expr::col(field.name).eq(column::bind(field.kind, value)))
+        .and_where(Expr::col("id").ne(write.id))
+        .limit(1)
+        .to_owned();
+    let found = write.tx.query_one(&same).await?.is_some();
+    Ok(found.then(|| FieldError::new(field.name, "taken", format!("{} is taken", field.title.en), format!("{}已被使用", field.title.zh))))
+}
+
+/// Columns and values of those fields, and what the rules added; what they added counts.
+fn kept(write: &Write<'_>, which: impl Fn(&Field) -> bool) -> Vec<(&'static str, Sql)> {
+    let added = |name: &str| write.extra.iter().any(|(own, _)| *own == name);
+    let fields = write.resource.columns().filter(|f| which(f) && !added(f.name));
+    let own = fields.map(|f| (f.name, column::bind(f.kind, write.after.get(f.name).unwrap_or(&Value::Null))));
+    own.chain(write.extra.iter().cloned()).collect()
+}
+
+async fn done(write: &Write<'_>, data: DataScope, action: &'static str) -> Result<(), Problem> {
+    for field in write.resource.fields {
+        let Kind::Links(link) = field.kind else { continue };
+        if !write.changes(field.name) {
+            continue;
+        }
+        let delete = Query::delete().from_table(link.table).and_where(Expr::col(link.own).eq(write.id)).to_owned();
+        write.tx.execute(&delete).await?;
+        for id in write.after.get(field.name).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {
+            let mut insert = Query::insert();
+            insert.into_table(link.table).columns([link.own, link.other]).values_panic([Expr::val(write.id), Expr::val(id)]);
+            write.tx.execute(&insert).await?;
+        }
+    }
+    write.resource.rules.wrote(write).await?;
+    note(write, action).await?;
+    match list::raw(write.tx, write.caller, write.resource, write.id, data).await? {
+        Some(_) => Ok(()),
+        None => Err(Problem::out_of_scope()),
+    }
+}
+
+async fn note(write: &Write<'_>, action: &'static str) -> Result<(), Problem> {
+    let named = if write.before.is_some() && action == "delete" { write.before.as_ref() } else { Some(&write.after) };
+    let label = named.and_then(|r| r.get(write.resource.label)).and_then(Value::as_str).unwrap_or_default();
+    let differing = |record: &Record| -> Record {
+        let fields = write.resource.fields.iter().filter(|f| action != "update" || write.changes(f.name));
+        fields.filter_map(|f| record.get(f.name).filter(|v| !v.is_null()).map(|v| (f.name.to_owned(), v.clone()))).collect()
+    };
+    let (before, after) = (write.before.as_ref().map(differing), (action != "delete").then(|| differing(&write.after)));
+    let entry = Entry { action, resource: write.resource.name, target: Some(write.id), label, before, after };
+    audit::note(write.admin, write.tx, write.caller, entry).await
+}

@@ -1,0 +1,82 @@
+//! The settings store: SQLite by default, PostgreSQL by URL, one tree of migrations and one text of every query.
+
+pub mod migration;
+pub mod table;
+
+use std::path::Path;
+use std::time::Duration;
+
+use sea_orm::{
+    ConnectOptions, Database, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
+};
+use sea_orm_migration::MigratorTrait;
+
+/// Connections to PostgreSQL at most; SQLite reads with as many and writes one after the other.
+const MOST_CONNECTIONS: u32 = 8;
+/// How long a write waits for the write before it.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// Why the settings store cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// It cannot be reached.
+    #[error("could not open the settings store")]
+    Open(#[source] DbErr),
+    /// Its tables could not be brought up to date.
+    #[error("could not migrate the settings store")]
+    Migrate(#[source] DbErr),
+}
+
+/// The settings store.
+#[derive(Debug, Clone)]
+pub struct Store {
+    db: DatabaseConnection,
+}
+
+impl Store {
+    /// The URL of the SQLite file of a data folder.
+    #[must_use]
+    pub fn file(path: &Path) -> String {
+        format!("sqlite://{}?mode=rwc", path.display())
+    }
+
+    /// Opens the store and brings its tables up to date.
+    ///
+    /// # Errors
+    /// When it cannot be reached or migrated.
+    pub async fn open(url: &str) -> Result<Self, Error> {
+        let mut options = ConnectOptions::new(url);
+        options.max_connections(MOST_CONNECTIONS).acquire_timeout(PATIENCE).sqlx_logging(false);
+        options.map_sqlx_sqlite_opts(|o| {
+            use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+            o.foreign_keys(true).journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full).busy_timeout(PATIENCE)
+        });
+        let db = Database::connect(options).await.map_err(Error::Open)?;
+        migration::Tree::up(&db, None).await.map_err(Error::Migrate)?;
+        Ok(Self { db })
+    }
+
+    /// For reading.
+    #[must_use]
+    pub const fn db(&self) -> &DatabaseConnection {
+        &self.db
+    }
+
+    /// For writing. On SQLite it holds the write lock from the start, so that what it read cannot be out of date when it writes.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
+        let mode = (self.db.get_database_backend() == DatabaseBackend::Sqlite).then_some(SqliteTransactionMode::Immediate);
+        self.db.begin_with_options(TransactionOptions { sqlite_transaction_mode: mode, ..TransactionOptions::default() }).await
+    }
+
+    /// Closes its connections.
+    ///
+    /// # Errors
+    /// When one cannot be closed.
+    pub async fn close(self) -> Result<(), DbErr> {
+        self.db.close().await
+    }
+}

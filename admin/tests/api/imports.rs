@@ -1,0 +1,123 @@
+//! `POST /api/v1/{path}/imports` and `/api/v1/imports/{id}`.
+
+use axum::http::Method;
+use serde_json::{Value, json};
+
+use crate::house::{Visitor, both};
+
+/// Sends a CSV and waits for the end of its job.
+pub async fn import(visitor: &Visitor, path: &str, file: &[u8]) -> Value {
+    let begun = visitor.send(Method::POST, path, &[("content-type", "text/csv")], file.to_vec()).await.is(202);
+    finished(visitor, &begun.id()).await
+}
+
+async fn finished(visitor: &Visitor, id: &str) -> Value {
+    loop {
+        let job = visitor.get(&format!("/imports/{id}")).await.is(200).body;
+        if !["queued", "running"].contains(&job["state"].as_str().unwrap()) {
+            return job;
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+both!(rows_are_made_with_names_for_what_they_refer_to, house, {
+    let boss = house.administrator().await;
+    boss.post("/user-groups", json!({"name": "一部"})).await.is(201);
+    boss.post("/roles", json!({"name": "坐席", "rights": ["wall.view"]})).await.is(201);
+    let file = "\u{feff}用户名,Name,用户组,roles,启用,电话\r\nwang,王伟,一部,坐席,是,'+8613800001111\r\nli,李娜,,坐席;administrator,否,\r\n\r\n";
+    let job = import(&boss, "/users/imports", file.as_bytes()).await;
+    assert_eq!((&job["state"], &job["rows"], &job["accepted"], &job["rejected"]), (&json!("done"), &json!(2), &json!(2), &json!(0)), "{job}");
+    let wang = boss.get("/users?login=wang").await.is(200).body["items"][0].clone();
+    assert_eq!((&wang["group_id_label"], &wang["role_ids_label"], &wang["phone"]), (&json!("一部"), &json!(["坐席"]), &json!("+8613800001111")));
+    let li = boss.get("/users?login=li").await.is(200).body["items"][0].clone();
+    assert_eq!((&li["enabled"], li["role_ids"].as_array().unwrap().len()), (&json!(false), 2));
+    // The same file changes what is there, and is refused where it may not.
+    assert_eq!(import(&boss, "/users/imports", file.as_bytes()).await["errors"][0]["code"], "taken");
+    let file = "用户名,姓名\nwang,王小伟\nnew,New\n";
+    assert_eq!(import(&boss, "/users/imports?mode=upsert", file.as_bytes()).await["state"], "done");
+    let after = boss.get("/users?login=wang").await.is(200).body["items"][0].clone();
+    assert_eq!((&after["name"], &after["group_id_label"]), (&json!("王小伟"), &json!("一部")));
+});
+
+both!(every_wrong_row_is_told_and_nothing_is_kept, house, {
+    let boss = house.administrator().await;
+    let mut file = String::from("用户名,姓名,电话,用户组\n");
+    for n in 0..1_000 {
+        let phone = if n % 10 == 3 { "abc" } else { "13800001111" };
+        let group = if n % 10 == 7 { "nowhere" } else { "" };
+        file.push_str(&format!("u{n},User {n},{phone},{group}\n"));
+    }
+    file.push_str("u0,Again,,\n");
+    let job = import(&boss, "/users/imports", file.as_bytes()).await;
+    assert_eq!((&job["state"], &job["rejected"], &job["accepted"], &job["rows"]), (&json!("failed"), &json!(201), &json!(0), &json!(1_001)));
+    let errors = job["errors"].as_array().unwrap();
+    assert_eq!(errors.len(), 201);
+    let first = errors[0].clone();
+    assert_eq!((&first["row"], &first["field"], &first["message"]), (&json!(5), &json!("phone"), &json!("须为 2 至 20 位的电话号码")));
+    assert_eq!((&errors[200]["row"], &errors[200]["field"], &errors[200]["code"]), (&json!(1_002), &json!("login"), &json!("taken")));
+    assert_eq!(boss.get("/users?count=true").await.body["total"], 1);
+});
+
+both!(a_file_that_cannot_be_is_refused_before_its_rows, house, {
+    let boss = house.administrator().await;
+    for (file, field, code) in [
+        ("用户名,姓名,密码\na,b,c\n", "密码", "unknown"),
+        ("用户名,姓名,login\na,b,c\n", "login", "twice"),
+        ("姓名\na\n", "login", "required"),
+        ("用户名,姓名,last_sign_in_at\na,b,c\n", "last_sign_in_at", "unknown"),
+    ] {
+        let job = import(&boss, "/users/imports", file.as_bytes()).await;
+        assert_eq!((&job["state"], &job["errors"][0]["field"], &job["errors"][0]["code"]), (&json!("failed"), &json!(field), &json!(code)));
+    }
+    let send = async |kind: &str, body: Vec<u8>| boss.send(Method::POST, "/users/imports", &[("content-type", kind)], body).await;
+    send("application/pdf", b"%PDF".to_vec()).await.is(415);
+    send("text/csv", vec![b'a'; 33 * 1024 * 1024]).await.is(413);
+    assert_eq!(import(&boss, "/users/imports", &[0xff, 0xfe, 0x00]).await["state"], "failed");
+    let long = format!("用户名,姓名\n{}", "a,b\n".repeat(100_001));
+    assert_eq!(import(&boss, "/users/imports", long.as_bytes()).await["errors"][0]["message"], "文件最多 100000 行");
+});
+
+both!(an_import_is_its_sender_s_and_is_cancelled_whole, house, {
+    let boss = house.administrator().await;
+    let mut file = String::from("用户名,姓名\n");
+    (0..20_000).for_each(|n| file.push_str(&format!("u{n},User {n}\n")));
+    let begun = boss.send(Method::POST, "/users/imports", &[("content-type", "text/csv")], file.into_bytes()).await.is(202);
+    boss.delete(&format!("/imports/{}", begun.id()), 0).await.is(204);
+    let job = finished(&boss, &begun.id()).await;
+    assert_eq!((&job["state"], &job["accepted"]), (&json!("cancelled"), &json!(0)));
+    assert_eq!(boss.get("/users?count=true").await.body["total"], 1);
+    let other = house.user("other", &["users.read", "users.import"], "all", json!({})).await;
+    other.get(&format!("/imports/{}", begun.id())).await.is(404);
+    other.delete(&format!("/imports/{}", begun.id()), 0).await.is(404);
+    house.user("reader", &["users.read"], "all", json!({})).await.get("/users/imports/template").await.is(403);
+});
+
+both!(a_template_is_what_an_import_takes, house, {
+    let boss = house.administrator().await;
+    let csv = boss.get("/users/imports/template?format=csv").await.is(200);
+    assert!(String::from_utf8(csv.bytes.clone()).unwrap().starts_with("\u{feff}用户名,姓名,工号"));
+    assert_eq!(import(&boss, "/users/imports", &csv.bytes).await["state"], "done");
+    let xlsx = boss.get("/users/imports/template?format=xlsx").await.is(200);
+    let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    let begun = boss.send(Method::POST, "/users/imports", &[("content-type", kind)], xlsx.bytes).await.is(202);
+    assert_eq!(finished(&boss, &begun.id()).await["state"], "done");
+});
+
+both!(a_key_makes_a_request_happen_once_for_a_day, house, {
+    let boss = house.administrator().await;
+    let send = async |key: &str, name: &str| boss.post_with("/user-groups", &[("idempotency-key", key)], json!({"name": name})).await;
+    let first = send("k1", "North").await.is(201).id();
+    assert_eq!(send("k1", "North").await.is(201).id(), first);
+    assert_eq!(send("k1", "South").await.is(422).wrong()[0].0, "Idempotency-Key");
+    assert_ne!(send("k2", "North").await.is(201).id(), first);
+    send("", "North").await.is(400);
+    assert_eq!(boss.get("/user-groups?count=true").await.body["total"], 2);
+    // Another's key is another key.
+    let other = house.user("other", &["user_groups.read", "user_groups.write"], "all", json!({})).await;
+    let answer = other.post_with("/user-groups", &[("idempotency-key", "k1")], json!({"name": "South"})).await.is(201);
+    assert_ne!(answer.id(), first);
+    house.wait(25 * 3_600_000);
+    let boss = house.administrator().await;
+    assert_ne!(boss.post_with("/user-groups", &[("idempotency-key", "k1")], json!({"name": "North"})).await.is(201).id(), first);
+});

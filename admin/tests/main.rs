@@ -1,0 +1,6 @@
+//! The API from outside: a router in this process, on SQLite and on a real PostgreSQL. Files are named after URLs.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test that finds something else fails")]
+
+mod api;
+mod house;

@@ -68,6 +68,11 @@ impl AgentTrack {
         Taken::New
     }
 
+    /// Whether an interval has ended and is not settled.
+    pub(crate) fn is_unsettled(&self) -> bool {
+        self.changes.len() > 1
+    }
+
     /// Rows of the intervals that ended by `limit`; they leave the track.
     pub(crate) fn settle(&mut self, limit: Timestamp) -> Vec<AgentStateRow> {
         let mut rows = Vec::new();

@@ -6,7 +6,7 @@ use hashbrown::HashMap;
 use hashbrown::hash_map::Entry;
 use serde::{Deserialize, Serialize};
 
-use crate::agent::AgentTrack;
+use crate::agent::{AgentTrack, Change, Taken};
 use crate::names::{Name, Names};
 
 /// A source and an agent of it.
@@ -18,6 +18,9 @@ pub(crate) struct Agents {
     tracks: HashMap<Whose, AgentTrack>,
     /// By the text of the source, then of the agent.
     order: Vec<Whose>,
+    /// Those of whom intervals wait to be settled, in the order in which they came to it.
+    #[serde(skip)]
+    unsettled: Vec<Whose>,
 }
 
 impl Agents {
@@ -57,12 +60,32 @@ impl Agents {
         self.order.len()
     }
 
+    /// Takes in a change of an agent's state.
+    pub(crate) fn take(&mut self, source: Name, agent: Name, change: Change, names: &Names) -> Taken {
+        let track = self.track(source, agent, names);
+        let was_unsettled = track.is_unsettled();
+        let taken = track.take(change);
+        if track.is_unsettled() && !was_unsettled {
+            self.unsettled.push((source, agent));
+        }
+        taken
+    }
+
+    /// Looks for those of whom intervals wait, after a state was read.
+    pub(crate) fn look_for_unsettled(&mut self) {
+        let waits = |whose: &&Whose| self.tracks.get(*whose).is_some_and(AgentTrack::is_unsettled);
+        self.unsettled = self.order.iter().filter(waits).copied().collect();
+    }
+
     /// Hands out the intervals that are settled once each source has come to its limit, with their source and agent.
     pub(crate) fn settle(&mut self, limit: impl Fn(Name) -> Option<Timestamp>, mut out: impl FnMut(Name, Name, AgentStateRow)) {
-        for (source, agent) in &self.order {
-            if let (Some(limit), Some(track)) = (limit(*source), self.tracks.get_mut(&(*source, *agent))) {
+        let tracks = &mut self.tracks;
+        self.unsettled.retain(|(source, agent)| {
+            let Some(track) = tracks.get_mut(&(*source, *agent)) else { return false };
+            if let Some(limit) = limit(*source) {
                 track.settle(limit).into_iter().for_each(|row| out(*source, *agent, row));
             }
-        }
+            track.is_unsettled()
+        });
     }
 }

@@ -21,6 +21,7 @@ use smallvec::SmallVec;
 pub(crate) use fact::{Leg, Visit};
 pub(crate) use fold::Record;
 pub(crate) use note::{Note, Seen, Who};
+pub(crate) use rows::CallRows;
 
 use crate::names::{Name, Names};
 use crate::settings::{QueueRule, Settings};

@@ -1,57 +1,80 @@
 //! Rows that are closed but not in history yet, and the memory of calls that are.
 
 use arrow::array::RecordBatch;
-use arrow::compute::concat_batches;
 use callboard_store::TableRow;
+use callboard_store::table::{CallColumns, Columns, Gap, LegColumns, LentRow, StateColumns, VisitColumns};
 use hashbrown::HashSet;
 
-/// Rows that are turned into columns together: so many wide rows of a few tables fit in a core's cache.
-const BLOCK_ROWS: usize = 256;
-/// Blocks that are put together to one batch.
-const BATCH_BLOCKS: usize = 16;
+use crate::call::{CallRows, OpenCall};
+use crate::names::Names;
+
+/// Rows that make a batch.
+const BATCH_ROWS: usize = 4_096;
+/// Calls that are turned into columns together: so many wide rows of a few tables fit in a core's cache.
+pub(crate) const BLOCK_CALLS: usize = 256;
 /// Calls remembered in one generation; two are kept, so memory stays flat.
 const GENERATION: usize = 250_000;
 
+/// Closed rows that history does not have yet.
+#[derive(Debug, Default)]
+pub(crate) struct ClosedRows {
+    pub(crate) calls: Closed<CallColumns>,
+    pub(crate) visits: Closed<VisitColumns>,
+    pub(crate) legs: Closed<LegColumns>,
+    pub(crate) states: Closed<StateColumns>,
+    pub(crate) gaps: Vec<Gap>,
+    /// Where paths of calls are put together.
+    paths: String,
+}
+
 /// Closed rows of one table.
 #[derive(Debug)]
-pub(crate) struct Closed<R> {
+pub(crate) struct Closed<C> {
     batches: Vec<RecordBatch>,
-    blocks: Vec<RecordBatch>,
-    tail: Vec<R>,
-    /// Blocks and tail put together, until they grow.
-    newest: Option<Vec<RecordBatch>>,
+    open: C,
+    /// What is open as a batch, until it grows.
+    newest: Option<RecordBatch>,
 }
 
-impl<R> Default for Closed<R> {
+impl ClosedRows {
+    /// Takes in calls that are over.
+    pub(crate) fn push_calls(&mut self, calls: &[OpenCall], names: &Names) {
+        let rows = CallRows::of(calls.iter(), None, names, &mut self.paths);
+        self.calls.push(&rows.calls);
+        self.visits.push(&rows.visits);
+        self.legs.push(&rows.legs);
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.calls.len() + self.visits.len() + self.legs.len() + self.states.len()
+    }
+}
+
+impl<C: Columns> Default for Closed<C> {
     fn default() -> Self {
-        Self { batches: Vec::new(), blocks: Vec::new(), tail: Vec::new(), newest: None }
+        Self { batches: Vec::new(), open: C::with_room(0), newest: None }
     }
 }
 
-impl<R: TableRow> Closed<R> {
-    pub(crate) fn push(&mut self, row: R) {
-        self.tail.push(row);
-        self.newest = None;
-        if self.tail.len() >= BLOCK_ROWS {
-            self.blocks.push(R::batch(&self.tail));
-            self.tail.clear();
+impl<C: Columns> Closed<C> {
+    pub(crate) fn push<R: LentRow<Columns = C>>(&mut self, rows: &[R]) {
+        if rows.is_empty() {
+            return;
         }
-        if self.blocks.len() >= BATCH_BLOCKS {
-            self.batches.extend(together::<R>(std::mem::take(&mut self.blocks)));
+        R::extend(rows, &mut self.open);
+        self.newest = None;
+        if self.open.len() >= BATCH_ROWS {
+            self.batches.push(self.open.finish());
+            self.open = C::with_room(BATCH_ROWS + BATCH_ROWS / 8);
         }
     }
 
-    /// Everything as batches, with `more` rows at the end. What is closed comes as the same batches until more is.
-    pub(crate) fn batches<'a>(&mut self, more: impl IntoIterator<Item = &'a R>) -> Vec<RecordBatch>
-    where
-        R: 'a,
-    {
+    /// Everything as batches, `more` at the end. What is closed comes as the same batches until more is.
+    pub(crate) fn batches(&mut self, more: RecordBatch) -> Vec<RecordBatch> {
         let mut batches = self.batches.clone();
-        if !self.blocks.is_empty() || !self.tail.is_empty() {
-            let newest = || together::<R>(self.blocks.iter().cloned().chain([R::batch(&self.tail)]).collect());
-            batches.extend(self.newest.get_or_insert_with(newest).iter().cloned());
+        if !self.open.is_empty() {
+            batches.push(self.newest.get_or_insert_with(|| self.open.copied()).clone());
         }
-        let more = R::batch(more);
         if more.num_rows() > 0 {
             batches.push(more);
         }
@@ -59,31 +82,22 @@ impl<R: TableRow> Closed<R> {
     }
 
     /// The rows that are asked for.
-    pub(crate) fn matching(&self, wanted: impl Fn(&R) -> bool) -> Vec<R>
-    where
-        R: Clone,
-    {
+    pub(crate) fn matching<R: TableRow>(&self, wanted: impl Fn(&R) -> bool) -> Vec<R> {
+        let open = self.open.copied();
         // The batches were made by the same type: they can be read back.
-        let closed = self.batches.iter().chain(&self.blocks).flat_map(|batch| R::rows(batch).unwrap_or_default());
-        closed.chain(self.tail.iter().cloned()).filter(wanted).collect()
+        self.batches.iter().chain([&open]).flat_map(|batch| R::rows(batch).unwrap_or_default()).filter(wanted).collect()
     }
 
     pub(crate) fn drain(&mut self) -> Vec<RecordBatch> {
-        let batches = self.batches([]);
-        *self = Self::default();
-        batches
+        let mut closed = std::mem::take(self);
+        if !closed.open.is_empty() {
+            closed.batches.push(closed.open.finish());
+        }
+        closed.batches
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.batches.iter().chain(&self.blocks).map(RecordBatch::num_rows).sum::<usize>() + self.tail.len()
-    }
-}
-
-/// Several batches as one, or as they are where one cannot hold them.
-fn together<R: TableRow>(batches: Vec<RecordBatch>) -> Vec<RecordBatch> {
-    match concat_batches(&R::schema(), &batches) {
-        Ok(one) => vec![one],
-        Err(_) => batches,
+        self.batches.iter().map(RecordBatch::num_rows).sum::<usize>() + self.open.len()
     }
 }
 

@@ -6,15 +6,13 @@ mod books;
 mod checkpoint;
 mod late;
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 use std::sync::Arc;
 
 use callboard_domain::Timestamp;
 use callboard_domain::event::{Body, Event};
 use callboard_domain::state::{AgentState, EndedBy};
 use callboard_domain::time::HOUR_MS;
-use callboard_store::table::{AgentLeg, AgentStateRow, Call, Gap, QueueVisit};
+use callboard_store::table::AgentStateRow;
 use hashbrown::HashMap;
 use hashbrown::hash_map::Entry;
 use serde::{Deserialize, Serialize};
@@ -26,7 +24,8 @@ pub use late::{Found, Wanted};
 use crate::agent::{Change, Taken};
 use crate::agents::Agents;
 use crate::call::{Note, OpenCall, Rules, Seen};
-use crate::closed::{Closed, Remembered};
+use crate::closed::{BLOCK_CALLS, ClosedRows, Remembered};
+use crate::ending::Ending;
 use crate::names::{Name, Names};
 use crate::settings::Settings;
 use crate::source::SourceTrack;
@@ -47,7 +46,7 @@ pub struct Engine {
     /// Where a call's key is put together.
     scratch: Vec<u8>,
     /// Ended calls by source and the time at which they are looked at again.
-    ending: HashMap<Name, BinaryHeap<Reverse<(Timestamp, u128)>>>,
+    ending: HashMap<Name, Ending>,
 }
 
 /// What a restart needs.
@@ -65,18 +64,6 @@ pub(crate) struct State {
     late: LateNotes,
     /// The hour after which silent calls are looked for again.
     swept_at: Timestamp,
-}
-
-/// Closed rows that history does not have yet.
-#[derive(Debug, Default)]
-pub(crate) struct ClosedRows {
-    pub(crate) calls: Closed<Call>,
-    pub(crate) visits: Closed<QueueVisit>,
-    pub(crate) legs: Closed<AgentLeg>,
-    pub(crate) states: Closed<AgentStateRow>,
-    pub(crate) gaps: Closed<Gap>,
-    /// Where a call's path is put together.
-    scratch: String,
 }
 
 /// Whether an event came in time.
@@ -136,28 +123,36 @@ impl Engine {
 
     /// Closes what nothing more is expected of, by the time that each source has come to.
     pub fn settle(&mut self) {
-        for (source, heap) in &mut self.ending {
-            let Some(watermark) = self.state.sources.get(source).map(|s| s.watermark) else { continue };
-            while heap.peek().is_some_and(|Reverse((due, _))| *due <= watermark) {
-                let Some(Reverse((_, key))) = heap.pop() else { break };
-                let Entry::Occupied(call) = self.state.calls.entry(key) else { continue };
+        let State { calls, names, remembered, agents, sources, books, .. } = &mut self.state;
+        let mut over = Vec::new();
+        for (source, ending) in &mut self.ending {
+            let Some(watermark) = sources.get(source).map(|s| s.watermark) else { continue };
+            while let Some(key) = ending.next_due(watermark) {
+                let Entry::Occupied(call) = calls.entry(key) else { continue };
                 match call.get().settles_at(&self.settings) {
                     Some(due) if due <= watermark => {
-                        self.closed.push_call(&call.remove(), &self.state.names);
-                        self.state.remembered.insert(key);
+                        over.push(call.remove());
+                        remembered.insert(key);
                     }
                     // Something was told since: look again later.
-                    Some(due) => heap.push(Reverse((due, key))),
+                    Some(due) => ending.push(due, key),
                     None => {}
+                }
+                if over.len() >= BLOCK_CALLS {
+                    self.closed.push_calls(&over, names);
+                    over.clear();
                 }
             }
         }
-        let State { agents, sources, books, .. } = &mut self.state;
+        self.closed.push_calls(&over, names);
         let limit = |source: Name| sources.get(&source).map(|s| s.watermark.plus(-self.settings.agent_late_ms));
+        let mut rows = Vec::new();
         agents.settle(limit, |source, agent, row| {
             books.state(source, agent, &row, 1);
-            self.closed.states.push(row);
+            rows.push(row);
         });
+        let lent: Vec<_> = rows.iter().map(AgentStateRow::lend).collect();
+        self.closed.states.push(&lent);
     }
 
     /// Ends calls of which nothing was heard for very long; their source lost them.
@@ -180,8 +175,7 @@ impl Engine {
     /// Rows that are closed and wait for history, and what was told late and waits for the same commit.
     #[must_use]
     pub fn closed_rows(&self) -> usize {
-        let closed = self.closed.calls.len() + self.closed.visits.len() + self.closed.legs.len() + self.closed.states.len();
-        closed + self.state.late.fresh()
+        self.closed.len() + self.state.late.fresh()
     }
 
     /// The newest event time of all sources.
@@ -219,7 +213,7 @@ impl Engine {
             }
         }
         if was_open && let Some(due) = open.settles_at(&self.settings) {
-            self.ending.entry(source).or_default().push(Reverse((due, key)));
+            self.ending.entry(source).or_default().push(due, key);
         }
         Told::InTime
     }
@@ -252,11 +246,11 @@ impl Engine {
         }
         let Some((state, reason)) = change else { return Told::InTime };
         let change = Change::new(event.at, id, state, reason);
-        match track.take(change.clone()) {
+        let State { agents, names, late, .. } = &mut self.state;
+        match agents.take(source, agent, change.clone(), names) {
             Taken::New | Taken::Duplicate => Told::InTime,
             Taken::Late => {
-                let whose = (Arc::clone(&track.source), Arc::clone(&track.agent));
-                self.state.late.change(whose.0, whose.1, change);
+                late.change(names.shared(source), names.shared(agent), change);
                 Told::Late
             }
         }
@@ -282,7 +276,7 @@ impl Engine {
             let ended = Seen { at, id, teller: None, note: Note::Ended { by: Some(EndedBy::Lost) } };
             call.take(ended, Rules { settings: &self.settings, names }, books);
             if let Some(due) = call.settles_at(&self.settings) {
-                self.ending.entry(call.source()).or_default().push(Reverse((due, key)));
+                self.ending.entry(call.source()).or_default().push(due, key);
             }
         }
     }
@@ -294,14 +288,6 @@ impl State {
         let mut sources: Vec<_> = self.sources.iter().map(|(name, track)| (*name, track)).collect();
         sources.sort_by_key(|(name, _)| self.names.text(*name));
         sources
-    }
-}
-
-impl ClosedRows {
-    fn push_call(&mut self, call: &OpenCall, names: &Names) {
-        self.calls.push(call.row(names, &mut self.scratch));
-        call.visits(names).for_each(|v| self.visits.push(v));
-        call.legs(names).for_each(|l| self.legs.push(l));
     }
 }
 

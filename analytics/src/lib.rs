@@ -7,6 +7,7 @@ mod agent;
 mod agents;
 mod call;
 mod closed;
+mod ending;
 mod engine;
 mod live;
 mod names;

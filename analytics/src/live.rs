@@ -6,9 +6,10 @@ mod queues;
 
 use arrow::array::RecordBatch;
 use callboard_domain::Timestamp;
-use callboard_store::table::{AgentInterval, AgentStateRow, Gap, LiveSource, QueueInterval};
+use callboard_store::table::{AgentInterval, AgentStateRow, Gap, LentCall, LentLeg, LentRow as _, LentVisit, LiveSource, QueueInterval};
 use callboard_store::{Table, TableRow};
 
+use crate::call::CallRows;
 use crate::engine::Engine;
 use crate::names::Name;
 use crate::sums::{AgentSums, QueueSums, Sums as _, quarters};
@@ -26,16 +27,14 @@ impl Engine {
         ];
         let pending: Vec<_> = self.state.agents.iter().flat_map(|(source, _, agent)| agent.pending(self.known_until(source, now))).collect();
         tables.push((Table::AgentIntervals, self.agent_intervals(&pending)));
-        tables.push((Table::AgentStates, self.closed.states.batches(&pending)));
-        let (calls, names, mut text) = (&self.state.calls, &self.state.names, String::new());
-        let open: Vec<_> = calls.values().map(|call| call.row(names, &mut text)).collect();
-        tables.push((Table::Calls, self.closed.calls.batches(&open)));
-        let visits: Vec<_> = calls.values().flat_map(|call| call.visits_as_of(now, names)).collect();
-        tables.push((Table::QueueVisits, self.closed.visits.batches(&visits)));
-        let legs: Vec<_> = calls.values().flat_map(|call| call.legs(names)).collect();
-        tables.push((Table::AgentLegs, self.closed.legs.batches(&legs)));
-        let gaps: Vec<Gap> = self.state.sources_in_order().iter().flat_map(|(_, source)| source.gaps()).cloned().collect();
-        tables.push((Table::Gaps, self.closed.gaps.batches(&gaps)));
+        tables.push((Table::AgentStates, self.closed.states.batches(AgentStateRow::batch(&pending))));
+        let mut paths = String::new();
+        let open = CallRows::of(self.state.calls.values(), Some(now), &self.state.names, &mut paths);
+        tables.push((Table::Calls, self.closed.calls.batches(LentCall::batch(&open.calls))));
+        tables.push((Table::QueueVisits, self.closed.visits.batches(LentVisit::batch(&open.visits))));
+        tables.push((Table::AgentLegs, self.closed.legs.batches(LentLeg::batch(&open.legs))));
+        let open_gaps = self.state.sources_in_order().into_iter().flat_map(|(_, source)| source.gaps());
+        tables.push((Table::Gaps, vec![Gap::batch(self.closed.gaps.iter().chain(open_gaps))]));
         let (queues, agents) = self.amended.unseen(&self.state.names);
         for (table, more) in [(Table::QueueIntervals, queues), (Table::AgentIntervals, agents)] {
             tables.iter_mut().filter(|(t, _)| *t == table).for_each(|(_, batches)| batches.extend(more.iter().cloned()));

@@ -4,12 +4,16 @@
 
 use std::sync::Arc;
 
+use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray, TimestampMillisecondArray};
 use callboard_domain::Timestamp;
 use callboard_domain::state::AgentState;
 use callboard_domain::time::{HOUR_MS, MINUTE_MS};
 use callboard_store::TableRow;
 use callboard_store::table::{AgentInterval, AgentLeg, QueueInterval, QueueVisit};
 use serde::{Deserialize, Serialize};
+
+use crate::names::{Name, Names};
+use crate::rollup::Key;
 
 /// Width of an agent interval; every time zone is a multiple of it away from UTC.
 pub(crate) const QUARTER_MS: i64 = 15 * MINUTE_MS;
@@ -25,6 +29,8 @@ pub(crate) trait Sums: Copy + Default + PartialEq {
 
     /// Takes out what counted and takes in what counts now.
     fn change(&mut self, was: &Self, is: &Self);
+    /// The rows of all these as columns.
+    fn batch(keys: &[Key], sums: &[Self], start: Timestamp, names: &Names) -> RecordBatch;
     /// The row of a source and its queue or agent.
     fn row(&self, source: &Arc<str>, name: &Arc<str>, start: Timestamp) -> Self::Row;
 
@@ -54,6 +60,20 @@ macro_rules! sums {
 
             fn change(&mut self, was: &Self, is: &Self) {
                 $(self.$sum += is.$sum - was.$sum;)+
+            }
+
+            fn batch(keys: &[Key], sums: &[Self], start: Timestamp, names: &Names) -> RecordBatch {
+                let texts = |of: fn(&Key) -> Name| StringArray::from_iter_values(keys.iter().map(|key| names.text(of(key))));
+                let times = keys.iter().map(|key| key.begins_at::<Self>(start).as_millis());
+                let columns: Vec<ArrayRef> = vec![
+                    Arc::new(texts(|key| key.source)),
+                    Arc::new(texts(|key| key.name)),
+                    Arc::new(TimestampMillisecondArray::from_iter_values(times).with_timezone("UTC")),
+                    $(Arc::new(Int64Array::from_iter_values(sums.iter().map(|sums| sums.$sum))),)+
+                    $(Arc::new(Int64Array::from_iter_values(sums.iter().map(|sums| sums.$most))),)*
+                ];
+                // In the order of the table's columns, as a test of the roll-ups sees.
+                RecordBatch::try_new($row::schema(), columns).unwrap_or_else(|_| RecordBatch::new_empty($row::schema()))
             }
 
             fn row(&self, source: &Arc<str>, name: &Arc<str>, start: Timestamp) -> $row {

@@ -4,6 +4,7 @@
 //! form because every event carries one; any other RFC 3339 text goes through `jiff`.
 
 use std::fmt;
+use std::num::NonZeroU64;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -17,9 +18,13 @@ pub const HOUR_MS: i64 = 60 * MINUTE_MS;
 /// Milliseconds in a day of 24 hours.
 pub const DAY_MS: i64 = 24 * HOUR_MS;
 
+const SIGN: u64 = 1 << 63;
+
 /// A point in time: milliseconds since 1970-01-01T00:00:00Z.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Timestamp(i64);
+///
+/// Kept with the sign bit turned over, so that times sort as they should and one that may be missing takes no more room.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(NonZeroU64);
 
 /// A text that is no RFC 3339 time.
 #[derive(Debug, thiserror::Error)]
@@ -36,34 +41,37 @@ pub trait Clock: Send + Sync {
 }
 
 impl Timestamp {
-    /// From milliseconds since the epoch.
+    /// From milliseconds since the epoch; the first instant that fits in 64 bits is taken for the second.
     #[must_use]
     pub const fn from_millis(ms: i64) -> Self {
-        Self(ms)
+        match NonZeroU64::new(ms.cast_unsigned() ^ SIGN) {
+            Some(bits) => Self(bits),
+            None => Self(NonZeroU64::MIN),
+        }
     }
 
     /// Milliseconds since the epoch.
     #[must_use]
     pub const fn as_millis(self) -> i64 {
-        self.0
+        (self.0.get() ^ SIGN).cast_signed()
     }
 
     /// `self - earlier` in ms; negative when `earlier` is later.
     #[must_use]
     pub const fn since(self, earlier: Self) -> i64 {
-        self.0.saturating_sub(earlier.0)
+        self.as_millis().saturating_sub(earlier.as_millis())
     }
 
     /// This time moved by `ms`.
     #[must_use]
     pub const fn plus(self, ms: i64) -> Self {
-        Self(self.0.saturating_add(ms))
+        Self::from_millis(self.as_millis().saturating_add(ms))
     }
 
     /// The start of the interval of `width_ms` that holds this time, counted from the epoch.
     #[must_use]
     pub const fn floor(self, width_ms: i64) -> Self {
-        Self(self.0.div_euclid(width_ms) * width_ms)
+        Self::from_millis(self.as_millis().div_euclid(width_ms) * width_ms)
     }
 
     fn parse_fixed(b: &[u8]) -> Option<Self> {
@@ -79,18 +87,19 @@ impl Timestamp {
             return None;
         }
         let of_day = ((hour * 60 + minute) * 60 + second) * 1_000 + ms;
-        Some(Self(days_from_civil(year, month, day) * DAY_MS + of_day))
+        Some(Self::from_millis(days_from_civil(year, month, day) * DAY_MS + of_day))
     }
 }
 
 impl Timestamp {
     /// The text form of a time in the years 1970 to 9998, which is what events have.
     fn fixed(self) -> Option<[u8; 24]> {
-        let (year, month, day) = civil_from_days(self.0.div_euclid(DAY_MS));
-        if self.0 < 0 || year > 9_998 {
+        let ms = self.as_millis();
+        let (year, month, day) = civil_from_days(ms.div_euclid(DAY_MS));
+        if ms < 0 || year > 9_998 {
             return None;
         }
-        let of_day = self.0.rem_euclid(DAY_MS);
+        let of_day = ms.rem_euclid(DAY_MS);
         let (hour, minute) = (of_day / HOUR_MS, of_day / MINUTE_MS % 60);
         let (second, ms) = (of_day / SECOND_MS % 60, of_day % SECOND_MS);
         let d = |n: i64, unit: i64| b'0' + (n / unit % 10) as u8;
@@ -166,7 +175,21 @@ impl FromStr for Timestamp {
         if let Some(fast) = Self::parse_fixed(text.as_bytes()) {
             return Ok(fast);
         }
-        text.parse::<jiff::Timestamp>().map(|t| Self(t.as_millisecond())).map_err(|_| BadTimestamp { text: text.chars().take(64).collect() })
+        text.parse::<jiff::Timestamp>()
+            .map(|t| Self::from_millis(t.as_millisecond()))
+            .map_err(|_| BadTimestamp { text: text.chars().take(64).collect() })
+    }
+}
+
+impl Default for Timestamp {
+    fn default() -> Self {
+        Self::from_millis(0)
+    }
+}
+
+impl fmt::Debug for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Timestamp").field(&self.as_millis()).finish()
     }
 }
 
@@ -175,15 +198,19 @@ impl fmt::Display for Timestamp {
         if let Some(text) = self.fixed().as_ref().and_then(|text| std::str::from_utf8(text).ok()) {
             return f.write_str(text);
         }
-        match jiff::Timestamp::from_millisecond(self.0) {
+        match jiff::Timestamp::from_millisecond(self.as_millis()) {
             Ok(t) => write!(f, "{t:.3}"),
-            Err(_) => write!(f, "{} ms", self.0),
+            Err(_) => write!(f, "{} ms", self.as_millis()),
         }
     }
 }
 
+/// Text where people may read it, a number where only programs do.
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        if !s.is_human_readable() {
+            return s.serialize_i64(self.as_millis());
+        }
         match self.fixed().as_ref().and_then(|text| std::str::from_utf8(text).ok()) {
             Some(text) => s.serialize_str(text),
             None => s.collect_str(self),
@@ -193,6 +220,9 @@ impl Serialize for Timestamp {
 
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        if !d.is_human_readable() {
+            return i64::deserialize(d).map(Self::from_millis);
+        }
         let text = std::borrow::Cow::<str>::deserialize(d)?;
         text.parse().map_err(serde::de::Error::custom)
     }
@@ -227,18 +257,18 @@ mod tests {
             "2100-03-01T00:00:00.000Z",
         ] {
             let slow = text.parse::<jiff::Timestamp>().unwrap().as_millisecond();
-            assert_eq!(Timestamp::parse_fixed(text.as_bytes()), Some(Timestamp(slow)), "{text}");
-            assert_eq!(Timestamp(slow).to_string(), text);
+            assert_eq!(Timestamp::parse_fixed(text.as_bytes()), Some(Timestamp::from_millis(slow)), "{text}");
+            assert_eq!(Timestamp::from_millis(slow).to_string(), text);
         }
     }
 
     #[test]
     fn the_text_is_what_jiff_writes_on_every_day_of_four_centuries_and_at_both_ends() {
-        let ends = [-62_135_596_800_000, -1, 0, 253_402_207_200_999, i64::MAX, i64::MIN];
+        let ends = [-62_135_596_800_000, -1, 0, 253_402_207_200_999, i64::MAX, i64::MIN + 1];
         for ms in (0..146_097).map(|day| day * DAY_MS + day * 86_389).chain(ends) {
             let expected = jiff::Timestamp::from_millisecond(ms).map_or_else(|_| format!("{ms} ms"), |t| format!("{t:.3}"));
-            assert_eq!(Timestamp(ms).to_string(), expected);
-            assert_eq!(serde_json::to_string(&Timestamp(ms)).unwrap(), format!("\"{expected}\""));
+            assert_eq!(Timestamp::from_millis(ms).to_string(), expected);
+            assert_eq!(serde_json::to_string(&Timestamp::from_millis(ms)).unwrap(), format!("\"{expected}\""));
         }
     }
 
@@ -254,8 +284,18 @@ mod tests {
     }
 
     #[test]
+    fn times_sort_and_a_missing_one_takes_no_room() {
+        let ms = [i64::MIN + 1, -1, 0, 1, i64::MAX];
+        let times: Vec<_> = ms.map(Timestamp::from_millis).into();
+        assert!(times.is_sorted());
+        assert_eq!(times.iter().map(|t| t.as_millis()).collect::<Vec<_>>(), ms);
+        assert_eq!(Timestamp::from_millis(i64::MIN), times[0]);
+        assert_eq!(size_of::<Option<Timestamp>>(), 8);
+    }
+
+    #[test]
     fn floor_goes_down_before_the_epoch_too() {
-        assert_eq!(Timestamp(-1).floor(MINUTE_MS), Timestamp(-MINUTE_MS));
-        assert_eq!(Timestamp(61_000).floor(MINUTE_MS), Timestamp(60_000));
+        assert_eq!(Timestamp::from_millis(-1).floor(MINUTE_MS), Timestamp::from_millis(-MINUTE_MS));
+        assert_eq!(Timestamp::from_millis(61_000).floor(MINUTE_MS), Timestamp::from_millis(60_000));
     }
 }

@@ -19,8 +19,9 @@ use serde::Deserialize;
 const REPEATS: usize = 7;
 const DAY_MS: u64 = 86_400_000;
 const START_MS: i64 = 1_763_424_000_000;
-/// The fold settles after so many events, as the server does.
+/// The fold settles after so many events and commits so many closed rows, as the server does.
 const BITE: usize = 4_096;
+const COMMIT_ROWS: usize = 200_000;
 
 /// What every stage of the bound reads: all fields that the lines have, none turned into anything.
 #[derive(Deserialize)]
@@ -82,7 +83,7 @@ impl Draw {
 
     fn call(&mut self, begins_ms: u64, whole: bool) {
         let n = self.below(u64::MAX);
-        let call = format!(r#""call":"{}.{}""#, 1_763_424_000 + begins_ms / 1_000, n % 1_000_000);
+        let call = format!(r#""call":"{}.{}""#, 1_763_424_000 + begins_ms / 1_000, n % 1_000_000_000_000);
         let (queue, agent) = (format!(r#""queue":"queue-{:02}""#, n % 50), format!(r#""agent":"agent-{:04}""#, self.below(2_000)));
         let mut at = begins_ms;
         if whole {
@@ -169,7 +170,8 @@ fn dedup(job: &Job) -> usize {
     lines(job.text.as_bytes()).map(|line| line.text).map(new).filter(|new| *new).count()
 }
 
-fn fold(job: &Job) -> (usize, Engine) {
+/// What is closed stays with the engine, or is handed over in commits.
+fn fold(job: &Job, commits: bool) -> (usize, Engine) {
     let (mut ids, mut engine, mut new) = (Ids::default(), Engine::new(Settings::default()), 0);
     for line in lines(job.text.as_bytes()) {
         let event = Event::parse(line.text).unwrap();
@@ -178,6 +180,10 @@ fn fold(job: &Job) -> (usize, Engine) {
             new += 1;
             if new % BITE == 0 {
                 engine.settle();
+                if commits && engine.closed_rows() >= COMMIT_ROWS {
+                    black_box(engine.checkpoint().unwrap());
+                    engine.committed();
+                }
             }
         }
     }
@@ -229,13 +235,14 @@ fn main() {
     for job in [short(events), whole(events)] {
         let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
         println!("{}: {} events, {} bytes each, load {}", job.name, job.events, job.text.len() / job.events, load.trim());
-        let stages = ["serde_json, borrowed, nothing else", "parse", "parse, ids", "parse, ids, fold, settle"];
+        let stages = ["serde_json, borrowed, nothing else", "parse", "parse, ids", "parse, ids, fold, settle", "the same with commits"];
         let mut times = vec![Vec::new(); stages.len()];
         for _ in 0..REPEATS {
             times[0].push(time(&job, bound, all_read));
             times[1].push(time(&job, parse, all_read));
             times[2].push(time(&job, dedup, all_read));
-            times[3].push(time(&job, fold, sums_right));
+            times[3].push(time(&job, |job| fold(job, false), sums_right));
+            times[4].push(time(&job, |job| fold(job, true), sums_right));
         }
         let bound = median(&mut times[0]);
         println!("{:<36} {:>9} {:>8} {:>13}", "CPU of one thread", "ns/event", "x bound", "from..to");

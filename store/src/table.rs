@@ -17,7 +17,9 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use arrow::error::ArrowError;
 
 pub use cell::Cell;
-pub use fact::{AgentLeg, AgentStateRow, Call, QueueVisit};
+pub use fact::{
+    AgentLeg, AgentStateRow, Call, CallColumns, LegColumns, LentCall, LentLeg, LentState, LentVisit, QueueVisit, StateColumns, VisitColumns,
+};
 pub use interval::{AgentInterval, QueueInterval};
 pub use live::{LiveAgent, LiveCall, LiveQueue, LiveSource};
 pub use record::{EventRow, Gap, RejectedRow};
@@ -204,9 +206,7 @@ macro_rules! table {
             fn batch<'a>(rows: impl IntoIterator<Item = &'a Self>) -> arrow::array::RecordBatch where Self: 'a {
                 let rows: Vec<&Self> = rows.into_iter().collect();
                 let arrays = vec![$($crate::table::cell::array::<$type>(rows.iter().map(|row| &row.$field)),)+];
-                // Schema and builders come from the same list of columns; they cannot disagree.
-                arrow::array::RecordBatch::try_new(Self::schema(), arrays)
-                    .unwrap_or_else(|_| arrow::array::RecordBatch::new_empty(Self::schema()))
+                $crate::table::made::<Self>(arrays)
             }
 
             fn rows(batch: &arrow::array::RecordBatch) -> Result<Vec<Self>, arrow::error::ArrowError> {
@@ -219,6 +219,107 @@ macro_rules! table {
     };
 }
 pub(crate) use table;
+
+/// A row that borrows its texts from whoever makes it, on its way into columns.
+pub trait LentRow: Copy {
+    /// Columns that grow.
+    type Columns: Columns;
+    /// The row with texts of its own.
+    type Row: TableRow;
+
+    /// The row with texts of its own.
+    fn own(self) -> Self::Row;
+    /// Adds rows at the end of columns.
+    fn extend(rows: &[Self], columns: &mut Self::Columns);
+
+    /// Rows as one batch.
+    fn batch(rows: &[Self]) -> RecordBatch {
+        let mut columns = Self::Columns::with_room(rows.len());
+        Self::extend(rows, &mut columns);
+        columns.finish()
+    }
+}
+
+/// Columns of a table that grow row by row.
+pub trait Columns: std::fmt::Debug {
+    /// Empty ones with room for so many rows.
+    fn with_room(rows: usize) -> Self;
+    /// Rows in them.
+    fn len(&self) -> usize;
+    /// Whether there is no row in them.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+    /// Takes all rows out.
+    fn finish(&mut self) -> RecordBatch;
+    /// A copy of all rows.
+    fn copied(&self) -> RecordBatch;
+}
+
+/// Declares a table of which many rows are made: besides the row type one that borrows, and columns that grow.
+macro_rules! busy_table {
+    (#[doc = $comment:literal] $row:ident, $lent:ident, $columns:ident = $name:literal, key $key:expr, time $time:literal {
+        $(#[doc = $fcomment:literal] $field:ident: $type:ty,)+
+    }) => {
+        $crate::table::table! {
+            #[doc = $comment] $row = $name, key $key, time $time { $(#[doc = $fcomment] $field: $type,)+ }
+        }
+
+        #[doc = $comment]
+        #[derive(Debug, Clone, Copy, PartialEq)]
+        pub struct $lent<'a> { $(#[doc = $fcomment] pub $field: <$type as $crate::table::Cell>::Lent<'a>,)+ }
+
+        #[doc = concat!("Columns of `", $name, "` that grow.")]
+        #[derive(Debug)]
+        pub struct $columns { $($field: <$type as $crate::table::Cell>::Builder,)+ }
+
+        impl $row {
+            /// The row on loan.
+            #[must_use]
+            pub fn lend(&self) -> $lent<'_> {
+                $lent { $($field: $crate::table::Cell::lend(&self.$field),)+ }
+            }
+        }
+
+        impl $crate::table::LentRow for $lent<'_> {
+            type Columns = $columns;
+            type Row = $row;
+
+            fn own(self) -> $row {
+                $row { $($field: <$type as $crate::table::Cell>::own(self.$field),)+ }
+            }
+
+            // Going through the rows once a column is quicker than filling all columns at once.
+            fn extend(rows: &[Self], columns: &mut $columns) {
+                $(rows.iter().for_each(|row| <$type as $crate::table::Cell>::push(row.$field, &mut columns.$field));)+
+            }
+        }
+
+        impl $crate::table::Columns for $columns {
+            fn with_room(rows: usize) -> Self {
+                Self { $($field: <$type as $crate::table::Cell>::builder(rows),)+ }
+            }
+
+            fn len(&self) -> usize {
+                arrow::array::ArrayBuilder::len(&self.version)
+            }
+
+            fn finish(&mut self) -> arrow::array::RecordBatch {
+                $crate::table::made::<$row>(vec![$(arrow::array::ArrayBuilder::finish(&mut self.$field),)+])
+            }
+
+            fn copied(&self) -> arrow::array::RecordBatch {
+                $crate::table::made::<$row>(vec![$(arrow::array::ArrayBuilder::finish_cloned(&self.$field),)+])
+            }
+        }
+    };
+}
+pub(crate) use busy_table;
+
+/// Columns as a batch. Schema and builders come from the same list of columns; they cannot disagree.
+fn made<R: TableRow>(columns: Vec<arrow::array::ArrayRef>) -> RecordBatch {
+    RecordBatch::try_new(R::schema(), columns).unwrap_or_else(|_| RecordBatch::new_empty(R::schema()))
+}
 
 #[cfg(test)]
 mod tests {

@@ -3,11 +3,9 @@
 //! Counters are worked out here and nowhere else, for the rows and for the sums. An open call keeps only these few
 //! bytes a fact; a row of the tables has forty columns and is made when somebody wants to see it.
 
-use std::sync::Arc;
-
 use callboard_domain::Timestamp;
 use callboard_domain::state::{EndedBy, LegOutcome, VisitOutcome};
-use callboard_store::table::{AgentLeg, QueueVisit};
+use callboard_store::table::{LentLeg, LentVisit};
 use serde::{Deserialize, Serialize};
 
 use crate::names::{Name, Names};
@@ -52,8 +50,8 @@ pub(crate) struct Leg {
 /// What all rows of a call repeat.
 #[derive(Clone, Copy)]
 pub(super) struct Whole<'a> {
-    pub(super) source: &'a Arc<str>,
-    pub(super) call: &'a Arc<str>,
+    pub(super) source: &'a str,
+    pub(super) call: &'a str,
     pub(super) version: i64,
     pub(super) names: &'a Names,
 }
@@ -99,19 +97,19 @@ impl Visit {
     }
 
     /// The row of the `visit`th wait of a call.
-    pub(super) fn row(&self, visit: i64, from: Option<&Arc<str>>, of: Whole<'_>) -> QueueVisit {
+    pub(super) fn row<'a>(&self, visit: i64, from_number: Option<&'a str>, of: Whole<'a>) -> LentVisit<'a> {
         let counters = self.counters();
-        QueueVisit {
-            source: Arc::clone(of.source),
-            call: Arc::clone(of.call),
+        LentVisit {
+            source: of.source,
+            call: of.call,
             visit,
-            queue: of.names.shared(self.queue),
-            from_number: from.cloned(),
+            queue: of.names.text(self.queue),
+            from_number,
             entered_at: self.entered_at,
             left_at: self.left_at,
             outcome: self.outcome,
             position: self.position.map(i64::from),
-            agent: self.agent.map(|agent| of.names.shared(agent)),
+            agent: self.agent.map(|agent| of.names.text(agent).as_ref()),
             wait_ms: self.wait_ms(),
             target_ms: self.target_ms,
             short_ms: self.short_ms,
@@ -180,14 +178,14 @@ impl Leg {
     }
 
     /// The row of the `leg`th leg of a call.
-    pub(super) fn row(&self, leg: i64, of: Whole<'_>) -> AgentLeg {
+    pub(super) fn row<'a>(&self, leg: i64, of: Whole<'a>) -> LentLeg<'a> {
         let counters = self.counters();
-        AgentLeg {
-            source: Arc::clone(of.source),
-            call: Arc::clone(of.call),
+        LentLeg {
+            source: of.source,
+            call: of.call,
             leg,
-            queue: self.queue.map(|queue| of.names.shared(queue)),
-            agent: of.names.shared(self.agent),
+            queue: self.queue.map(|queue| of.names.text(queue).as_ref()),
+            agent: of.names.text(self.agent),
             began_at: self.began_at,
             answered_at: self.answered_at,
             ended_at: self.ended_at,

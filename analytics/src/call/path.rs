@@ -48,10 +48,9 @@ struct Step<'a> {
     ms: Option<i64>,
 }
 
-/// The notes as a JSON list, oldest first; put together in `text`, which the next one may use again.
-pub(super) fn json(notes: &[Seen], names: &Names, text: &mut String) -> Arc<str> {
+/// Adds the notes as a JSON list, oldest first.
+pub(super) fn json(notes: &[Seen], names: &Names, text: &mut String) {
     let mut last: Option<Name> = None;
-    text.clear();
     text.push('[');
     for (n, seen) in notes.iter().enumerate() {
         if n > 0 {
@@ -64,7 +63,6 @@ pub(super) fn json(notes: &[Seen], names: &Names, text: &mut String) -> Arc<str>
         Step { teller, ..step(seen, names) }.write(text);
     }
     text.push(']');
-    text.as_str().into()
 }
 
 impl Step<'_> {

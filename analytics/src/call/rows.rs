@@ -1,9 +1,7 @@
 //! The rows of a call, made from its facts and notes when somebody wants to see them.
 
-use std::sync::Arc;
-
 use callboard_domain::Timestamp;
-use callboard_store::table::{AgentLeg, Call, QueueVisit};
+use callboard_store::table::{LentCall, LentLeg, LentVisit};
 
 use super::fact::{Visit, Whole};
 use super::note::Note;
@@ -15,25 +13,53 @@ use crate::sums::{AgentSums, Sums as _};
 #[derive(Default)]
 struct Told<'a> {
     transfers: i64,
-    recording: Option<&'a Arc<str>>,
-    voicemail: Option<&'a Arc<str>>,
+    recording: Option<&'a str>,
+    voicemail: Option<&'a str>,
     rating: Option<i64>,
 }
 
+/// The rows of some calls.
+pub(crate) struct CallRows<'a> {
+    pub(crate) calls: Vec<LentCall<'a>>,
+    pub(crate) visits: Vec<LentVisit<'a>>,
+    pub(crate) legs: Vec<LentLeg<'a>>,
+}
+
+impl<'a> CallRows<'a> {
+    /// The rows of these calls, with waits as they stand at `as_of`; their paths are put together in `paths`.
+    pub(crate) fn of(calls: impl Iterator<Item = &'a OpenCall> + Clone, as_of: Option<Timestamp>, names: &'a Names, paths: &'a mut String) -> Self {
+        paths.clear();
+        let mut ends = Vec::with_capacity(calls.size_hint().0);
+        for call in calls.clone() {
+            path::json(&call.story.notes, names, paths);
+            ends.push(paths.len());
+        }
+        let (paths, mut begin) = (&*paths, 0);
+        let mut rows = Self { calls: Vec::with_capacity(ends.len()), visits: Vec::with_capacity(ends.len()), legs: Vec::with_capacity(ends.len()) };
+        for (call, end) in calls.zip(ends) {
+            rows.calls.push(call.row(names, paths.get(begin..end).unwrap_or_default()));
+            begin = end;
+            rows.visits.extend(call.visits(as_of, names));
+            rows.legs.extend(call.legs(names));
+        }
+        rows
+    }
+}
+
 impl OpenCall {
-    /// The row of the call; its path is put together in `text`, which the next one may use again.
-    pub(crate) fn row(&self, names: &Names, text: &mut String) -> Call {
+    /// The row of the call.
+    fn row<'a>(&'a self, names: &'a Names, path: &'a str) -> LentCall<'a> {
         let (record, who, told) = (self.record(), self.who(), self.told());
         let mut sums = AgentSums::default();
         record.legs().iter().for_each(|l| sums.add(&l.counters()));
-        Call {
-            source: names.shared(self.source()),
-            call: Arc::clone(self.id()),
+        LentCall {
+            source: names.text(self.source()),
+            call: self.id(),
             direction: who.direction,
-            from_number: who.from.cloned(),
-            to_number: who.to.cloned(),
-            queue: record.visits().first().map(|v| names.shared(v.queue)),
-            agent: record.legs().iter().rev().find(|l| l.was_answered()).map(|l| names.shared(l.agent)),
+            from_number: who.from.map(AsRef::as_ref),
+            to_number: who.to.map(AsRef::as_ref),
+            queue: record.visits().first().map(|v| names.text(v.queue).as_ref()),
+            agent: record.legs().iter().rev().find(|l| l.was_answered()).map(|l| names.text(l.agent).as_ref()),
             started_at: self.started_at().unwrap_or_default(),
             answered_at: record.legs().iter().filter_map(|l| l.answered_at).min(),
             ended_at: record.ended_at(),
@@ -47,28 +73,25 @@ impl OpenCall {
             visits: record.visits().len() as i64,
             legs: record.legs().len() as i64,
             transfers: told.transfers,
-            recording: told.recording.cloned(),
-            voicemail: told.voicemail.cloned(),
+            recording: told.recording,
+            voicemail: told.voicemail,
             rating: told.rating,
-            path: path::json(&self.story.notes, names, text),
+            path,
             version: self.story.version,
         }
     }
 
     /// The rows of its waits.
-    pub(crate) fn visits<'a>(&'a self, names: &'a Names) -> impl Iterator<Item = QueueVisit> {
+    fn visits<'a>(&'a self, as_of: Option<Timestamp>, names: &'a Names) -> impl Iterator<Item = LentVisit<'a>> {
         let of = self.whole(names);
-        (1..).zip(self.record().visits()).map(move |(visit, v)| v.row(visit, self.who_told(v.beginning).from, of))
-    }
-
-    /// The rows of its waits as they stand at `now`.
-    pub(crate) fn visits_as_of<'a>(&'a self, now: Timestamp, names: &'a Names) -> impl Iterator<Item = QueueVisit> {
-        let past = move |visit: &Visit| i64::from(visit.is_past_target(now));
-        self.visits(names).zip(self.record().visits()).map(move |(row, visit)| QueueVisit { waiting_past_target: past(visit), ..row })
+        (1..).zip(self.record().visits()).map(move |(visit, v)| {
+            let waiting_past_target = i64::from(as_of.is_some_and(|now| v.is_past_target(now)));
+            LentVisit { waiting_past_target, ..v.row(visit, self.who_told(v.beginning).from.map(AsRef::as_ref), of) }
+        })
     }
 
     /// The rows of its legs.
-    pub(crate) fn legs<'a>(&'a self, names: &'a Names) -> impl Iterator<Item = AgentLeg> {
+    fn legs<'a>(&'a self, names: &'a Names) -> impl Iterator<Item = LentLeg<'a>> {
         let of = self.whole(names);
         (1..).zip(self.record().legs()).map(move |(leg, l)| l.row(leg, of))
     }

@@ -59,8 +59,8 @@ impl Books {
         if day_start != self.today_start {
             self.today_start = day_start;
             self.today.clear();
-            for quarter in self.agents.iter().filter(|quarter| quarter.start >= day_start) {
-                self.today.entry(quarter.name).or_default().add(&quarter.sums);
+            for quarter in self.agents.since(day_start).filter(|quarter| quarter.start >= day_start) {
+                self.today.entry(quarter.name).or_default().add(quarter.sums);
             }
         }
         &self.today

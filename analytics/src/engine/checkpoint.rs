@@ -3,7 +3,6 @@
 use arrow::array::RecordBatch;
 use callboard_domain::time::DAY_MS;
 use callboard_store::{Table, TableRow};
-use std::cmp::Reverse;
 
 use super::late::Amended;
 use super::{Engine, State};
@@ -58,14 +57,14 @@ impl Engine {
             add(Table::QueueIntervals, rows(&self.state.books.queues.drain(source, before, names)));
             add(Table::AgentIntervals, rows(&self.state.books.agents.drain(source, before, names)));
             if let Some(track) = self.state.sources.get_mut(&source) {
-                track.drain_gaps(before).into_iter().for_each(|gap| self.closed.gaps.push(gap));
+                self.closed.gaps.extend(track.drain_gaps(before));
             }
         }
         add(Table::Calls, self.closed.calls.drain());
         add(Table::QueueVisits, self.closed.visits.drain());
         add(Table::AgentLegs, self.closed.legs.drain());
         add(Table::AgentStates, self.closed.states.drain());
-        add(Table::Gaps, self.closed.gaps.drain());
+        add(Table::Gaps, rows(&std::mem::take(&mut self.closed.gaps)));
         self.committing.extend(batches.iter().cloned());
         // Seen once history has them: until then the rows that they replace are.
         batches.extend(self.amended.batches());
@@ -122,10 +121,11 @@ impl Engine {
         let mut engine = Self::new(settings);
         for (key, call) in &state.calls {
             if let Some(due) = call.settles_at(&engine.settings) {
-                engine.ending.entry(call.source()).or_default().push(Reverse((due, *key)));
+                engine.ending.entry(call.source()).or_default().push(due, *key);
             }
         }
         engine.state = state;
+        engine.state.agents.look_for_unsettled();
         engine
     }
 }

@@ -10,14 +10,14 @@ use arrow::array::RecordBatch;
 use callboard_domain::Timestamp;
 use callboard_domain::time::{DAY_MS, MINUTE_MS};
 use callboard_store::history::{Error, History, Sought};
-use callboard_store::table::{AgentLeg, AgentStateRow, Call, QueueVisit};
+use callboard_store::table::{AgentLeg, AgentStateRow, Call, LentRow as _, QueueVisit};
 use callboard_store::{Table, TableRow};
 use hashbrown::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 
 use super::{Engine, State, call_key};
 use crate::agent::Change;
-use crate::call::{Nowhere, OpenCall, Rules, Seen};
+use crate::call::{CallRows, Nowhere, OpenCall, Rules, Seen};
 use crate::names::Names;
 use crate::rollup::Rollup;
 use crate::sums::{AgentSums, QueueSums, Sums as _, quarters};
@@ -198,10 +198,10 @@ impl Engine {
     /// Adds what was told late to the rows found. Call `checkpoint` next, before any other commit.
     pub fn amend(&mut self, mut found: Found) {
         let late = std::mem::take(&mut self.state.late);
-        found.calls.extend(self.closed.calls.matching(|c| late.calls.contains_key(&whose(&c.source, &c.call))));
-        found.visits.extend(self.closed.visits.matching(|v| late.calls.contains_key(&whose(&v.source, &v.call))));
-        found.legs.extend(self.closed.legs.matching(|l| late.calls.contains_key(&whose(&l.source, &l.call))));
-        found.states.extend(self.closed.states.matching(|s| late.agents.contains_key(&whose(&s.source, &s.agent))));
+        found.calls.extend(self.closed.calls.matching(|c: &Call| late.calls.contains_key(&whose(&c.source, &c.call))));
+        found.visits.extend(self.closed.visits.matching(|v: &QueueVisit| late.calls.contains_key(&whose(&v.source, &v.call))));
+        found.legs.extend(self.closed.legs.matching(|l: &AgentLeg| late.calls.contains_key(&whose(&l.source, &l.call))));
+        found.states.extend(self.closed.states.matching(|s: &AgentStateRow| late.agents.contains_key(&whose(&s.source, &s.agent))));
         let sought = |sought: Vec<Sought>| -> HashSet<Whose> { sought.into_iter().map(|s| (s.source, s.name)).collect() };
         let (sought_calls, sought_agents) = (sought(found.wanted.calls), sought(found.wanted.agents));
         let mut calls = by_whose(found.calls, |c| whose(&c.source, &c.call));
@@ -242,8 +242,14 @@ impl Engine {
         }
         let version = row.version + 1;
         let goes_on = call.record().ended_at().is_none();
-        let (visits, legs) = if goes_on { (Vec::new(), Vec::new()) } else { (call.visits(names).collect(), call.legs(names).collect()) };
-        self.amended.calls.push(Call { version: if goes_on { -version } else { version }, ..call.row(names, &mut String::new()) });
+        let mut paths = String::new();
+        let rows = CallRows::of(std::iter::once(&call), None, names, &mut paths);
+        let (visits, legs): (Vec<QueueVisit>, Vec<AgentLeg>) = if goes_on {
+            (Vec::new(), Vec::new())
+        } else {
+            (rows.visits.iter().map(|v| v.own()).collect(), rows.legs.iter().map(|l| l.own()).collect())
+        };
+        self.amended.calls.extend(rows.calls.iter().map(|c| Call { version: if goes_on { -version } else { version }, ..c.own() }));
         for change in changes(old_visits.iter(), visits, |v| v.visit, version) {
             for (visit, sign) in change.sides() {
                 let (queue, counters) = (names.number(&visit.queue), QueueSums::from(visit));

@@ -20,13 +20,19 @@ pub trait Cell: Sized {
     type Builder: ArrayBuilder;
     /// The finished column.
     type Column: Array + 'static;
+    /// The value while its text belongs to somebody else.
+    type Lent<'a>: Copy;
 
     /// The column's Arrow type.
     fn data_type() -> DataType;
     /// An empty builder of that type with room for so many rows.
     fn builder(rows: usize) -> Self::Builder;
+    /// Lends the value.
+    fn lend(&self) -> Self::Lent<'_>;
+    /// A value of its own.
+    fn own(lent: Self::Lent<'_>) -> Self;
     /// Appends one value.
-    fn push(&self, builder: &mut Self::Builder);
+    fn push(lent: Self::Lent<'_>, builder: &mut Self::Builder);
     /// Reads one value.
     ///
     /// # Errors
@@ -46,7 +52,7 @@ pub(super) fn column<'a, T: Cell>(batch: &'a RecordBatch, name: &str) -> Result<
 /// One column; going through the rows once a column is quicker than filling all columns at once.
 pub(super) fn array<'a, T: Cell + 'a>(cells: impl ExactSizeIterator<Item = &'a T>) -> ArrayRef {
     let mut builder = T::builder(cells.len());
-    cells.for_each(|cell| cell.push(&mut builder));
+    cells.for_each(|cell| T::push(cell.lend(), &mut builder));
     builder.finish()
 }
 
@@ -77,12 +83,17 @@ impl WithRoom for StringBuilder {
     }
 }
 
+/// A cell of a type that lends itself by `lend` and is made of what was lent by `own`; `push` says what a builder takes of that.
 macro_rules! cell {
-    ($type:ty, $builder:ty, $column:ty, $data_type:expr, |$v:ident| $push:expr, |$raw:ident| $read:expr) => {
+    (
+        $type:ty, lent $lent:ty, |$it:ident| $lend:expr, |$of:ident| $own:expr,
+        $builder:ty, $column:ty, $data_type:expr, |$v:ident| $push:expr, |$raw:ident| $read:expr
+    ) => {
         impl Cell for $type {
             const NULLABLE: bool = false;
             type Builder = $builder;
             type Column = $column;
+            type Lent<'a> = $lent;
 
             fn data_type() -> DataType {
                 $data_type
@@ -90,8 +101,14 @@ macro_rules! cell {
             fn builder(rows: usize) -> $builder {
                 <$builder>::with_room(rows)
             }
-            fn push(&self, builder: &mut $builder) {
-                let $v = self;
+            fn lend(&self) -> Self::Lent<'_> {
+                let $it = self;
+                $lend
+            }
+            fn own($of: Self::Lent<'_>) -> Self {
+                $own
+            }
+            fn push($v: Self::Lent<'_>, builder: &mut $builder) {
                 builder.append_value($push);
             }
             fn read(column: &$column, row: usize) -> Result<Self, ArrowError> {
@@ -105,6 +122,7 @@ macro_rules! cell {
             const NULLABLE: bool = true;
             type Builder = $builder;
             type Column = $column;
+            type Lent<'a> = Option<$lent>;
 
             fn data_type() -> DataType {
                 $data_type
@@ -112,8 +130,14 @@ macro_rules! cell {
             fn builder(rows: usize) -> $builder {
                 <$builder>::with_room(rows)
             }
-            fn push(&self, builder: &mut $builder) {
-                match self {
+            fn lend(&self) -> Self::Lent<'_> {
+                self.as_ref().map(Cell::lend)
+            }
+            fn own(lent: Self::Lent<'_>) -> Self {
+                lent.map(<$type as Cell>::own)
+            }
+            fn push(lent: Self::Lent<'_>, builder: &mut $builder) {
+                match lent {
                     Some($v) => builder.append_value($push),
                     None => builder.append_null(),
                 }
@@ -133,13 +157,22 @@ fn choice<T: FromStr<Err = E>, E: std::error::Error + Send + Sync + 'static>(tex
     text.parse().map_err(|e: E| ArrowError::from_external_error(Box::new(e)))
 }
 
-cell!(i64, Int64Builder, Int64Array, DataType::Int64, |v| *v, |raw| Ok(raw));
-cell!(Arc<str>, StringBuilder, StringArray, DataType::Utf8, |v| v.as_ref(), |raw| Ok(Self::from(raw)));
-cell!(Timestamp, TimestampMillisecondBuilder, TimestampMillisecondArray, utc(), |v| v.as_millis(), |raw| Ok(Self::from_millis(raw)));
+cell!(i64, lent i64, |it| *it, |of| of, Int64Builder, Int64Array, DataType::Int64, |v| v, |raw| Ok(raw));
+cell!(
+    Arc<str>, lent &'a str, |it| it.as_ref(), |of| of.into(),
+    StringBuilder, StringArray, DataType::Utf8, |v| v, |raw| Ok(Self::from(raw))
+);
+cell!(
+    Timestamp, lent Timestamp, |it| *it, |of| of,
+    TimestampMillisecondBuilder, TimestampMillisecondArray, utc(), |v| v.as_millis(), |raw| Ok(Self::from_millis(raw))
+);
 
 macro_rules! choice_cell {
     ($($type:ty),+) => {
-        $(cell!($type, StringBuilder, StringArray, DataType::Utf8, |v| v.as_str(), |raw| choice(raw));)+
+        $(cell!(
+            $type, lent $type, |it| *it, |of| of,
+            StringBuilder, StringArray, DataType::Utf8, |v| v.as_str(), |raw| choice(raw)
+        );)+
     };
 }
 

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use callboard_domain::Timestamp;
 use callboard_domain::state::{AgentState, CallOutcome, Direction, EndedBy, LegOutcome, VisitOutcome};
 
-use super::table;
+use super::busy_table;
 
-table! {
+busy_table! {
     /// One call from its first sign to its end and the work after it.
-    Call = "calls", key ["source", "call"], time "started_at" {
+    Call, LentCall, CallColumns = "calls", key ["source", "call"], time "started_at" {
         /// The source that saw the call.
         source: Arc<str>,
         /// The call's id, unique within its source.
@@ -64,9 +64,9 @@ table! {
     }
 }
 
-table! {
+busy_table! {
     /// One wait of one call in one queue.
-    QueueVisit = "queue_visits", key ["source", "call", "visit"], time "entered_at" {
+    QueueVisit, LentVisit, VisitColumns = "queue_visits", key ["source", "call", "visit"], time "entered_at" {
         /// The source that saw the call.
         source: Arc<str>,
         /// The call's id.
@@ -130,9 +130,9 @@ table! {
     }
 }
 
-table! {
+busy_table! {
     /// One ring of an agent's telephone, with the conversation that followed if any.
-    AgentLeg = "agent_legs", key ["source", "call", "leg"], time "began_at" {
+    AgentLeg, LentLeg, LegColumns = "agent_legs", key ["source", "call", "leg"], time "began_at" {
         /// The source that saw the call.
         source: Arc<str>,
         /// The call's id.
@@ -176,9 +176,9 @@ table! {
     }
 }
 
-table! {
+busy_table! {
     /// One interval of one agent in one state.
-    AgentStateRow = "agent_states", key ["source", "agent", "began_at"], time "began_at" {
+    AgentStateRow, LentState, StateColumns = "agent_states", key ["source", "agent", "began_at"], time "began_at" {
         /// The source that saw the agent.
         source: Arc<str>,
         /// The agent.

@@ -18,22 +18,20 @@ type Answer = readonly [status: number, body?: unknown, headers?: Readonly<Recor
 const problem = (status: number, title: string, errors?: unknown): Answer => [status, { type: "about:blank", title, status, detail: title, ...(errors ? { errors } : {}) }];
 
 const store = new Store();
-let signed = false;
 const session = (): Answer => [200, { user: { id: "1", login: "admin", name: "沈越", language: "zh", theme: "system", must_change_password: false }, rights: store.rights(), scope: "all", csrf: "x" }];
 const jobs = new Map<string, { polls: number; lines: number }>();
 
 function answer({ method, path, query, headers, body }: Ask): Answer {
   const [first = "", id, rest] = path;
+  const signed = headers.cookie?.includes("mock=1") ?? false;
   if (first === "sign-on") return [200, { password: true, oidc: [] }];
   if (first === "session") {
     if (method === "POST") {
       const { password } = JSON.parse(body) as { password: string };
-      if (password !== "callboard-demo") return problem(401, "登录名或密码不正确");
-      signed = true;
-      return session();
+      if (password.startsWith("not ")) return problem(401, "登录名或密码不正确");
+      return [...session().slice(0, 2), { "set-cookie": "mock=1; Path=/" }] as unknown as Answer;
     }
-    if (method === "DELETE") signed = false;
-    if (method === "DELETE") return [204];
+    if (method === "DELETE") return [204, undefined, { "set-cookie": "mock=0; Path=/" }];
     return signed ? session() : problem(401, "未登录");
   }
   if (!signed) return problem(401, "未登录");
@@ -72,8 +70,8 @@ function write(response: ServerResponse, [status, body, headers = {}]: Answer): 
 
 function handOn(server: string, incoming: IncomingMessage, response: ServerResponse): void {
   const target = new URL(`/api/v1${incoming.url ?? ""}`, server);
-  const headers = { ...incoming.headers, host: target.host };
-  const out = request(target, { method: incoming.method ?? "GET", headers }, (answered) => {
+  // The page's own host stays: the server compares it with the origin.
+  const out = request(target, { method: incoming.method ?? "GET", headers: incoming.headers }, (answered) => {
     response.writeHead(answered.statusCode ?? 502, answered.headers);
     answered.pipe(response);
   });

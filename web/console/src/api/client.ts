@@ -12,6 +12,10 @@ export function carryCsrf(token: string): void {
   csrf = token;
 }
 
+export function csrfToken(): string {
+  return csrf;
+}
+
 /** The language in which the server shall answer before anybody has signed in. */
 export function speak(tag: string): void {
   language = tag;

@@ -24,6 +24,7 @@ export interface Panel {
 export interface Extra {
   readonly path: string;
   readonly title: Words;
+  /** Where the menu shows it; empty for a page that one reaches from another. */
   readonly group: string;
   /** The right without which the menu does not show it. */
   readonly right: string | null;

@@ -9,6 +9,8 @@ import { useWords } from "../text/words.ts";
 import { Differences } from "../view/differences.tsx";
 import { display, instant } from "./values.ts";
 
+const DONE: Readonly<Record<string, string>> = { create: "detail.created", update: "detail.changed", delete: "detail.removed" };
+
 export function Trail({ resource, id }: { readonly resource: Resource; readonly id: string }): ReactElement | null {
   const { t } = useWords();
   const audit = useResource("audit");
@@ -41,7 +43,7 @@ function Entry({ row, audit, resource }: { readonly row: Row; readonly audit: Re
   return (
     <li>
       <p>
-        <b>{text("action")}</b> <span className="muted">{text("actor")}</span> <span className="faint num">{instant(String(row["created_at"] ?? ""))}</span> <span className="faint">{text("address")}</span>
+        <b>{DONE[String(row["action"])] ? t(DONE[String(row["action"])]!) : text("action")}</b> <span className="muted">{text("actor")}</span> <span className="faint num">{instant(String(row["created_at"] ?? ""))}</span> <span className="faint">{text("address")}</span>
       </p>
       <Differences resource={resource} before={row["before"]} after={row["after"]} />
     </li>

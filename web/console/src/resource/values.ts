@@ -78,12 +78,12 @@ export function widthOf(field: Field): number {
   if (field.kind === "bool") return 88;
   if (field.kind === "instant") return 132;
   if (field.kind === "date") return 104;
-  if (field.kind === "number" || field.kind === "money" || field.kind === "duration") return 104;
-  if (field.kind === "choice" || field.kind === "dictionary") return 112;
+  if (field.kind === "number" || field.kind === "money" || field.kind === "duration") return 84;
+  if (field.kind === "choice" || field.kind === "dictionary") return 100;
   if (field.kind === "phone" || field.kind === "phones") return 136;
   if (field.kind === "email") return 184;
-  if (field.kind === "longtext" || field.kind === "references" || field.kind === "json") return 240;
-  return 160;
+  if (field.kind === "longtext" || field.kind === "json") return 240;
+  return 136;
 }
 
 export function isNumeric(field: Field): boolean {

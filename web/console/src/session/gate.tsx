@@ -8,7 +8,7 @@ import { Problem } from "../api/problem.ts";
 import type { Session } from "../api/session.ts";
 import { ErrorPanel } from "../shell/errorpanel.tsx";
 import { useWords } from "../text/words.ts";
-import { SESSION, SessionContext, useSessionQuery } from "./session.ts";
+import { forgetAll, SESSION, SessionContext, useSessionQuery } from "./session.ts";
 
 // Forms are fetched by those who need one: most loads find a session.
 const FirstPassword = lazy(async () => ({ default: (await import("./firstpassword.tsx")).FirstPassword }));
@@ -25,7 +25,7 @@ export function Gate(): ReactElement {
   const entered = (session: Session): void => {
     const before = query.data;
     // Somebody else's rights and rows are not shown to whoever comes next.
-    if (before && before.user.id !== session.user.id) client.clear();
+    if (before && before.user.id !== session.user.id) forgetAll(client);
     client.setQueryData(SESSION, session);
     setLost(false);
     if (before) void client.invalidateQueries({ predicate: (entry) => entry.queryKey[0] !== SESSION[0] });

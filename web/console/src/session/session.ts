@@ -1,5 +1,5 @@
 // The session as the pages know it.
-import type { UseQueryResult } from "@tanstack/react-query";
+import type { QueryClient, UseQueryResult } from "@tanstack/react-query";
 import { useQuery } from "@tanstack/react-query";
 import { createContext, useContext } from "react";
 import type { Meta, Resource } from "../api/meta.ts";
@@ -11,6 +11,11 @@ export const SESSION = ["session"] as const;
 
 export function useSessionQuery(): UseQueryResult<Session | null> {
   return useQuery({ queryKey: SESSION, queryFn: currentSession, staleTime: Number.POSITIVE_INFINITY });
+}
+
+/** Forgets every answer but who is signed in: rows of one person are not shown to the next. */
+export function forgetAll(client: QueryClient): void {
+  client.removeQueries({ predicate: (query) => query.queryKey[0] !== SESSION[0] });
 }
 
 export const SessionContext = createContext<Session | null>(null);

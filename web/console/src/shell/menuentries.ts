@@ -28,9 +28,10 @@ export function menuGroups(resources: readonly Resource[], pages: readonly Extra
     groups.set(group, entries);
   };
   for (const resource of resources) {
-    if (resource.rights.read && !entity(resource.path)?.hidden) put(resource.group, { path: resource.path, title: resource.title });
+    const own = pages.some((page) => page.path === resource.path);
+    if (resource.rights.read && !own && !entity(resource.path)?.hidden) put(resource.group, { path: resource.path, title: resource.title });
   }
-  for (const page of pages) if (page.right === null || holds(rights, page.right)) put(page.group, { path: page.path, title: page.title });
+  for (const page of pages) if (page.group !== "" && (page.right === null || holds(rights, page.right))) put(page.group, { path: page.path, title: page.title });
   const place = (name: string): number => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
   return [...groups].map(([name, entries]) => ({ name, entries })).sort((a, b) => place(a.name) - place(b.name));
 }

@@ -6,7 +6,7 @@ import type { ReactElement } from "react";
 import { useNavigate } from "react-router";
 import { changeProfile, signOut } from "../api/session.ts";
 import type { Language } from "../resource/values.ts";
-import { SESSION, useSession } from "../session/session.ts";
+import { forgetAll, SESSION, useSession } from "../session/session.ts";
 import type { Choice } from "../style/shade.ts";
 import { chosenShade, setShade, useShade } from "../style/shade.ts";
 import { setLanguage, useWords } from "../text/words.ts";
@@ -21,7 +21,7 @@ export function UserMenu(): ReactElement {
 
   const out = async (): Promise<void> => {
     await signOut().catch(() => undefined);
-    client.clear();
+    forgetAll(client);
     client.setQueryData(SESSION, null);
   };
   // What was chosen counts here at once; the server keeps it for the next machine.

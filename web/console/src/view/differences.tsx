@@ -1,6 +1,7 @@
 // Before and after, field by field: only what differs.
 import type { ReactElement } from "react";
-import type { Resource } from "../api/meta.ts";
+import type { Field, Resource } from "../api/meta.ts";
+import { useOptions } from "../resource/options.ts";
 import { displayValue } from "../resource/values.ts";
 import { useWords } from "../text/words.ts";
 import { differences } from "./difference.ts";
@@ -30,11 +31,23 @@ export function Differences({ resource, before, after }: Props): ReactElement | 
         {rows.map((row) => (
           <tr key={row.name}>
             <th scope="row">{fieldOf(row.name) ? say(fieldOf(row.name)!.title) : row.name}</th>
-            <td>{text(row.name, row.before)}</td>
-            <td>{text(row.name, row.after)}</td>
+            <td><Shown field={fieldOf(row.name)} value={row.before} text={text(row.name, row.before)} /></td>
+            <td><Shown field={fieldOf(row.name)} value={row.after} text={text(row.name, row.after)} /></td>
           </tr>
         ))}
       </tbody>
     </table>
   );
+}
+
+/** Rows of other resources by their names, where those may be seen. */
+function Shown({ field, value, text }: { readonly field: Field | undefined; readonly value: unknown; readonly text: string }): ReactElement {
+  const ids = (Array.isArray(value) ? value : [value]).filter((id): id is string => typeof id === "string" && id !== "");
+  return field?.reference && ids.length > 0 ? <Named field={field} ids={ids} /> : <>{text}</>;
+}
+
+function Named({ field, ids }: { readonly field: Field; readonly ids: readonly string[] }): ReactElement {
+  const { lang } = useWords();
+  const { options } = useOptions(field, ids);
+  return <>{ids.map((id) => options.find((option) => option.value === id)?.label ?? id).join(lang === "zh" ? "、" : ", ")}</>;
 }

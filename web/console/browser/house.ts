@@ -1,0 +1,114 @@
+// A browser, people who sign in, and what every page must keep: no script error, nothing that the policy forbids.
+import axe from "axe-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { chromium } from "playwright-core";
+
+export const BASE = process.env["CALLBOARD_BASE"] ?? "http://127.0.0.1:8080";
+const FIRST = process.env["CALLBOARD_PASSWORD"] ?? "";
+export const PASSWORD = "nine green bottles stand";
+
+let browser: Browser | null = null;
+
+export async function open(): Promise<Browser> {
+  browser ??= await chromium.launch({ executablePath: process.env["CALLBOARD_CHROMIUM"] ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
+  return browser;
+}
+
+export async function close(): Promise<void> {
+  await browser?.close();
+  browser = null;
+}
+
+export interface Person {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** Script errors and refusals of the policy so far. */
+  readonly faults: string[];
+}
+
+/** A fresh browser profile in that language and theme, on the page before signing in. */
+export async function visitor(language: "zh" | "en" = "zh", theme: "light" | "dark" = "light"): Promise<Person> {
+  const context = await (await open()).newContext({ viewport: { width: 1600, height: 1000 }, locale: language === "zh" ? "zh-CN" : "en-GB", colorScheme: theme, timezoneId: "Asia/Shanghai", acceptDownloads: true });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const faults: string[] = [];
+  page.on("pageerror", (error) => faults.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) faults.push(message.text());
+  });
+  await page.goto(`${BASE}/console/`);
+  return { page, context, faults };
+}
+
+export async function signIn(page: Page, login: string, password: string): Promise<void> {
+  await page.locator("input[autocomplete=username]").fill(login);
+  await page.locator("input[autocomplete=current-password]").fill(password);
+  await page.locator("button[type=submit]").click();
+}
+
+/** Signs the first administrator in, with a new password when the one-time one still holds. */
+export async function administrator(language: "zh" | "en" = "zh", theme: "light" | "dark" = "light"): Promise<Person> {
+  const person = await visitor(language, theme);
+  await signIn(person.page, "admin", PASSWORD);
+  await person.page.locator(".frame, .refusal").first().waitFor();
+  if (await person.page.locator(".refusal").count()) {
+    await signIn(person.page, "admin", FIRST);
+    await changeFirst(person.page, FIRST, PASSWORD);
+  }
+  await person.page.locator(".frame").waitFor();
+  return person;
+}
+
+export async function changeFirst(page: Page, before: string, after: string): Promise<void> {
+  await page.locator("input[autocomplete=new-password]").first().waitFor();
+  await page.locator("input[autocomplete=current-password]").fill(before);
+  await page.locator("input[autocomplete=new-password]").nth(0).fill(after);
+  await page.locator("input[autocomplete=new-password]").nth(1).fill(after);
+  await page.locator("button[type=submit]").click();
+  await page.locator(".frame").waitFor();
+}
+
+/** Goes to a page and waits until it has its rows. */
+export async function go(page: Page, path: string): Promise<void> {
+  await page.goto(`${BASE}/console${path}`);
+  await page.locator(".page h1").first().waitFor();
+  await page.waitForLoadState("networkidle");
+}
+
+/** Asks the API as whoever is signed in on that page. */
+export async function api(page: Page, method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<{ status: number; body: Record<string, unknown> }> {
+  return page.evaluate(
+    async ([verb, where, sent, more]) => {
+      const session = (await (await fetch("/api/v1/session")).json()) as { csrf: string };
+      const init: RequestInit = { method: verb, headers: { "x-csrf-token": session.csrf, "content-type": "application/json", ...more } };
+      if (sent !== null) init.body = JSON.stringify(sent);
+      const response = await fetch(`/api/v1${where}`, init);
+      const text = await response.text();
+      return { status: response.status, body: (text ? JSON.parse(text) : {}) as Record<string, unknown> };
+    },
+    [method, path, body ?? null, headers] as const,
+  );
+}
+
+/** What axe finds against WCAG 2.2 A and AA, in one line each. */
+export async function violations(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const run = (window as unknown as { axe: { run: (options: unknown) => Promise<{ violations: { id: string; nodes: { target: unknown; failureSummary?: string }[] }[] }> } }).axe;
+    const result = await run.run({ runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] } });
+    return result.violations.map((found) => `${found.id}: ${found.nodes.slice(0, 3).map((node) => `${String(node.target)} ${node.failureSummary?.split("\n")[1] ?? ""}`).join(" | ")}`);
+  });
+}
+
+/** Fills the field with that label in the open form. */
+export async function fill(page: Page, label: string, value: string): Promise<void> {
+  await page.locator(".ant-drawer").getByLabel(label, { exact: true }).fill(value);
+}
+
+export async function save(page: Page): Promise<void> {
+  await page.locator(".ant-drawer-footer .ant-btn-primary").click();
+}
+
+export function row(page: Page, text: string) {
+  return page.locator("tr[data-row]", { hasText: text });
+}

@@ -1,0 +1,84 @@
+import { afterAll, expect, test } from "vitest";
+import { administrator, api, BASE, changeFirst, close, fill, go, PASSWORD, save, signIn, violations, visitor } from "./house.ts";
+
+afterAll(close);
+
+test("a role is made in the matrix; whoever has it sees what it says and is refused the rest", async () => {
+  const { page, context, faults } = await administrator();
+  await go(page, "/roles?open=new");
+  await fill(page, "名称", "只看用户组");
+  await page.getByRole("checkbox", { name: "用户组: 编辑" }).check();
+  expect(await page.getByRole("checkbox", { name: "用户组: 查看" }).isChecked()).toBe(true);
+  await page.getByRole("checkbox", { name: "用户组: 编辑" }).uncheck();
+  await save(page);
+  await page.locator(".ant-drawer").waitFor({ state: "hidden" });
+  const found = await api(page, "GET", "/roles?q=只看用户组");
+  const [role] = found.body["items"] as { id: string; rights: string[] }[];
+  expect(role?.rights).toEqual(["user_groups.read"]);
+  await page.locator("tr[data-row]", { hasText: "只看用户组" }).click();
+  await page.locator(".matrix").waitFor();
+  expect(await violations(page)).toEqual([]);
+
+  const once = "one time password 7";
+  const made = await api(page, "POST", "/users", { login: "reader", name: "读者", password: once, role_ids: [role?.id] });
+  expect(made.status, JSON.stringify(made.body)).toBe(201);
+
+  const reader = await visitor();
+  await signIn(reader.page, "reader", once);
+  await reader.page.locator(".frame, .sign-card h1:has-text('新密码')").first().waitFor();
+  if (!(await reader.page.locator(".frame").count())) await changeFirst(reader.page, once, PASSWORD);
+  expect(await reader.page.locator(".menu a").allInnerTexts()).toEqual(["用户组"]);
+  await reader.page.goto(`${BASE}/console/users`);
+  await reader.page.locator("[data-refused]").waitFor();
+  expect(await violations(reader.page)).toEqual([]);
+  expect((await api(reader.page, "GET", "/users")).status).toBe(403);
+  await reader.page.goto(`${BASE}/console/user-groups`);
+  await reader.page.locator(".page h1").waitFor();
+  expect(await reader.page.locator(".tools .ant-btn-primary").count()).toBe(0);
+  expect((await api(reader.page, "POST", "/user-groups", { name: "不许" })).status).toBe(403);
+  expect([...faults, ...reader.faults]).toEqual([]);
+  await reader.context.close();
+  await context.close();
+});
+
+test("a dictionary's options are made, ordered and disabled with their dictionary", async () => {
+  const { page, context, faults } = await administrator();
+  const made = await api(page, "POST", "/dictionaries", { code: "colour", name: "颜色" });
+  const id = String(made.body["id"]);
+  for (const [position, zh] of ["红", "绿", "蓝"].entries()) {
+    expect((await api(page, "POST", "/dictionary-options", { dictionary_id: id, value: `c${position}`, title_zh: zh, title_en: zh, position })).status).toBe(201);
+  }
+  await go(page, `/dictionaries/${id}`);
+  await page.getByRole("button", { name: "上移: 蓝" }).click();
+  await page.waitForFunction(() => [...document.querySelectorAll(".ordered b")].map((entry) => entry.textContent).join("") === "红蓝绿");
+  expect(await violations(page)).toEqual([]);
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+test("the audit log shows before and after", async () => {
+  const { page, context, faults } = await administrator();
+  await go(page, "/audit?action.like=update&columns=actor,action,label");
+  await go(page, "/audit");
+  await page.locator("tr[data-row]").first().focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await page.locator("[data-panel=differences]").waitFor();
+  expect(await violations(page)).toEqual([]);
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+test("main pages have no violation in either language and theme", async () => {
+  for (const [language, theme] of [["zh", "dark"], ["en", "light"]] as const) {
+    const { page, context, faults } = await administrator(language, theme);
+    for (const path of ["/users", "/users?open=new", "/roles", "/user-groups", "/dictionaries", "/audit", "/profile", "/nowhere"]) {
+      await go(page, path);
+      await page.waitForTimeout(300);
+      expect(await violations(page), `${path} in ${language}, ${theme}`).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), `${path} scrolls sideways`).toBe(true);
+    }
+    expect(faults).toEqual([]);
+    await context.close();
+  }
+}, 240_000);

@@ -45,6 +45,8 @@ pub struct Config {
     pub(crate) log: LogConfig,
     /// Where closed rows are kept.
     pub(crate) history: HistoryConfig,
+    /// Where what was committed to ClickHouse is kept for whoever starts next.
+    pub(crate) snapshots: SnapshotsConfig,
 }
 
 /// A title in both languages.
@@ -151,8 +153,10 @@ pub(crate) struct LogConfig {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct HistoryConfig {
-    /// `http://host:port` of ClickHouse; the data folder where there is none.
+    /// `http://host:port` or `https://host:port` of ClickHouse; the data folder where there is none.
     pub(crate) clickhouse: Option<String>,
+    /// File with the certificates of authorities that are trusted over TLS; the system's where there is none.
+    pub(crate) ca: Option<PathBuf>,
     /// Its database, which must exist.
     pub(crate) database: String,
     /// User.
@@ -169,10 +173,23 @@ pub(crate) struct HistoryConfig {
     pub(crate) commit_every_s: u32,
 }
 
+/// Where snapshots are kept: only a cache, beside history in ClickHouse.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct SnapshotsConfig {
+    /// `file:///folder` or `s3://bucket/prefix`; the data folder where there is none.
+    pub(crate) url: Option<String>,
+    /// Options of object_store, such as `aws_endpoint`.
+    pub(crate) options: BTreeMap<String, String>,
+    /// Options whose values stand in the environment: option = name of the variable.
+    pub(crate) secrets: BTreeMap<String, String>,
+}
+
 impl Default for HistoryConfig {
     fn default() -> Self {
         Self {
             clickhouse: None,
+            ca: None,
             database: "default".into(),
             user: None,
             password_env: None,
@@ -249,6 +266,7 @@ impl Default for Config {
             source_titles: HashMap::new(),
             log: LogConfig::default(),
             history: HistoryConfig::default(),
+            snapshots: SnapshotsConfig::default(),
         }
     }
 }

@@ -4,15 +4,16 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Weak};
 
-use anyhow::{Context, anyhow, bail, ensure};
+use anyhow::{Context, anyhow, ensure};
 use callboard_analytics::{Engine, Settings};
 use callboard_domain::Clock;
 use callboard_ingest::intake::{self, Intake};
 use callboard_ingest::log::{Embedded, Log, Position};
-use callboard_store::history::clickhouse::{ClickHouseStreams, Options};
+use callboard_store::history::clickhouse::{ClickHouseHistory, ClickHouseStreams};
 use callboard_store::history::{self, History, Manifest, ParquetHistory};
 use tokio::sync::watch;
 
+use crate::config::SnapshotsConfig;
 use crate::fold::{Fold, Parts, View, checkpoint, follower};
 use crate::log::Opened;
 use crate::records::LogRecords;
@@ -39,36 +40,51 @@ pub(crate) struct Data {
     pub(crate) log_failed: watch::Receiver<bool>,
 }
 
+/// What is done when history is away.
+pub(crate) enum Patience<'a> {
+    /// Nothing: a command ends and says so.
+    Ends,
+    /// A server starts all the same, from what snapshots have, and waits.
+    Waits(&'a SnapshotsConfig),
+}
+
 /// Who writes history.
 pub(crate) enum Past {
     /// This process alone.
     Own(Arc<dyn History>),
     /// The workers of any number of nodes: the log is in Kafka, history in ClickHouse.
-    Shared(Arc<ClickHouseStreams>, Box<Options>),
+    Shared(Arc<ClickHouseStreams>),
 }
 
 impl Past {
     /// Opens what the folder's notes name.
-    fn open(folder: &Path, clock: &Arc<dyn Clock>) -> anyhow::Result<Self> {
-        Ok(match crate::place::clickhouse(folder, clock)? {
-            Some(options) if crate::log::is_in_kafka(folder)? => {
-                Self::Shared(Arc::new(ClickHouseStreams::open(&options, crate::place::runtime()?)?), Box::new(options))
+    fn open(folder: &Path, clock: &Arc<dyn Clock>, patience: &Patience) -> anyhow::Result<Self> {
+        let Some(mut options) = crate::place::clickhouse(folder, clock)? else {
+            return Ok(Self::Own(Arc::new(ParquetHistory::open(folder.join(HISTORY)).map_err(|error| explain(folder, error))?)));
+        };
+        let (runtime, is_shared) = (crate::place::runtime()?, crate::log::is_in_kafka(folder)?);
+        // A log that is not there is made where history ends, which nobody knows while history is away.
+        let waits = is_shared || crate::log::is_there(folder);
+        Ok(match patience {
+            Patience::Waits(snapshots) if waits => {
+                options.snapshots = Some(crate::place::snapshots(folder, snapshots)?);
+                if is_shared {
+                    Self::Shared(Arc::new(ClickHouseStreams::begin(&options, runtime)?))
+                } else {
+                    Self::Own(Arc::new(ClickHouseHistory::begin(&options, runtime)?))
+                }
             }
-            other => Self::Own(crate::place::open(folder, other.as_ref())?),
+            Patience::Waits(_) | Patience::Ends if is_shared => Self::Shared(Arc::new(ClickHouseStreams::open(&options, runtime)?)),
+            Patience::Waits(_) | Patience::Ends => Self::Own(Arc::new(ClickHouseHistory::open(&options, runtime)?)),
         })
     }
 
     /// How much of the log it has.
     fn reached(&self) -> anyhow::Result<Position> {
-        let history = match self {
-            Self::Own(history) => history,
-            Self::Shared(streams, _) => return Ok(checkpoint::reached(&streams.committed())),
-        };
-        let stored = history.manifest().position;
-        Ok(match history.engine_state()? {
-            Some(kept) => checkpoint::unpack(stored, &kept)?.0,
-            None => Position::single(stored),
-        })
+        match self {
+            Self::Own(history) => checkpoint::reached_by(history.as_ref()),
+            Self::Shared(streams) => Ok(checkpoint::reached(&streams.committed())),
+        }
     }
 
     /// Whether another version of the program wrote the engine's state in this folder's files.
@@ -88,7 +104,7 @@ impl Past {
         tracing::warn!(
             "another version of this program wrote the history, which is made again from the log; the old one lies in {aside} and can be deleted"
         );
-        Self::open(folder, clock)
+        Self::open(folder, clock, &Patience::Ends)
     }
 
     /// Whether it lies in ClickHouse.
@@ -99,11 +115,19 @@ impl Past {
         }
     }
 
+    /// Whether it has said what it holds; what lies in the folder always has.
+    fn is_connected(&self) -> bool {
+        match self {
+            Self::Own(history) => history.is_connected(),
+            Self::Shared(streams) => streams.is_connected(),
+        }
+    }
+
     /// Compares it with its checksums, as far as they are ours.
     pub(crate) fn check(&self) -> Result<(), history::Error> {
         match self {
             Self::Own(history) => history.check(),
-            Self::Shared(streams, _) => streams.check(),
+            Self::Shared(streams) => streams.check(),
         }
     }
 
@@ -114,7 +138,7 @@ impl Past {
                 let history = Arc::downgrade(history);
                 Box::new(move || Some(history.upgrade()?.manifest()))
             }
-            Self::Shared(streams, _) => {
+            Self::Shared(streams) => {
                 let streams = Arc::downgrade(streams);
                 Box::new(move || Some(Arc::clone(&streams.upgrade()?.look().ok()?.manifest)))
             }
@@ -136,14 +160,14 @@ impl Data {
         ensure!(folder.is_dir(), "there is no data folder {}", folder.display());
         let known = [HISTORY, "log", crate::log::NOTE, crate::place::NOTE].iter().any(|name| folder.join(name).exists());
         ensure!(known, "there is no data in the folder {}; `callboard serve` and `callboard import` put some there", folder.display());
-        Self::open(folder, clock)
+        Self::open(folder, clock, &Patience::Ends)
     }
 
     /// Opens or makes the folder, and the log that it works on.
-    pub(crate) fn open(folder: &Path, clock: &Arc<dyn Clock>) -> anyhow::Result<Self> {
+    pub(crate) fn open(folder: &Path, clock: &Arc<dyn Clock>, patience: &Patience) -> anyhow::Result<Self> {
         // The whole path: queries look files up by it, and errors show where they lie.
         let folder = &make(folder)?;
-        let mut past = Past::open(folder, clock)?;
+        let mut past = Past::open(folder, clock, patience)?;
         let mut reached = past.reached()?;
         let (opened, log_failed) = crate::log::open(folder, &reached, clock)?;
         let log = Arc::clone(&opened.log);
@@ -152,11 +176,8 @@ impl Data {
             past = past.anew(folder, clock)?;
             reached = Position::default();
         }
-        if past.is_remote() && !reached.reaches(&begins) {
-            bail!(
-                "could not go on from history in ClickHouse, which ends at {reached}: the log begins at {begins} only; restore the database from a \
-                 backup, or name the one that this data folder wrote to"
-            );
+        if past.is_connected() {
+            checkpoint::fits(&reached, log.as_ref())?;
         }
         let intake = Intake::new(Arc::clone(&log), Arc::clone(clock), intake::Options::default());
         Ok(Self {
@@ -188,11 +209,10 @@ impl Data {
 
     /// What nodes share of a history that they share.
     pub(crate) fn shared(&self, settings: Settings, clock: &Arc<dyn Clock>) -> Option<Shared> {
-        let (Past::Shared(streams, options), Some(kafka)) = (&self.past, self.opened.kafka()) else { return None };
+        let (Past::Shared(streams), Some(kafka)) = (&self.past, self.opened.kafka()) else { return None };
         Some(Shared {
             kafka: kafka.clone(),
             streams: Arc::clone(streams),
-            options: Options::clone(options),
             settings,
             clock: Arc::clone(clock),
             commit_every_ms: self.commit_every_ms,

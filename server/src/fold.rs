@@ -4,6 +4,7 @@
 //! holds the newest one only: whoever is slow skips. Commits run on a thread of their own, one at a time, so
 //! that a slow disk delays history and never a screen.
 
+pub(crate) mod away;
 pub(crate) mod checkpoint;
 mod commit;
 pub(crate) mod follower;
@@ -68,6 +69,9 @@ impl Fold {
             }
             None => (Engine::new(parts.settings.clone()), Position::default()),
         };
+        if manifest.visible.is_some() && parts.history.is_connected() {
+            checkpoint::fits(&position, parts.log.as_ref())?;
+        }
         let reader = parts.log.reader(&position.later(&parts.log.start()?))?;
         let committer = Committer::start(Arc::clone(&parts.history), Arc::clone(&parts.telemetry))?;
         let committed_at = parts.clock.now();
@@ -135,7 +139,10 @@ impl Fold {
                 self.view.engine.amend(found);
                 return self.submit(now);
             }
-            None => {}
+            Some(Done::Reached) | None => {}
+        }
+        if !self.committer.is_busy() && !self.parts.history.is_connected() {
+            return self.committer.reach();
         }
         let rows = self.view.engine.closed_rows();
         let waited = now.since(self.committed_at) >= self.parts.commit_every_ms;
@@ -159,7 +166,7 @@ impl Fold {
     fn commit_now(&mut self) -> anyhow::Result<()> {
         match self.committer.wait()? {
             Some(Done::Committed) => self.committed(),
-            Some(Done::Found(_)) | None => {} // looked for again below
+            Some(Done::Found(_) | Done::Reached) | None => {} // looked for again below
         }
         if self.position() <= self.parts.history.manifest().position {
             return Ok(());

@@ -171,6 +171,11 @@ pub(crate) fn stream(config: &LogConfig) -> Option<String> {
     Place::of(config).map(|place| place.topic)
 }
 
+/// Whether a data folder has a log of its own.
+pub(crate) fn is_there(folder: &Path) -> bool {
+    folder.join(EMBEDDED).exists()
+}
+
 /// Whether the log of a data folder is in Kafka.
 pub(crate) fn is_in_kafka(folder: &Path) -> anyhow::Result<bool> {
     Ok(noted(folder)?.is_some())

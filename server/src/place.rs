@@ -9,14 +9,17 @@ use std::sync::{Arc, LazyLock};
 
 use anyhow::{Context, anyhow};
 use callboard_domain::Clock;
-use callboard_store::history::clickhouse::{ClickHouseHistory, Options};
-use callboard_store::history::{History, ParquetHistory};
+use callboard_store::Snapshots;
+use callboard_store::history::clickhouse::Options;
+use url::Url;
 
-use crate::config::HistoryConfig;
+use crate::config::{HistoryConfig, SnapshotsConfig};
 use crate::data;
 
 /// Says where the history of a data folder lies.
 pub(crate) const NOTE: &str = "history.toml";
+/// The folder of snapshots in a data folder.
+const SNAPSHOTS: &str = "snapshots";
 
 /// Notes in the data folder where the configuration puts history; one that says nothing changes nothing.
 /// `shared` is the name that all nodes have for their log.
@@ -57,6 +60,7 @@ pub(crate) fn clickhouse(folder: &Path, clock: &Arc<dyn Clock>) -> anyhow::Resul
         options.password =
             Some(std::env::var(name).map_err(|_| anyhow!("the environment variable {name}, which holds ClickHouse's password, is not set"))?);
     }
+    options.ca = place.ca;
     options.database = place.database;
     options.user = place.user;
     options.cluster = place.cluster;
@@ -70,12 +74,20 @@ pub(crate) fn writer(clock: &Arc<dyn Clock>) -> String {
     format!("{}-{}-{}", std::process::id(), clock.now().as_millis(), WRITERS.fetch_add(1, Ordering::Relaxed))
 }
 
-/// Opens the history that this process alone writes.
-pub(crate) fn open(folder: &Path, clickhouse: Option<&Options>) -> anyhow::Result<Arc<dyn History>> {
-    Ok(match clickhouse {
-        Some(options) => Arc::new(ClickHouseHistory::open(options, runtime()?)?),
-        None => Arc::new(ParquetHistory::open(folder.join(data::HISTORY)).map_err(|error| data::explain(folder, error))?),
-    })
+/// Where snapshots are kept: the place configured, else the data folder.
+pub(crate) fn snapshots(folder: &Path, config: &SnapshotsConfig) -> anyhow::Result<Snapshots> {
+    let here = || Url::from_directory_path(folder.join(SNAPSHOTS)).map(String::from);
+    let url = match &config.url {
+        Some(url) => url.clone(),
+        None => here().map_err(|()| anyhow!("could not keep snapshots in {}", folder.display()))?,
+    };
+    let mut options = config.options.clone();
+    for (option, variable) in &config.secrets {
+        let secret = std::env::var(variable)
+            .map_err(|_| anyhow!("the environment variable {variable}, which holds {option} of the place for snapshots, is not set"))?;
+        options.insert(option.clone(), secret);
+    }
+    Ok(Snapshots::open(&url, options, runtime()?)?)
 }
 
 /// Where history's network work is done.

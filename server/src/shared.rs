@@ -8,8 +8,7 @@ use callboard_analytics::Settings;
 use callboard_domain::Clock;
 use callboard_domain::time::MINUTE_MS;
 use callboard_ingest::log::Kafka;
-use callboard_store::history::ClickHouseHistory;
-use callboard_store::history::clickhouse::{ClickHouseStreams, Options, stream_of};
+use callboard_store::history::clickhouse::ClickHouseStreams;
 
 use crate::fold::workers::Group;
 use crate::fold::{Parts, follower};
@@ -29,8 +28,6 @@ const GROUP: &str = "callboard-history";
 pub(crate) struct Shared {
     pub(crate) kafka: Kafka,
     pub(crate) streams: Arc<ClickHouseStreams>,
-    /// How ClickHouse is reached; the stream is the log's name.
-    pub(crate) options: Options,
     pub(crate) settings: Settings,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) commit_every_ms: i64,
@@ -52,13 +49,14 @@ impl Shared {
 
     /// What the fold of one partition works on. Its history is taken over from whoever wrote it.
     pub(crate) fn partition(&self, partition: usize) -> anyhow::Result<Parts> {
-        let mut options = self.options.clone();
-        options.stream = stream_of(&options.stream, partition);
-        options.writer = place::writer(&self.clock);
-        options.held_ms = HELD_MS;
+        let opened = self.streams.partition(partition, place::writer(&self.clock), HELD_MS);
+        match &opened {
+            Ok(_) => self.telemetry.history.done(None),
+            Err(_) => self.telemetry.history.failed(false),
+        }
         Ok(Parts {
             log: self.kafka.partition(partition),
-            history: Arc::new(ClickHouseHistory::open(&options, place::runtime()?)?),
+            history: Arc::new(opened?),
             history_folder: PathBuf::new(),
             records: self.records(),
             clock: Arc::clone(&self.clock),
@@ -72,9 +70,9 @@ impl Shared {
     /// Joins the group of history workers under a node's name, and makes its part of them.
     pub(crate) fn join(&self, node: &str, runtime: tokio::runtime::Handle) -> anyhow::Result<Group> {
         let prepare = self.clone();
-        let group = format!("{GROUP}-{}", self.options.stream);
+        let group = format!("{GROUP}-{}", self.streams.log());
         let join = |before_revoke| Ok(self.kafka.join(&group, node, before_revoke)?);
-        Group::join(join, Box::new(move |partition| prepare.partition(partition)), runtime)
+        Group::join(join, Arc::new(move |partition| prepare.partition(partition)), runtime)
     }
 
     fn records(&self) -> Arc<LogRecords> {

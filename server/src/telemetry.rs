@@ -79,6 +79,8 @@ pub(crate) struct Committing {
     duration: Histogram,
     unavailable: Gauge,
     pub(crate) damaged: Counter,
+    /// Whether nothing can be folded before it answers.
+    awaited: AtomicBool,
 }
 
 /// How the wall is evaluated.
@@ -112,6 +114,9 @@ impl Telemetry {
     /// What is waited for before this server may be asked; none when it is ready. History may be left out: the wall
     /// goes on without it.
     pub(crate) fn waits_for(&self, also_history: bool) -> Option<String> {
+        if let Some(awaited) = self.history.awaited() {
+            return Some(awaited.to_owned());
+        }
         if !self.fold.is_caught_up() {
             return Some(format!("the log is being folded and has come to event {}", self.fold.folded.get()));
         }
@@ -195,6 +200,7 @@ impl Committing {
                 &[],
                 "Comparisons of history with its checksums, made at the start and once a day, that found a difference",
             ),
+            awaited: AtomicBool::new(false),
         }
     }
 
@@ -213,6 +219,17 @@ impl Committing {
         if commit {
             self.failed.inc();
         }
+    }
+
+    /// Whether the log can only be folded once history answers.
+    pub(crate) fn await_it(&self, awaited: bool) {
+        self.awaited.store(awaited, Ordering::Release);
+    }
+
+    /// What is waited for when nothing can be shown before history answers.
+    pub(crate) fn awaited(&self) -> Option<&'static str> {
+        let text = "history does not answer, and only it knows where to go on; events are taken, figures come once it answers";
+        self.awaited.load(Ordering::Acquire).then_some(text)
     }
 
     pub(crate) fn is_unavailable(&self) -> bool {
@@ -274,6 +291,9 @@ mod tests {
         telemetry.history.failed(true);
         assert!(telemetry.waits_for(true).unwrap().contains("history does not answer"));
         assert_eq!(telemetry.waits_for(false), None, "the wall goes on without history");
+        telemetry.history.await_it(true);
+        assert!(telemetry.waits_for(false).unwrap().contains("where to go on"), "nothing can be shown");
+        telemetry.history.await_it(false);
         telemetry.history.done(None);
         assert_eq!(telemetry.waits_for(true), None);
     }

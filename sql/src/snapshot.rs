@@ -152,7 +152,8 @@ impl Stored {
             });
             (*table, Arc::new(StoredTable { files: files.collect() }))
         });
-        let remote = manifest.visible.clone().map(|visible| Arc::new(Remote::new(visible)));
+        // Where nothing was committed there is nobody to ask.
+        let remote = manifest.visible.clone().filter(|visible| !visible.is_empty()).map(|visible| Arc::new(Remote::new(visible)));
         Arc::new(Self { version: manifest.number, tables: tables.collect(), remote, keep: Some(manifest.clone()) })
     }
 }

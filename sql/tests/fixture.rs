@@ -47,6 +47,8 @@ pub enum Layout {
     Remote,
     /// Half in ClickHouse, half live.
     HalfRemote,
+    /// All in ClickHouse, as the workers of a log with several partitions commit it.
+    Nodes,
 }
 
 pub fn visit(queue: &str, number: usize, caller: Option<&str>, entered_at: Timestamp, outcome: VisitOutcome, wait_ms: i64) -> QueueVisit {
@@ -431,14 +433,14 @@ pub fn centre(layout: Layout, folder: &Path) -> Arc<Snapshot> {
     for (table, batch) in stored_batches() {
         let half = match layout {
             Layout::Live => 0,
-            Layout::Stored | Layout::Remote => batch.num_rows(),
+            Layout::Stored | Layout::Remote | Layout::Nodes => batch.num_rows(),
             Layout::Half | Layout::HalfRemote => batch.num_rows() / 2,
         };
         let (closed, open) = (batch.slice(0, half), batch.slice(half, batch.num_rows() - half));
         if open.num_rows() > 0 {
             snapshot = snapshot.with_live(table, vec![open]);
         }
-        if half > 0 && matches!(layout, Layout::Remote | Layout::HalfRemote) {
+        if half > 0 && matches!(layout, Layout::Remote | Layout::HalfRemote | Layout::Nodes) {
             closed_rows.push((table, closed));
         } else if half > 0 {
             // Two files, so that a scan has more than one to read.
@@ -451,6 +453,9 @@ pub fn centre(layout: Layout, folder: &Path) -> Arc<Snapshot> {
                 .map(|(i, b)| parquet_file(folder, &format!("{}-{i}.parquet", table.name()), table, b));
             stored.tables.insert(table, Arc::new(StoredTable { files: files.collect() }));
         }
+    }
+    if layout == Layout::Nodes {
+        return Arc::new(snapshot.with_stored(crate::remote::folded_apart(crate::remote::engine(), &closed_rows)));
     }
     if !closed_rows.is_empty() {
         return Arc::new(snapshot.with_stored(crate::remote::stored(crate::remote::engine(), closed_rows)));

@@ -3,17 +3,21 @@
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
-use arrow::array::RecordBatch;
+use arrow::array::{BooleanArray, RecordBatch};
+use arrow::compute::filter_record_batch;
 use callboard_domain::state::VisitOutcome;
 use callboard_engines::ClickHouse;
 use callboard_sql::{Options, QueryLayer, Snapshot, Stored};
 use callboard_store::Table;
-use callboard_store::history::clickhouse::{self, ClickHouseHistory};
+use callboard_store::history::clickhouse::{self, ClickHouseHistory, ClickHouseStreams};
 use callboard_store::history::{Commit, History};
 use callboard_store::table::{QueueVisit, TableRow};
 use tokio::runtime::Runtime;
 
 use crate::fixture::{Layout, NOON, at, centre, layer, rows, text, visit};
+
+/// Where the network work of histories is done.
+static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap());
 
 /// One engine for all tests of this program.
 pub fn engine() -> &'static ClickHouse {
@@ -23,7 +27,6 @@ pub fn engine() -> &'static ClickHouse {
 
 /// These rows as ClickHouse holds them after one commit, in a database of their own.
 pub fn stored(engine: &ClickHouse, batches: Vec<(Table, RecordBatch)>) -> Arc<Stored> {
-    static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap());
     let mut options = clickhouse::Options::new(engine.url(), "log", "test");
     options.database = engine.database().unwrap();
     // History blocks, and a test's thread must not.
@@ -32,6 +35,31 @@ pub fn stored(engine: &ClickHouse, batches: Vec<(Table, RecordBatch)>) -> Arc<St
         history.commit(Commit { position: 1, batches, engine_state: vec![], at: at(NOON) }).unwrap()
     };
     Stored::of(&std::thread::spawn(commit).join().unwrap(), Path::new("unused"))
+}
+
+/// These rows as the workers of a log with three partitions have committed them: each row in one of their streams.
+pub fn folded_apart(engine: &ClickHouse, batches: &[(Table, RecordBatch)]) -> Arc<Stored> {
+    const PARTITIONS: usize = 3;
+    let mut options = clickhouse::Options::new(engine.url(), "log", "test");
+    options.database = engine.database().unwrap();
+    let parts: Vec<_> = (0..PARTITIONS)
+        .map(|partition| {
+            let rows = |batch: &RecordBatch| {
+                let picked: BooleanArray = (0..batch.num_rows()).map(|row| Some(row % PARTITIONS == partition)).collect();
+                filter_record_batch(batch, &picked).unwrap()
+            };
+            batches.iter().map(|(table, batch)| (*table, rows(batch))).filter(|(_, rows)| rows.num_rows() > 0).collect()
+        })
+        .collect();
+    let commit = move || {
+        let streams = ClickHouseStreams::open(&options, RUNTIME.handle().clone()).unwrap();
+        for (partition, batches) in parts.into_iter().enumerate() {
+            let history = streams.partition(partition, "test".into(), 0).unwrap();
+            history.commit(Commit { position: 1, batches, engine_state: vec![], at: at(NOON) }).unwrap();
+        }
+        streams.look().unwrap()
+    };
+    Stored::of(&std::thread::spawn(commit).join().unwrap().manifest, Path::new("unused"))
 }
 
 fn remote_layer() -> QueryLayer {
@@ -79,7 +107,7 @@ async fn answers_are_those_of_rows_in_memory() {
     let live = centre(Layout::Live, folder.path());
     let plain = layer();
     let planned = remote_layer();
-    for layout in [Layout::Remote, Layout::HalfRemote] {
+    for layout in [Layout::Remote, Layout::HalfRemote, Layout::Nodes] {
         let snapshot = centre(layout, folder.path());
         for sql in QUESTIONS {
             let want = text(&rows(&plain, &live, sql).await.unwrap());

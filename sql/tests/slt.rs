@@ -88,3 +88,8 @@ async fn every_file_holds_over_clickhouse() {
 async fn every_file_holds_when_half_lies_in_clickhouse() {
     run_all(Layout::HalfRemote).await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_file_holds_over_the_streams_of_several_partitions() {
+    run_all(Layout::Nodes).await;
+}

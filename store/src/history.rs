@@ -21,6 +21,7 @@ use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use callboard_domain::Timestamp;
+use tokio::runtime::Handle;
 
 use crate::Table;
 
@@ -47,6 +48,28 @@ pub struct Commit {
 
 /// Closed rows for ever. Every call may take as long as a disk does: not for async threads.
 pub trait History: Send + Sync {
+    /// What is stored, from whoever keeps it: for a store that was away when it was opened. Whoever folded into it begins
+    /// anew after `Error::Moved`.
+    ///
+    /// # Errors
+    /// When the store is away or refuses.
+    fn connect(&self) -> Result<Arc<Manifest>, Error> {
+        Ok(self.manifest())
+    }
+
+    /// Whether the store has said what it holds since it was opened.
+    fn is_connected(&self) -> bool {
+        true
+    }
+
+    /// Connects to a store that was away, and fails unless it holds what was gone on from meanwhile.
+    ///
+    /// # Errors
+    /// When the store is away or refuses, or holds something else (`Error::Moved`).
+    fn reach(&self) -> Result<(), Error> {
+        Ok(())
+    }
+
     /// Stores a commit: after a crash at any moment either all of it is there or nothing.
     ///
     /// A row whose `version` is above 1 replaces the stored row of the same key; a negative version takes the stored
@@ -94,6 +117,11 @@ pub trait History: Send + Sync {
     /// # Errors
     /// When the disk refuses.
     fn retain(&self, day: Day) -> Result<Arc<Manifest>, Error>;
+}
+
+/// The end of `future`. A thread of a runtime with several threads may wait too: its other tasks move on.
+pub(crate) fn wait<T>(runtime: &Handle, future: impl Future<Output = T>) -> T {
+    if Handle::try_current().is_ok() { tokio::task::block_in_place(|| runtime.block_on(future)) } else { runtime.block_on(future) }
 }
 
 /// Tables whose rows of one key are sums.

@@ -4,6 +4,8 @@
 //! form. The engine fills rows, the store keeps batches, the query layer reads both.
 
 pub mod history;
+pub mod snapshots;
 pub mod table;
 
+pub use snapshots::Snapshots;
 pub use table::{Table, TableRow};

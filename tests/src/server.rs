@@ -136,6 +136,16 @@ impl Server {
         if status.success() { Ok(()) } else { bail!("kill {signal} failed") }
     }
 
+    /// Asks for a page; status and text, whatever the status.
+    ///
+    /// # Errors
+    /// When the server does not answer.
+    pub fn get(&self, path: &str) -> anyhow::Result<(u16, String)> {
+        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+        let mut answer = agent.get(format!("{}{path}", self.base)).call()?;
+        Ok((answer.status().as_u16(), answer.body_mut().read_to_string()?))
+    }
+
     /// Sends lines; the receipt as JSON.
     ///
     /// # Errors

@@ -45,10 +45,42 @@ fn whatever_fails_the_same_events_give_the_same_answers_as_our_own_files() {
     server.send(&lines[2_000..3_000].join("\n")).unwrap();
     engine.fault(Fault::DieAfter, "INTO queue_visits", 0).unwrap();
     assert!(server.stop().is_err());
-    let away = Server::start(&data, &["--config", config.to_str().unwrap()]).unwrap_err().to_string();
+    // It starts all the same, from the snapshot of the first commit: what is live is shown, what is stored asks ClickHouse.
+    let server = start(&data);
+    server.until("SELECT count(*) AS n FROM events", |rows| rows[0]["n"] == 3_000).unwrap();
+    server.until("SELECT count(*) AS n FROM live_calls", |rows| rows[0]["n"].as_i64() > Some(0)).unwrap();
+    let away = server.sql(QUESTIONS[0]).unwrap_err().to_string();
     assert!(away.contains("ClickHouse at http://127.0.0.1"), "{away}");
+    let (status, waits) = server.get("/readyz").unwrap();
+    assert!(status == 503 && waits.contains("history does not answer"), "{waits}");
+    assert_eq!(server.get("/readyz?exclude=history").unwrap().0, 200);
     engine.restart().unwrap();
-    assert_eq!(commits(&engine), "1");
+    server.stop().unwrap();
+    assert_eq!(commits(&engine), "2");
+
+    // Without a snapshot the log gives everything, for as long as it holds everything.
+    engine.kill().unwrap();
+    std::fs::remove_dir_all(data.join("snapshots")).unwrap();
+    let server = start(&data);
+    let calls = "SELECT count(*) AS n FROM calls";
+    let known = server.until(calls, |rows| rows[0]["n"].as_i64() > Some(0)).unwrap();
+    engine.restart().unwrap();
+    // ClickHouse holds more than the server knew: it goes on from there, and shows the same.
+    server
+        .until("SELECT count(*) AS n FROM queue_visits WHERE entered_at > now() - INTERVAL '1 day'", |rows| rows[0]["n"].as_i64() > Some(0))
+        .unwrap();
+    server.send(&lines[2_999]).unwrap();
+    let (mut status, mut waits) = (0, String::new());
+    for _ in 0..300 {
+        (status, waits) = server.get("/readyz").unwrap();
+        if status == 200 {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    assert_eq!(status, 200, "{waits}");
+    assert_eq!(server.sql(calls).unwrap(), known);
+    server.stop().unwrap();
 
     // The server is killed, and what was pending is cut elsewhere.
     let server = start(&data);

@@ -11,10 +11,10 @@ use callboard_engines::clickhouse::Fault;
 use callboard_engines::kafka::Kafka;
 use callboard_ingest::simulator::{Options, Simulator};
 use callboard_tests::server::{Server, callboard};
-use rdkafka::ClientConfig;
 use rdkafka::admin::{AdminClient, AdminOptions, NewPartitions};
 use rdkafka::client::DefaultClientContext;
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer as _};
+use rdkafka::{ClientConfig, Offset, TopicPartitionList};
 
 const TOPIC: &str = "events";
 const PARTITIONS: usize = 3;
@@ -54,14 +54,30 @@ impl House {
         self.folder.path().join(node)
     }
 
+    fn snapshots(&self) -> PathBuf {
+        self.folder.path().join("snapshots")
+    }
+
+    /// Drops what the log holds of the topic.
+    fn drop_records(&self) {
+        let admin: AdminClient<DefaultClientContext> = self.client().create().unwrap();
+        let mut all = TopicPartitionList::new();
+        for partition in 0..i32::try_from(PARTITIONS).unwrap() {
+            all.add_partition_offset(TOPIC, partition, Offset::End).unwrap();
+        }
+        tokio::runtime::Runtime::new().unwrap().block_on(admin.delete_records(&all, &AdminOptions::new())).unwrap();
+    }
+
     fn start(&self, node: &str, roles: &str) -> Server {
         let config = self.folder.path().join(format!("{node}.toml"));
         let text = format!(
             "node = \"{node}\"\n[log]\nkafka = \"{}\"\ntopic = \"{TOPIC}\"\npartitions = {PARTITIONS}\ntimeout_ms = 3000\n[log.properties]\n\"session.timeout.ms\" = \"6000\"\n\
-             \"heartbeat.interval.ms\" = \"500\"\n[history]\nclickhouse = \"{}\"\ndatabase = \"{}\"\ncommit_every_s = 1\n",
+             \"heartbeat.interval.ms\" = \"500\"\n[history]\nclickhouse = \"{}\"\ndatabase = \"{}\"\ncommit_every_s = 1\n\
+             [snapshots]\nurl = \"file://{}\"\n",
             self.broker.bootstrap(),
             self.engine.url(),
-            self.database
+            self.database,
+            self.snapshots().display()
         );
         std::fs::write(&config, text).unwrap();
         Server::start(&self.data(node), &["--config", config.to_str().unwrap(), "--roles", roles]).unwrap()
@@ -186,9 +202,19 @@ fn workers_that_die_are_fenced_or_join_late_leave_every_event_once() {
     house.broker.kill().unwrap();
     house.broker.restart().unwrap();
 
+    // One joins and is killed while the group still shares out anew, and another between its rows and their commit.
+    let passing = house.start("passing", "history");
+    std::thread::sleep(Duration::from_millis(300));
+    passing.kill().unwrap();
+    let left = house.start("left", "history");
+    house.engine.fault(Fault::Slow(800), "INTO callboard_commits", 0).unwrap();
+    send(&gate);
+    std::thread::sleep(Duration::from_millis(1_300));
+    left.kill().unwrap();
+
     // The killed one is back, and two that believe to be the only writer share in the end.
     let left = house.start("left", "history");
-    for _ in 5..8 {
+    for _ in 6..8 {
         send(&gate);
     }
     let own = tempfile::tempdir().unwrap();
@@ -199,4 +225,59 @@ fn workers_that_die_are_fenced_or_join_late_leave_every_event_once() {
     }
     let ledger = callboard(&["verify", "--data", house.data("gate").to_str().unwrap()]).unwrap();
     assert_eq!(ledger.lines().filter(|l| l.ends_with(" rows, 0 differ")).count(), 8, "{ledger}");
+}
+
+/// Asks until a server is as ready as wanted, for half a minute; what it said last.
+fn ready(server: &Server, path: &str, wanted: u16) -> String {
+    let mut said = (0, String::new());
+    for _ in 0..300 {
+        said = server.get(path).unwrap();
+        if said.0 == wanted {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    assert_eq!(said.0, wanted, "{}", said.1);
+    said.1
+}
+
+#[test]
+fn while_clickhouse_is_away_a_wall_starts_from_snapshots_and_waits_without_any() {
+    let mut house = House::build();
+    let lines = story(3_000);
+    let first = house.start("first", "ingest,history,wallboard");
+    first.send(&lines.join("\n")).unwrap();
+    house.until("SELECT uniqExact(stream) FROM {}.callboard_commits", |said| said == PARTITIONS.to_string());
+    first.stop().unwrap();
+    assert_eq!(std::fs::read_dir(house.snapshots().join(&house.database).join(TOPIC)).unwrap().count(), PARTITIONS);
+    house.drop_records();
+    house.engine.kill().unwrap();
+
+    // Another node, which never saw ClickHouse: what is live is shown, what is stored asks for it.
+    let wall = house.start("wall", "wallboard");
+    wall.until("SELECT count(*) AS n FROM live_calls", |rows| rows[0]["n"].as_i64() > Some(0)).unwrap();
+    let refused = wall.sql(QUESTIONS[0]).unwrap_err().to_string();
+    assert!(refused.contains("ClickHouse at http://127.0.0.1"), "{refused}");
+    assert!(ready(&wall, "/readyz", 503).contains("history does not answer"));
+    ready(&wall, "/readyz?exclude=history", 200);
+
+    // Without snapshots nobody knows what came before the log begins.
+    std::fs::remove_dir_all(house.snapshots()).unwrap();
+    let late = house.start("late", "ingest,history,wallboard");
+    assert!(ready(&late, "/readyz?exclude=history", 503).contains("only it knows where to go on"));
+    let refused = late.sql("SELECT count(*) AS n FROM calls").unwrap_err().to_string();
+    assert!(refused.contains("only it knows where to go on"), "{refused}");
+    let more = story(4_000).split_off(3_000);
+    assert_eq!(late.send(&more.join("\n")).unwrap()["accepted"], 1_000);
+
+    house.engine.restart().unwrap();
+    let own = tempfile::tempdir().unwrap();
+    let all: Vec<String> = lines.into_iter().chain(more).collect();
+    let peer = alone(own.path(), &all);
+    agree(&[&wall, &late], &peer);
+    ready(&wall, "/readyz", 200);
+    ready(&late, "/readyz", 200);
+    for server in [wall, late, peer] {
+        server.stop().unwrap();
+    }
 }

@@ -15,7 +15,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::cli::{self, DialectName};
 use crate::config::{Config, zone};
-use crate::data::Data;
+use crate::data::{Data, Patience};
 use reader::{Reader, Speech};
 use sink::Sink;
 
@@ -68,7 +68,7 @@ fn into_folder(options: &cli::Import, mut config: Config, folder: &Path, new_zon
     }
     let settings = config.settings()?;
     let (runtime, clock) = (super::runtime(2)?, crate::clock::machine());
-    let data = Data::open(folder, &clock)?;
+    let data = Data::open(folder, &clock, &Patience::Ends)?;
     config.remember(folder)?;
     let mut sink = Sink::intake(data.intake.clone(), runtime.handle().clone(), &options.source);
     let tally = read_all(options, reader, &mut sink)?;

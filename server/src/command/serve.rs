@@ -25,9 +25,8 @@ use tokio::task::JoinHandle;
 use crate::cli;
 use crate::clock::Stopwatch;
 use crate::config::{Config, LogConfig};
-use crate::data::{self, Data, Past};
-use crate::fold::Fold;
-use crate::fold::follower::Follower;
+use crate::data::{self, Data, Past, Patience};
+use crate::fold::away;
 use crate::http::{self, Api};
 use crate::telemetry::{Inlet, Looks, Telemetry};
 
@@ -35,6 +34,8 @@ use crate::telemetry::{Inlet, Looks, Telemetry};
 const KEEP_EVERY: Duration = Duration::from_secs(600);
 /// How often history is compared with its checksums.
 const CHECK_EVERY: Duration = Duration::from_secs(24 * 3_600);
+/// How often it is looked whether history that was away has answered.
+const CONNECTED_EVERY: Duration = Duration::from_secs(60);
 /// How long a server whose log has failed answers on.
 const FAREWELL: Duration = Duration::from_millis(500);
 /// Keeps the node's name in the data folder.
@@ -129,7 +130,7 @@ impl Running {
         data::make(&config.data)?;
         crate::log::note(&config.data, &config.log)?;
         crate::place::note(&config.data, &config.history, crate::log::stream(&config.log), &clock)?;
-        let mut data = Data::open(&config.data, &clock)?;
+        let mut data = Data::open(&config.data, &clock, &Patience::Waits(&config.snapshots))?;
         data.commit_every_ms = i64::from(config.history.commit_every_s) * SECOND_MS;
         config.remember(&config.data)?;
         let options = callboard_sql::Options { zone: crate::config::zone(&config.zone)?, remote: data.past.is_remote(), ..Default::default() };
@@ -247,11 +248,14 @@ fn start_folds(
              add `[log] kafka` and `[history] clickhouse`, or leave the roles out",
             config.roles
         );
-        let mut fold = Fold::open(data.parts(Arc::clone(history), settings, clock))?;
-        publish.send_replace(fold.view().snapshot(clock.now()));
-        fold.publish(publish);
+        let parts = data.parts(Arc::clone(history), settings, clock);
+        let mut begun = away::own(&parts)?;
+        match &mut begun {
+            Some(fold) => drop(publish.send_replace(fold.view().snapshot(clock.now()))),
+            None => data.telemetry.history.await_it(true),
+        }
         let stopped = stopped.clone();
-        threads.push(thread("engine", move || fold.run(stopped, &runtime).and_then(|()| fold.finish()))?);
+        threads.push(thread("engine", move || away::run_own(&parts, begun, &publish, &stopped, &runtime))?);
         return Ok((snapshot, threads));
     }
     let shared = data.shared(settings, clock).context("history is shared by nodes, but the log is not in Kafka")?;
@@ -260,9 +264,10 @@ fn start_folds(
         threads.push(thread("history group", move || group.run(clock.as_ref(), &stopped))?);
     }
     if config.roles.wallboard {
-        let mut follower = Follower::start(shared.followed(), publish, stopped.clone())?;
-        let stopped = stopped.clone();
-        threads.push(thread("engine", move || follower.run(stopped, &runtime))?);
+        let (parts, stopped) = (shared.followed(), stopped.clone());
+        let begun = away::follower(&parts, &publish, &stopped)?;
+        data.telemetry.history.await_it(begun.is_none());
+        threads.push(thread("engine", move || away::run_follower(&parts, begun, &publish, &stopped, &runtime))?);
     }
     Ok((snapshot, threads))
 }
@@ -307,6 +312,11 @@ async fn keep(rules: LogConfig, log: Option<Arc<Embedded>>, history: Weak<dyn Hi
 fn start_checks(history: Weak<dyn History>, telemetry: Arc<Telemetry>) -> anyhow::Result<()> {
     let check = move || {
         while let Some(open) = history.upgrade() {
+            if !open.is_connected() {
+                drop(open);
+                std::thread::sleep(CONNECTED_EVERY);
+                continue;
+            }
             match open.check() {
                 Ok(()) => tracing::debug!("every file of history is as it was written"),
                 Err(error) => {
@@ -355,6 +365,9 @@ async fn tick(mut hub: Hub<Live>, mut snapshot: watch::Receiver<Arc<Snapshot>>, 
             () = until(&mut stopped) => return,
         }
         let now = Arc::clone(&snapshot.borrow_and_update());
+        if telemetry.history.awaited().is_some() {
+            continue; // no figure is better than a wrong one
+        }
         let watch = Stopwatch::start();
         hub.tick(&now).await;
         // A tick that nobody looks at does nothing and would only hide how long the others take.

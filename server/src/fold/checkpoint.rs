@@ -4,7 +4,8 @@
 //! their offsets, and the offsets themselves stand before the engine's state, committed in the same step.
 
 use anyhow::{Context, bail};
-use callboard_ingest::log::Position;
+use callboard_ingest::log::{Log, Position};
+use callboard_store::history::History;
 use callboard_store::history::clickhouse::Committed;
 
 /// Begins a state that has offsets before it; no state of an engine begins so.
@@ -34,6 +35,32 @@ pub(crate) fn unpack(stored: u64, kept: &[u8]) -> anyhow::Result<(Position, &[u8
         bail!("history ends at {stored}, but the state in it at {position}");
     }
     Ok((position, state))
+}
+
+/// Fails where history and the log have a gap between them, or history has more than the log ever had.
+pub(crate) fn fits(reached: &Position, log: &dyn Log) -> anyhow::Result<()> {
+    let (begins, ends) = (log.start()?, log.end()?);
+    if !reached.reaches(&begins) {
+        bail!(
+            "could not go on from history, which ends at {reached}: the log begins at {begins} only; restore the database from a backup, or name the \
+             one that this data folder wrote to"
+        );
+    }
+    if !ends.reaches(reached) {
+        bail!(
+            "could not go on from history, which has events up to {reached}: the log ends at {ends}; restore the log, or name the one that history was made from"
+        );
+    }
+    Ok(())
+}
+
+/// How far a history of one's own reaches.
+pub(crate) fn reached_by(history: &dyn History) -> anyhow::Result<Position> {
+    let stored = history.manifest().position;
+    Ok(match history.engine_state()? {
+        Some(kept) => unpack(stored, &kept)?.0,
+        None => Position::single(stored),
+    })
 }
 
 /// How far the commits of all partitions reach.

@@ -35,6 +35,8 @@ pub(super) struct Committer {
 enum Work {
     Commit(Commit),
     Find(Wanted),
+    /// Connects to history that was away.
+    Reach,
 }
 
 /// Work that is done.
@@ -43,6 +45,8 @@ pub(super) enum Done {
     Committed,
     /// Rows to which something is to be added.
     Found(Found),
+    /// History has answered, or nobody waits for that any more.
+    Reached,
 }
 
 /// A commit of a checkpoint.
@@ -63,6 +67,10 @@ impl Keeper {
     fn do_one(&self, work: Work) -> anyhow::Result<Done> {
         match work {
             Work::Find(wanted) => Ok(Done::Found(self.look(&wanted))),
+            Work::Reach => match self.patiently(false, || self.history.reach()) {
+                Err(error) if error.action() != Action::Retry => Err(error.into()),
+                Ok(()) | Err(_) => Ok(Done::Reached),
+            },
             Work::Commit(commit) => {
                 let committed = self.patiently(true, || self.history.commit(commit.clone()));
                 committed.map(|_| Done::Committed).context("could not write history")
@@ -166,6 +174,10 @@ impl Committer {
 
     pub(super) fn submit(&mut self, commit: Commit) -> anyhow::Result<()> {
         self.hand_out(Work::Commit(commit))
+    }
+
+    pub(super) fn reach(&mut self) -> anyhow::Result<()> {
+        self.hand_out(Work::Reach)
     }
 
     pub(super) fn look_for(&mut self, wanted: Wanted) -> anyhow::Result<()> {

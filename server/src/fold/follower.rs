@@ -53,14 +53,16 @@ pub(crate) fn view(parts: &Parts) -> anyhow::Result<View> {
 }
 
 impl Follower {
-    /// Shows what is committed and what came since; a thread of its own looks for newer commits until `stop` says so.
+    /// Shows what is known to be committed and what came since; a thread of its own looks for newer commits until `stop` says so.
     pub(crate) fn start(parts: Parts, publish: watch::Sender<Arc<Snapshot>>, stop: watch::Receiver<bool>) -> anyhow::Result<Self> {
-        let committed = parts.streams.look()?;
+        // Before the states are read: what is committed meanwhile is shown anew.
+        let is_told = parts.streams.is_connected();
+        let committed = parts.streams.committed();
         let mut view = caught_up(&parts, &committed)?;
         view.aim(parts.log.as_ref());
         publish.send_replace(view.snapshot(parts.clock.now()));
         let (send, newer) = sync_channel(1);
-        let (look, number) = (parts.clone(), committed.manifest.number);
+        let (look, number) = (parts.clone(), Some(committed.manifest.number).filter(|_| is_told));
         let thread = std::thread::Builder::new().name("follow".into());
         thread.spawn(move || renew(&look, number, &send, &stop)).context("could not start the thread that follows history")?;
         Ok(Self { parts, view, newer, next: None, publish })
@@ -104,24 +106,31 @@ impl Paced for Follower {
     }
 }
 
-/// Makes a newer view whenever somebody has committed after what is `shown`. What fails is tried again: the one that is
-/// shown goes on.
-fn renew(parts: &Parts, mut shown: u64, send: &SyncSender<View>, stop: &watch::Receiver<bool>) {
-    let mut rest = RENEW_EVERY;
+/// Makes a newer view whenever somebody has committed after what is `shown`, and one as soon as history says for the first
+/// time what it holds. What fails is tried again: the one that is shown goes on.
+fn renew(parts: &Parts, mut shown: Option<u64>, send: &SyncSender<View>, stop: &watch::Receiver<bool>) {
+    let mut rest = if shown.is_some() { RENEW_EVERY } else { LOOK_EVERY };
+    let mut failed = shown.is_none();
     while !*stop.borrow() {
         std::thread::sleep(rest);
         rest = LOOK_EVERY;
         let made = parts.streams.look().map_err(anyhow::Error::from).and_then(|committed| {
             let number = committed.manifest.number;
-            Ok((number, if number == shown { None } else { Some(caught_up(parts, &committed)?) }))
+            Ok((number, if shown == Some(number) { None } else { Some(caught_up(parts, &committed)?) }))
         });
+        if made.is_err() {
+            parts.telemetry.history.failed(false);
+        } else if failed {
+            parts.telemetry.history.done(None);
+        }
+        failed = made.is_err();
         match made {
             Ok((_, None)) => {}
             Ok((number, Some(view))) => {
                 if send.send(view).is_err() {
                     return;
                 }
-                (shown, rest) = (number, RENEW_EVERY);
+                (shown, rest) = (Some(number), RENEW_EVERY);
             }
             Err(error) => tracing::warn!("could not look what history has; what is shown goes on from before: {error:#}"),
         }
@@ -130,6 +139,9 @@ fn renew(parts: &Parts, mut shown: u64, send: &SyncSender<View>, stop: &watch::R
 
 fn caught_up(parts: &Parts, committed: &Committed) -> anyhow::Result<View> {
     let position = checkpoint::reached(committed);
+    if parts.streams.is_connected() {
+        checkpoint::fits(&position, parts.log.as_ref())?;
+    }
     let mut states = Vec::new();
     for (partition, kept) in parts.streams.states(committed)? {
         states.push(checkpoint::unpack(position.offset(partition), &kept)?.1.to_vec());

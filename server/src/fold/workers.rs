@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ const TELL_EVERY_MS: i64 = 5_000;
 const REST_MS: i64 = 5_000;
 
 /// Makes what the fold of a partition works on.
-pub(crate) type Prepare = Box<dyn Fn(usize) -> anyhow::Result<Parts> + Send>;
+pub(crate) type Prepare = Arc<dyn Fn(usize) -> anyhow::Result<Parts> + Send + Sync>;
 
 /// The folds of one node.
 #[derive(Default)]
@@ -39,11 +39,19 @@ struct Workers {
 
 /// One partition's fold.
 struct Worker {
-    history: Arc<dyn History>,
+    /// Set once it is open.
+    history: Arc<OnceLock<Arc<dyn History>>>,
     stop: watch::Sender<bool>,
     /// It ends as it is, without another commit.
     abandon: Arc<AtomicBool>,
-    thread: JoinHandle<anyhow::Result<()>>,
+    thread: JoinHandle<Result<(), Failed>>,
+}
+
+/// Why a fold ended that nobody had told to end.
+enum Failed {
+    /// It could not begin, which is tried again.
+    Beginning(anyhow::Error),
+    Folding(anyhow::Error),
 }
 
 /// A node's place in the group, and the folds that follow from it.
@@ -87,7 +95,7 @@ impl Group {
             let now = clock.now();
             self.reap(now)?;
             for partition in owned {
-                self.begin(partition, now);
+                self.begin(partition, now)?;
             }
             if now.since(told_at) >= TELL_EVERY_MS {
                 told_at = now;
@@ -98,54 +106,58 @@ impl Group {
         end_all(all.into_values().collect(), false)
     }
 
-    /// Begins to fold a partition, unless it is folded or rests. One that cannot begin is tried again.
-    fn begin(&self, partition: usize, now: Timestamp) {
+    /// Begins to fold a partition, unless it is folded or rests. Several begin beside each other.
+    fn begin(&self, partition: usize, now: Timestamp) -> anyhow::Result<()> {
         let mut workers = lock(&self.workers);
         let rests = workers.resting.get(&partition).is_some_and(|until| now < *until);
-        if rests || workers.running.contains_key(&partition) {
-            return;
+        if !rests && !workers.running.contains_key(&partition) {
+            workers.running.insert(partition, self.start(partition)?);
         }
-        match (self.prepare)(partition).and_then(|parts| self.start(partition, parts)) {
-            Ok(worker) => {
-                tracing::info!(partition, "folding a partition");
-                workers.running.insert(partition, worker);
-            }
-            Err(error) => {
-                tracing::error!(partition, "could not begin to fold a partition and tries again in {} s: {error:#}", REST_MS / 1_000);
-                workers.resting.insert(partition, now.plus(REST_MS));
-            }
-        }
+        Ok(())
     }
 
-    fn start(&self, partition: usize, parts: Parts) -> anyhow::Result<Worker> {
-        let history = Arc::clone(&parts.history);
-        let mut fold = Fold::open(parts)?;
+    fn start(&self, partition: usize) -> anyhow::Result<Worker> {
         let (stop, stopped) = watch::channel(false);
-        let (runtime, abandon) = (self.runtime.clone(), Arc::new(AtomicBool::new(false)));
-        let is_abandoned = Arc::clone(&abandon);
+        let (history, abandon) = (Arc::default(), Arc::new(AtomicBool::new(false)));
+        let (prepare, runtime) = (Arc::clone(&self.prepare), self.runtime.clone());
+        let (opened, is_abandoned): (Arc<OnceLock<_>>, _) = (Arc::clone(&history), Arc::clone(&abandon));
+        let open = move || {
+            let parts = prepare(partition)?;
+            let _ = opened.set(Arc::clone(&parts.history)); // set once, here
+            Fold::open(parts)
+        };
         let run = move || {
+            let mut fold = open().map_err(Failed::Beginning)?;
+            tracing::info!(partition, "folding a partition");
             let result = fold.run(stopped, &runtime);
             if result.is_ok() && !is_abandoned.load(Ordering::Relaxed) {
-                return finished(partition, fold);
+                return finished(partition, fold).map_err(Failed::Folding);
             }
             fold.abandon();
-            result
+            result.map_err(Failed::Folding)
         };
         let thread = std::thread::Builder::new().name(format!("fold-{partition}")).spawn(run).context("could not start a thread")?;
         Ok(Worker { history, stop, abandon, thread })
     }
 
-    /// Looks after folds that ended by themselves: one that was fenced off rests, any other ends the node.
+    /// Looks after folds that ended by themselves: one that was fenced off or could not begin rests, any other ends the node.
     fn reap(&self, now: Timestamp) -> anyhow::Result<()> {
         let mut workers = lock(&self.workers);
         let ended: Vec<usize> = workers.running.iter().filter(|(_, w)| w.thread.is_finished()).map(|(p, _)| *p).collect();
         for partition in ended {
             let Some(worker) = workers.running.remove(&partition) else { continue };
-            let Err(error) = joined(worker.thread) else { continue };
-            if !matches!(error.downcast_ref::<history::Error>(), Some(history::Error::Fenced { .. })) {
-                return Err(error.context(format!("could not go on folding partition {partition}")));
+            match joined(worker.thread)? {
+                Ok(()) => continue,
+                Err(Failed::Folding(error)) if !matches!(error.downcast_ref(), Some(history::Error::Fenced { .. })) => {
+                    return Err(error.context(format!("could not go on folding partition {partition}")));
+                }
+                Err(Failed::Folding(error)) => {
+                    tracing::warn!(partition, "somebody else writes the history of a partition; looking again in {} s: {error:#}", REST_MS / 1_000);
+                }
+                Err(Failed::Beginning(error)) => {
+                    tracing::error!(partition, "could not begin to fold a partition and tries again in {} s: {error:#}", REST_MS / 1_000);
+                }
             }
-            tracing::warn!(partition, "somebody else writes the history of a partition; looking again in {} s: {error:#}", REST_MS / 1_000);
             workers.resting.insert(partition, now.plus(REST_MS));
         }
         Ok(())
@@ -156,7 +168,8 @@ impl Group {
         let mut position = Position::default();
         let mut partitions = Vec::new();
         for (partition, worker) in &lock(&self.workers).running {
-            position.set(*partition, worker.history.manifest().position);
+            let Some(history) = worker.history.get() else { continue };
+            position.set(*partition, history.manifest().position);
             partitions.push(*partition);
         }
         if !partitions.is_empty()
@@ -183,9 +196,15 @@ fn end_all(workers: Vec<Worker>, abandon: bool) -> anyhow::Result<()> {
         worker.abandon.store(abandon, Ordering::Relaxed);
         worker.stop.send_replace(true);
     }
-    workers.into_iter().map(|worker| joined(worker.thread)).fold(Ok(()), Result::and)
+    workers.into_iter().map(|worker| joined(worker.thread)).fold(Ok(()), |all, ended| {
+        all.and(match ended? {
+            Err(Failed::Folding(error)) => Err(error),
+            // It has taken nothing on.
+            Err(Failed::Beginning(_)) | Ok(()) => Ok(()),
+        })
+    })
 }
 
-fn joined(thread: JoinHandle<anyhow::Result<()>>) -> anyhow::Result<()> {
-    thread.join().map_err(|_| anyhow!("a fold panicked"))?
+fn joined(thread: JoinHandle<Result<(), Failed>>) -> anyhow::Result<Result<(), Failed>> {
+    thread.join().map_err(|_| anyhow!("a fold panicked"))
 }

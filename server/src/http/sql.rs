@@ -35,6 +35,9 @@ fn json() -> String {
 /// Asks; the answer is text in the format asked for. Closing the connection stops the query.
 pub(super) async fn ask(State(api): State<Api>, question: Result<Json<Question>, JsonRejection>) -> Result<Response, Problem> {
     let Json(question) = question.map_err(|e| Problem::bad_request(e.body_text()))?;
+    if let Some(awaited) = api.looks.telemetry.history.awaited() {
+        return Err(Problem::unavailable(awaited));
+    }
     let format: Format = question.format.parse().map_err(|e: output::UnknownFormat| Problem::bad_request(e.to_string()))?;
     let limits = Limits { timeout: Duration::from_secs(question.timeout_s.unwrap_or(60).min(MOST_S)), ..Limits::default() };
     let snapshot = Arc::clone(&api.snapshot.borrow());

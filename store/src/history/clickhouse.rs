@@ -6,13 +6,17 @@
 
 mod ddl;
 mod find;
+mod kept;
 mod ledger;
 mod link;
 mod migrate;
+mod opening;
 mod streams;
+mod tls;
 mod visible;
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
@@ -20,12 +24,13 @@ use arrow::array::{ArrayRef, AsArray, RecordBatch, StringArray, UInt64Array};
 use arrow::datatypes::{DataType, Field, Schema, UInt32Type};
 use arrow::error::ArrowError;
 use callboard_domain::Timestamp;
+use futures::{StreamExt as _, TryStreamExt as _, stream};
 use tokio::runtime::Handle;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::find::Search;
-use super::{Commit, Day, Error, History, Manifest, Sought, StateFile, cut, merge};
-use crate::Table;
+use super::{Action, Commit, Day, Error, History, Manifest, Sought, StateFile, cut, merge, wait};
+use crate::{Snapshots, Table};
 use ledger::{Cut, Ledger, Pending, Piece, Whole};
 pub use link::ClickHouse;
 use migrate::Shape;
@@ -35,12 +40,16 @@ use visible::{Part, Replaced, text};
 
 /// Rows of one insert.
 const PIECE_ROWS: usize = 100_000;
+/// Inserts of one commit that are under way at once.
+const IN_FLIGHT: usize = 3;
 
 /// Where ClickHouse is, and what part of it is ours.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// `http://host:port`.
+    /// `http://host:port` or `https://host:port`.
     pub url: String,
+    /// File with the certificates of authorities that are trusted over TLS; the system's where there is none.
+    pub ca: Option<PathBuf>,
     /// The database; it must exist.
     pub database: String,
     /// User; the server's default where there is none.
@@ -59,6 +68,8 @@ pub struct Options {
     pub timeout: Duration,
     /// How long rows that newer versions replaced stay for readers in other processes, who may show an older state, ms.
     pub held_ms: i64,
+    /// Where commits are kept beside ClickHouse, for whoever starts next.
+    pub snapshots: Option<Snapshots>,
 }
 
 impl Options {
@@ -67,6 +78,7 @@ impl Options {
     pub fn new(url: impl Into<String>, stream: impl Into<String>, writer: impl Into<String>) -> Self {
         Self {
             url: url.into(),
+            ca: None,
             database: "default".into(),
             user: None,
             password: None,
@@ -76,6 +88,7 @@ impl Options {
             keep_days: None,
             timeout: Duration::from_secs(30),
             held_ms: 0,
+            snapshots: None,
         }
     }
 }
@@ -87,7 +100,7 @@ pub struct ClickHouseHistory {
     ledger: Ledger,
     shape: Shape,
     runtime: Handle,
-    held_ms: i64,
+    options: Options,
     current: Mutex<Arc<Manifest>>,
     work: Mutex<Work>,
 }
@@ -95,6 +108,12 @@ pub struct ClickHouseHistory {
 /// What only the one who commits touches.
 #[derive(Debug, Default)]
 struct Work {
+    /// Whether ClickHouse has said what it holds; until then nothing is written.
+    connected: bool,
+    /// It holds another commit than the one that was gone on from: nobody may go on from there.
+    moved: bool,
+    /// The engine's state of a commit that was found beside ClickHouse.
+    recalled: Option<Vec<u8>>,
     /// A commit that was begun and is not whole.
     pending: Option<Pending>,
     /// Manifests that readers may still hold.
@@ -117,28 +136,6 @@ struct Rows {
 }
 
 impl ClickHouseHistory {
-    /// Connects, makes or migrates the tables, checks them and takes over writing. Network work is done on `runtime`. As
-    /// all calls of history it blocks; never call it on a runtime of one thread.
-    ///
-    /// # Errors
-    /// When ClickHouse is away or refuses, a newer version wrote it, or a table is not as it must be.
-    pub fn open(options: &Options, runtime: Handle) -> Result<Self, Error> {
-        let link = ClickHouse::new(options);
-        let ledger = Ledger { link: link.clone(), stream: options.stream.clone(), writer: options.writer.clone() };
-        let shape = Shape { cluster: options.cluster.clone() };
-        let (manifest, pending) = wait(&runtime, async {
-            migrate::run(&link, &shape).await?;
-            migrate::check(&link, &shape).await?;
-            if let Some(days) = options.keep_days {
-                migrate::keep(&link, &shape, days).await?;
-            }
-            ledger.take_over().await?;
-            read(&ledger).await
-        })?;
-        let work = Mutex::new(Work { pending, past: Vec::new() });
-        Ok(Self { link, ledger, shape, runtime, held_ms: options.held_ms, current: Mutex::new(Arc::new(manifest)), work })
-    }
-
     /// The connection, for questions.
     #[must_use]
     pub const fn link(&self) -> &ClickHouse {
@@ -149,7 +146,7 @@ impl ClickHouseHistory {
     /// inserts under the same tokens, so that nothing is sent in vain; another cut is right too.
     #[must_use]
     pub fn interrupted(&self) -> Option<u64> {
-        self.work.lock().unwrap_or_else(PoisonError::into_inner).pending.as_ref().map(|p| p.cut.last)
+        self.lock().pending.as_ref().map(|p| p.cut.last)
     }
 
     /// Looks again at what is stored, for a process that only reads.
@@ -158,9 +155,12 @@ impl ClickHouseHistory {
     /// When ClickHouse is away.
     pub fn refresh(&self) -> Result<Arc<Manifest>, Error> {
         let mut work = self.lock();
-        let (manifest, pending) = wait(&self.runtime, read(&self.ledger))?;
-        work.pending = pending;
-        Ok(self.publish(&mut work, manifest))
+        let read = wait(&self.runtime, read(&self.ledger))?;
+        Ok(self.settle(&mut work, read))
+    }
+
+    fn kept_as(&self) -> String {
+        kept::name(&self.options.database, &self.options.stream)
     }
 
     fn lock(&self) -> MutexGuard<'_, Work> {
@@ -178,7 +178,7 @@ impl ClickHouseHistory {
     /// The number of the oldest manifest in anyone's hands.
     fn oldest(&self, work: &mut Work) -> u64 {
         let present = self.manifest();
-        work.past.retain(|p| p.manifest.strong_count() > 0 || present.committed_at.since(p.until) < self.held_ms);
+        work.past.retain(|p| p.manifest.strong_count() > 0 || present.committed_at.since(p.until) < self.options.held_ms);
         work.past.iter().map(|p| p.number).min().unwrap_or(present.number)
     }
 
@@ -225,15 +225,19 @@ impl ClickHouseHistory {
         part.unwrap_or_else(|| Part::none(self.ledger.stream.clone()))
     }
 
+    /// Sends all pieces, a few beside each other: while one is inserted the next is encoded. They count once the commit is whole,
+    /// so their order means nothing.
     async fn send(&self, begun: &Pending, rows: &Rows) -> Result<(), Error> {
-        for piece in &begun.cut.pieces {
-            let Some((table, all)) = rows.tables.iter().find(|(table, _)| *table == piece.table) else { continue };
-            let slice = all.slice(piece.place * PIECE_ROWS, piece.rows);
-            let marked = self.mark(&slice, begun.number).map_err(|source| Error::Rows { table: table.name(), source })?;
-            let token = self.ledger.token(begun.number, &begun.cut, &format!("{}/{}", table.name(), piece.place));
-            self.link.insert(table.name(), &marked, &token).await?;
-        }
-        Ok(())
+        let pieces = begun.cut.pieces.iter().map(|piece| self.send_one(begun, rows, piece));
+        stream::iter(pieces).buffer_unordered(IN_FLIGHT).try_collect().await
+    }
+
+    async fn send_one(&self, begun: &Pending, rows: &Rows, piece: &Piece) -> Result<(), Error> {
+        let Some((table, all)) = rows.tables.iter().find(|(table, _)| *table == piece.table) else { return Ok(()) };
+        let slice = all.slice(piece.place * PIECE_ROWS, piece.rows);
+        let marked = self.mark(&slice, begun.number).map_err(|source| Error::Rows { table: table.name(), source })?;
+        let token = self.ledger.token(begun.number, &begun.cut, &format!("{}/{}", table.name(), piece.place));
+        self.link.insert(table.name(), &marked, &token).await
     }
 
     /// Rows with the two columns that say which commit brought them.
@@ -284,8 +288,26 @@ impl ClickHouseHistory {
 }
 
 impl History for ClickHouseHistory {
+    fn connect(&self) -> Result<Arc<Manifest>, Error> {
+        let mut work = self.lock();
+        if work.connected && !work.moved {
+            return Ok(self.manifest());
+        }
+        let read = wait(&self.runtime, self.prepare())?;
+        Ok(self.settle(&mut work, read))
+    }
+
+    fn is_connected(&self) -> bool {
+        self.lock().connected
+    }
+
+    fn reach(&self) -> Result<(), Error> {
+        self.hold(&mut self.lock())
+    }
+
     fn commit(&self, commit: Commit) -> Result<Arc<Manifest>, Error> {
         let mut work = self.lock();
+        self.hold(&mut work)?;
         let stored = self.manifest().position;
         if commit.position <= stored {
             return Err(Error::Stale { position: commit.position, stored });
@@ -294,7 +316,12 @@ impl History for ClickHouseHistory {
         let mut pending = work.pending.take();
         let next = wait(&self.runtime, self.write(&mut pending, &rows, &commit));
         work.pending = pending;
-        Ok(self.publish(&mut work, next?))
+        let next = self.publish(&mut work, next?);
+        drop(work);
+        if let Some(snapshots) = &self.options.snapshots {
+            kept::keep(snapshots, &self.kept_as(), &next, &commit.engine_state);
+        }
+        Ok(next)
     }
 
     fn manifest(&self) -> Arc<Manifest> {
@@ -304,10 +331,15 @@ impl History for ClickHouseHistory {
     fn engine_state(&self) -> Result<Option<Vec<u8>>, Error> {
         let manifest = self.manifest();
         let Some(state) = &manifest.engine_state else { return Ok(None) };
-        wait(&self.runtime, self.ledger.state(manifest.number, state.bytes, state.xxh3)).map(Some)
+        if let Some(recalled) = &self.lock().recalled {
+            return Ok(Some(recalled.clone()));
+        }
+        let kept = self.options.snapshots.as_ref().and_then(|s| kept::state(s, &self.kept_as(), &manifest));
+        kept.map_or_else(|| wait(&self.runtime, self.ledger.state(manifest.number, state.bytes, state.xxh3)), Ok).map(Some)
     }
 
     fn find(&self, table: Table, sought: &[Sought]) -> Result<Vec<RecordBatch>, Error> {
+        self.hold(&mut self.lock())?;
         // Held while it is asked for: what it shows is not deleted meanwhile.
         let manifest = self.manifest();
         let Some(visible) = &manifest.visible else { return Ok(Vec::new()) };
@@ -332,6 +364,9 @@ impl History for ClickHouseHistory {
     }
 
     fn should_compact(&self) -> Option<(Table, Day)> {
+        if !self.lock().connected {
+            return None;
+        }
         let manifest = self.manifest();
         let part = self.part(&manifest);
         let table = part.replaced.0.iter().find(|(_, rows)| !rows.is_empty())?.0;
@@ -340,6 +375,7 @@ impl History for ClickHouseHistory {
 
     fn compact(&self, _: Table, _: Day) -> Result<Arc<Manifest>, Error> {
         let mut work = self.lock();
+        self.hold(&mut work)?;
         let oldest = self.oldest(&mut work);
         let present = self.manifest();
         let part = self.part(&present);
@@ -358,11 +394,6 @@ impl History for ClickHouseHistory {
         wait(&self.runtime, self.drop_before(day))?;
         Ok(self.manifest())
     }
-}
-
-/// The end of `future`. A thread of a runtime with several threads may wait too: its other tasks move on.
-fn wait<T>(runtime: &Handle, future: impl Future<Output = T>) -> T {
-    if Handle::try_current().is_ok() { tokio::task::block_in_place(|| runtime.block_on(future)) } else { runtime.block_on(future) }
 }
 
 /// The migrations that are made from the tables: file name and text.

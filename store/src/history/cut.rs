@@ -1,14 +1,14 @@
 //! Rows of a commit, put in order of time and key and cut by UTC day.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, BooleanArray, Int64Array, RecordBatch, TimestampMillisecondArray, UInt32Array};
-use arrow::compute::{SortColumn, concat_batches, filter_record_batch, lexsort_to_indices, take_record_batch};
+use arrow::compute::{concat_batches, filter_record_batch, take_record_batch};
 use arrow::datatypes::Schema;
 use arrow::error::ArrowError;
 use arrow::row::{RowConverter, Rows, SortField};
 use callboard_domain::Timestamp;
+use hashbrown::HashMap;
 
 use super::Day;
 use crate::Table;
@@ -33,13 +33,15 @@ pub(super) fn gather(table: Table, batches: &[RecordBatch]) -> Result<RecordBatc
     concat_batches(&schema, &batches)
 }
 
-/// In order of time and key.
+/// In order of time and key. Rows are compared as bytes, which is cheaper than column by column.
 pub(super) fn sorted(table: Table, rows: &RecordBatch) -> Result<RecordBatch, ArrowError> {
     let info = table.info();
-    let order =
-        std::iter::once(&info.time).chain(info.key).map(|name| column(rows, name).cloned().map(|values| SortColumn { values, options: None }));
-    let order = lexsort_to_indices(&order.collect::<Result<Vec<_>, _>>()?, None)?;
-    take_record_batch(rows, &order)
+    let names: Vec<&str> = std::iter::once(info.time).chain(info.key.iter().copied()).collect();
+    let keys = bytes(&names, rows)?;
+    let count = u32::try_from(rows.num_rows()).map_err(|e| ArrowError::ComputeError(e.to_string()))?;
+    let mut order: Vec<u32> = (0..count).collect();
+    order.sort_by(|a, b| keys.row(*a as usize).cmp(&keys.row(*b as usize)));
+    take_record_batch(rows, &UInt32Array::from(order))
 }
 
 /// Sorts by time and key, and cuts where a UTC day ends.
@@ -89,7 +91,11 @@ pub(super) fn remaining(rows: RecordBatch) -> Result<RecordBatch, ArrowError> {
 
 /// The keys of all rows in a form that can be compared and hashed.
 pub(super) fn keys(table: Table, rows: &RecordBatch) -> Result<Rows, ArrowError> {
-    let columns: Vec<ArrayRef> = table.info().key.iter().map(|name| column(rows, name).cloned()).collect::<Result<_, _>>()?;
+    bytes(table.info().key, rows)
+}
+
+fn bytes(names: &[&str], rows: &RecordBatch) -> Result<Rows, ArrowError> {
+    let columns: Vec<ArrayRef> = names.iter().map(|name| column(rows, name).cloned()).collect::<Result<_, _>>()?;
     let converter = RowConverter::new(columns.iter().map(|c| SortField::new(c.data_type().clone())).collect())?;
     converter.convert_columns(&columns)
 }

@@ -100,6 +100,15 @@ pub enum Error {
         #[source]
         source: Box<clickhouse::error::Error>,
     },
+    /// The connection to ClickHouse cannot be made as it is configured.
+    #[error("could not connect to ClickHouse at {place}: {source}")]
+    Connection {
+        /// Its address.
+        place: String,
+        /// What is wrong.
+        #[source]
+        source: io::Error,
+    },
     /// A table in ClickHouse is not what this version writes, or what it holds cannot be right.
     #[error(
         "could not use the table {table} of ClickHouse at {place}: {what}; mend the table, or choose an empty database to have it made again from the log"
@@ -121,6 +130,23 @@ pub enum Error {
         stream: String,
         /// Who writes.
         holder: String,
+    },
+    /// ClickHouse was away at the start, and holds another commit than the one that was gone on from.
+    #[error("could not go on with the history in ClickHouse at {place}: it holds another commit than was known; what it lacks is folded again")]
+    Moved {
+        /// ClickHouse's address and database.
+        place: String,
+    },
+    /// The place for snapshots is away or refuses.
+    #[error("could not {doing} {place}: {source}")]
+    Snapshots {
+        /// What was being done.
+        doing: &'static str,
+        /// Its URL.
+        place: String,
+        /// What it says.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// The commit is not new.
     #[error("could not commit position {position}: history already holds everything up to {stored}")]
@@ -153,8 +179,8 @@ impl Error {
     pub fn action(&self) -> Action {
         match self {
             Self::ClickHouse { source, .. } => refusal(source),
-            Self::Shape { .. } | Self::Fenced { .. } => Action::Stop,
-            Self::Locked { .. } | Self::Disk { .. } | Self::Full { .. } => Action::Retry,
+            Self::Connection { .. } | Self::Shape { .. } | Self::Fenced { .. } | Self::Moved { .. } => Action::Stop,
+            Self::Locked { .. } | Self::Disk { .. } | Self::Full { .. } | Self::Snapshots { .. } => Action::Retry,
             Self::Stale { .. } | Self::Rows { .. } | Self::NotStored { .. } => Action::Skip,
             Self::Unsure { .. } | Self::Broken { .. } | Self::Manifest { .. } | Self::Foreign { .. } | Self::Damaged { .. } => Action::Stop,
         }

@@ -1,11 +1,11 @@
 //! Rows of several files as one file's rows: sums are added up, of versions the newest stays.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, Int64Array, RecordBatch, UInt32Array};
 use arrow::compute::take_record_batch;
 use arrow::error::ArrowError;
+use hashbrown::HashMap;
 
 use super::{adds_up, cut};
 use crate::Table;

@@ -7,12 +7,12 @@ use arrow::buffer::Buffer;
 use arrow::error::ArrowError;
 use arrow::ipc::reader::StreamDecoder;
 use arrow::ipc::writer::StreamWriter;
+use clickhouse::Client;
 use clickhouse::query::BytesCursor;
-use clickhouse::{Client, Compression};
 use futures::{Stream, TryStreamExt, stream};
 
 use super::super::Error;
-use super::Options;
+use super::{Options, tls};
 
 /// How often one statement is tried before its error goes up; whoever is above tries again, with a longer pause.
 const ATTEMPTS: u32 = 4;
@@ -60,13 +60,11 @@ impl std::fmt::Debug for ClickHouse {
 
 impl ClickHouse {
     /// Does not connect yet.
-    #[must_use]
-    pub fn new(options: &Options) -> Self {
-        let mut client = Client::default()
-            .with_url(&options.url)
-            .with_database(&options.database)
-            .with_compression(Compression::Lz4)
-            .with_product_info("callboard", env!("CARGO_PKG_VERSION"));
+    ///
+    /// # Errors
+    /// When the URL is not of `http` or `https`, or the certificates cannot be read.
+    pub fn new(options: &Options) -> Result<Self, Error> {
+        let mut client = tls::client(options)?.with_database(&options.database).with_product_info("callboard", env!("CARGO_PKG_VERSION"));
         if let Some(user) = &options.user {
             client = client.with_user(user);
         }
@@ -82,7 +80,7 @@ impl ClickHouse {
                 client = client.with_setting(name, value);
             }
         }
-        Self { client, place: format!("{}/{}", options.url, options.database), timeout: options.timeout }
+        Ok(Self { client, place: format!("{}/{}", options.url, options.database), timeout: options.timeout })
     }
 
     /// Where it is, for people; without user and password.

@@ -90,23 +90,23 @@ pub(super) async fn run(link: &ClickHouse, shape: &Shape) -> Result<(), Error> {
 
 /// Compares every table with its definition, and looks whether repeated inserts are noticed.
 pub(super) async fn check(link: &ClickHouse, shape: &Shape) -> Result<(), Error> {
+    let sql = "SELECT concat(table, '.', name), type FROM system.columns WHERE database = currentDatabase()";
+    let columns: BTreeMap<String, String> = link.rows(sql).await?.iter().flat_map(pairs).collect();
+    let tables = made(link).await?;
     for table in Table::STORED {
         let local = shape.local(table);
-        let sql = format!("SELECT name, type FROM system.columns WHERE database = currentDatabase() AND table = {}", text(&local));
-        let found: BTreeMap<String, String> = link.rows(&sql).await?.iter().flat_map(pairs).collect();
         let wrong = |what: String| Error::Shape { table: local.clone(), place: link.place().to_owned(), what };
         for field in table.schema().fields() {
             let want = ddl::column_type(field);
-            match found.get(field.name()) {
+            match columns.get(&format!("{local}.{}", field.name())) {
                 Some(have) if *have == want => {}
                 Some(have) => return Err(wrong(format!("column {} is {have} instead of {want}", field.name()))),
                 None => return Err(wrong(format!("column {} is missing", field.name()))),
             }
         }
-        let sql = format!("SELECT name, create_table_query FROM system.tables WHERE database = currentDatabase() AND name = {}", text(&local));
-        let made = link.rows(&sql).await?.iter().flat_map(pairs).map(|(_, text)| text).next().unwrap_or_default();
+        let text = tables.get(&local).map_or("", String::as_str);
         let setting = if shape.cluster.is_some() { " replicated_deduplication_window = " } else { "non_replicated_deduplication_window = " };
-        let window = made.split_once(setting).map_or("", |(_, rest)| rest);
+        let window = text.split_once(setting).map_or("", |(_, rest)| rest);
         let window: u64 = window.chars().take_while(char::is_ascii_digit).collect::<String>().parse().unwrap_or(0);
         if window < ddl::WINDOW {
             return Err(wrong(format!("{} is {window} instead of {}: an insert that is sent twice would count twice", setting.trim(), ddl::WINDOW)));
@@ -115,14 +115,20 @@ pub(super) async fn check(link: &ClickHouse, shape: &Shape) -> Result<(), Error>
     Ok(())
 }
 
+/// Every table and the statement that makes it as it is.
+async fn made(link: &ClickHouse) -> Result<BTreeMap<String, String>, Error> {
+    let sql = "SELECT name, create_table_query FROM system.tables WHERE database = currentDatabase()";
+    Ok(link.rows(sql).await?.iter().flat_map(pairs).collect())
+}
+
 /// Sets how long rows are kept, where it is not so already.
 pub(super) async fn keep(link: &ClickHouse, shape: &Shape, days: u32) -> Result<(), Error> {
+    let tables = made(link).await?;
     for table in Table::STORED {
         let local = shape.local(table);
         let ttl = format!("toDateTime({}) + toIntervalDay({days})", table.info().time);
-        let sql = format!("SELECT name, create_table_query FROM system.tables WHERE database = currentDatabase() AND name = {}", text(&local));
-        let made = link.rows(&sql).await?.iter().flat_map(pairs).map(|(_, text)| text).next().unwrap_or_default();
-        if !made.contains(&format!("TTL {ttl}")) {
+        let text = tables.get(&local).map_or("", String::as_str);
+        if !text.contains(&format!("TTL {ttl}")) {
             link.execute(&format!("ALTER TABLE {local}{} MODIFY TTL {ttl} SETTINGS materialize_ttl_after_modify = 0", shape.everywhere())).await?;
         }
     }

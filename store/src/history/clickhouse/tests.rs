@@ -241,6 +241,49 @@ fn away_slow_or_refusing_a_commit_waits_and_adds_nothing_twice() {
 }
 
 #[test]
+fn begun_while_clickhouse_is_away_it_goes_on_from_the_snapshot_and_notices_what_is_newer() {
+    let mut engine = Engine::start_own().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("file://{}", folder.path().display());
+    let snapshots = crate::Snapshots::open(&url, [], RUNTIME.handle().clone()).unwrap();
+    let mut options = Options::new(engine.url(), "log/0", "first");
+    (options.database, options.snapshots) = (engine.database().unwrap(), Some(snapshots));
+    let history = ClickHouseHistory::open(&options, RUNTIME.handle().clone()).unwrap();
+    history.commit(Commit { engine_state: b"one".to_vec(), ..calls(1, &[call("a", 0, 1)]) }).unwrap();
+    drop(history);
+
+    engine.kill().unwrap();
+    let begin = |writer: &str| ClickHouseHistory::begin(&Options { writer: writer.into(), ..options.clone() }, RUNTIME.handle().clone()).unwrap();
+    let history = begin("second");
+    assert_eq!((history.is_connected(), history.manifest().position, history.engine_state().unwrap()), (false, 1, Some(b"one".to_vec())));
+    assert_eq!(history.reach().unwrap_err().action(), Action::Retry);
+    let next = Commit { engine_state: b"two".to_vec(), ..calls(2, &[call("b", 0, 1)]) };
+    assert_eq!(history.commit(next.clone()).unwrap_err().action(), Action::Retry);
+    let streams = || ClickHouseStreams::begin(&Options { stream: "log".into(), ..options.clone() }, RUNTIME.handle().clone()).unwrap();
+    let known = streams();
+    assert_eq!(known.committed().offsets().collect::<Vec<_>>(), [(0, 1)]);
+    assert_eq!(known.states(&known.committed()).unwrap(), [(0, b"one".to_vec())]);
+    engine.restart().unwrap();
+    history.reach().unwrap();
+    history.commit(next).unwrap();
+    assert_eq!(known.look().unwrap().offsets().collect::<Vec<_>>(), [(0, 2)]);
+
+    // Somebody else has committed what this one's place for snapshots never saw.
+    drop(history);
+    engine.kill().unwrap();
+    let history = begin("third");
+    assert_eq!(history.engine_state().unwrap(), Some(b"two".to_vec()));
+    engine.restart().unwrap();
+    let elsewhere = Options { snapshots: None, writer: "fourth".into(), ..options.clone() };
+    let other = ClickHouseHistory::open(&elsewhere, RUNTIME.handle().clone()).unwrap();
+    other.commit(calls(3, &[call("c", 0, 1)])).unwrap();
+    assert!(matches!(history.reach(), Err(Error::Moved { .. })));
+    assert!(matches!(history.commit(calls(4, &[call("d", 0, 1)])), Err(Error::Moved { .. })), "not before it has gone on from there");
+    assert_eq!(history.connect().unwrap().position, 3);
+    history.commit(calls(4, &[call("d", 0, 1)])).unwrap();
+}
+
+#[test]
 fn who_opens_last_may_write() {
     let first = Remote::on(&ENGINE);
     first.history.commit(calls(1, &[call("a", 0, 1)])).unwrap();

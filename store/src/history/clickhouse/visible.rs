@@ -54,6 +54,12 @@ impl Visible {
         &self.link
     }
 
+    /// Whether no row can be meant: nothing was committed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.streams.iter().all(|part| part.number == 0)
+    }
+
     /// The condition that a row of `table` must meet.
     #[must_use]
     pub fn filter(&self, table: Table) -> String {
@@ -177,7 +183,7 @@ mod tests {
             filled_at: None,
             version,
         };
-        let link = ClickHouse::new(&super::super::Options::new("http://127.0.0.1:1", "log", "me"));
+        let link = ClickHouse::new(&super::super::Options::new("http://127.0.0.1:1", "log", "me")).unwrap();
         let mut part = Part { number: 7, ..Part::none("log".into()) };
         let filter = |part: &Part| Visible::of(link.clone(), part.clone()).filter(Table::Gaps);
         assert_eq!(filter(&part), "stream = 'log' AND commit_number <= 7");

@@ -52,7 +52,7 @@ pub fn save(engine: &Engine, database: &str, folder: &Path) -> Result<Saved> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let mut options = Options::new(engine.url(), "", "");
     options.database = database.to_owned();
-    let link = ClickHouse::new(&options);
+    let link = ClickHouse::new(&options)?;
     let mut saved = Saved::default();
     for table in Table::STORED {
         let commits = engine.query(&format!("SELECT stream, commit_number FROM {database}.{} GROUP BY 1, 2 ORDER BY 1, 2", table.name()))?;

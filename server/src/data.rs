@@ -63,19 +63,16 @@ impl Past {
             return Ok(Self::Own(Arc::new(ParquetHistory::open(folder.join(HISTORY)).map_err(|error| explain(folder, error))?)));
         };
         let (runtime, is_shared) = (crate::place::runtime()?, crate::log::is_in_kafka(folder)?);
+        if let Patience::Waits(snapshots) = patience {
+            options.snapshots = Some(crate::place::snapshots(folder, snapshots)?);
+        }
         // A log that is not there is made where history ends, which nobody knows while history is away.
-        let waits = is_shared || crate::log::is_there(folder);
-        Ok(match patience {
-            Patience::Waits(snapshots) if waits => {
-                options.snapshots = Some(crate::place::snapshots(folder, snapshots)?);
-                if is_shared {
-                    Self::Shared(Arc::new(ClickHouseStreams::begin(&options, runtime)?))
-                } else {
-                    Self::Own(Arc::new(ClickHouseHistory::begin(&options, runtime)?))
-                }
-            }
-            Patience::Waits(_) | Patience::Ends if is_shared => Self::Shared(Arc::new(ClickHouseStreams::open(&options, runtime)?)),
-            Patience::Waits(_) | Patience::Ends => Self::Own(Arc::new(ClickHouseHistory::open(&options, runtime)?)),
+        let waits = matches!(patience, Patience::Waits(_)) && (is_shared || crate::log::is_there(folder));
+        Ok(match (is_shared, waits) {
+            (true, true) => Self::Shared(Arc::new(ClickHouseStreams::begin(&options, runtime)?)),
+            (true, false) => Self::Shared(Arc::new(ClickHouseStreams::open(&options, runtime)?)),
+            (false, true) => Self::Own(Arc::new(ClickHouseHistory::begin(&options, runtime)?)),
+            (false, false) => Self::Own(Arc::new(ClickHouseHistory::open(&options, runtime)?)),
         })
     }
 

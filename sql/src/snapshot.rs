@@ -54,6 +54,8 @@ pub struct Remote {
 const MOST_ANSWERS: usize = 256;
 /// Rows of an answer that is kept.
 const MOST_ROWS: usize = 10_000;
+/// Bytes of an answer that is kept: the values behind a percentile may be many in one row.
+const MOST_BYTES: usize = 4 * 1024 * 1024;
 
 /// The files of one table.
 #[derive(Debug, Clone, Default)]
@@ -125,7 +127,8 @@ impl Remote {
 
     /// Keeps an answer, when it is short.
     pub(crate) fn remember(&self, sql: String, rows: &[RecordBatch]) {
-        if rows.iter().map(RecordBatch::num_rows).sum::<usize>() > MOST_ROWS {
+        let bytes: usize = rows.iter().map(RecordBatch::get_array_memory_size).sum();
+        if bytes > MOST_BYTES || rows.iter().map(RecordBatch::num_rows).sum::<usize>() > MOST_ROWS {
             return;
         }
         let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);

@@ -77,6 +77,9 @@ const QUESTIONS: &[&str] = &[
     "SELECT queue, MEASURE(offered), MEASURE(service_level), MEASURE(wait_avg), MEASURE(wait_max) FROM queue_visits GROUP BY queue ORDER BY queue",
     "SELECT queue, MEASURE(offered), MEASURE(service_level), MEASURE(wait_max) FROM queue_intervals GROUP BY queue ORDER BY queue",
     "SELECT MEASURE(wait_p50), MEASURE(wait_p90) FROM queue_visits",
+    "SELECT queue, MEASURE(wait_p50), MEASURE(wait_p90) FILTER (WHERE answered = 1), median(wait_ms), MEASURE(offered) FROM queue_visits GROUP BY queue ORDER BY queue",
+    "SELECT bucket(entered_at, '1 day') b, MEASURE(wait_p95) FROM queue_visits GROUP BY b ORDER BY b",
+    "SELECT MEASURE(wait_p90), median(wait_ms) FROM queue_visits WHERE wait_ms < 0",
     "SELECT agent, MEASURE(occupancy), MEASURE(handled) FROM agent_intervals GROUP BY agent ORDER BY agent",
     "SELECT MEASURE(csat_avg), MEASURE(csat_response_rate) FROM calls",
     "SELECT bucket(entered_at, '30 min') b, MEASURE(offered) FROM queue_visits GROUP BY b ORDER BY b",
@@ -136,6 +139,8 @@ async fn explain_shows_what_runs_in_clickhouse() {
     assert!(plan.contains("ClickHouse: SELECT `call` FROM queue_visits") && plan.contains("(`wait_ms` > toInt64(5)) LIMIT 3"), "{plan}");
     let plan = ask(&snapshot, "EXPLAIN SELECT bucket(entered_at, '30 min') AS b, MEASURE(offered) FROM queue_visits GROUP BY b").await;
     assert!(plan.contains("positiveModulo(toUnixTimestamp64Milli(`entered_at`), 900000)") && plan.contains("GROUP BY c0"), "{plan}");
+    let plan = ask(&snapshot, "EXPLAIN SELECT queue, MEASURE(wait_p90) FROM queue_visits GROUP BY queue").await;
+    assert!(plan.contains("groupArray(toFloat64(`wait_ms`)) AS c1") && plan.contains("GROUP BY c0"), "{plan}");
     // What has no words there stays here, over the columns it needs.
     let plan = ask(&snapshot, "EXPLAIN SELECT mask(from_number), count(*) FROM queue_visits GROUP BY 1").await;
     assert!(plan.contains("ClickHouse: SELECT `from_number` FROM queue_visits WHERE") && !plan.contains("GROUP BY c0"), "{plan}");

@@ -195,3 +195,8 @@ pub(super) fn returns(kind: &DataType) -> bool {
             | DataType::Timestamp(TimeUnit::Millisecond, Some(_))
     )
 }
+
+/// Whether it is the list of values that is the state of a percentile.
+pub(super) fn is_values(kind: &DataType) -> bool {
+    matches!(kind, DataType::List(item) if matches!(item.data_type(), DataType::Int64 | DataType::Float64))
+}

@@ -187,7 +187,7 @@ fn grouped(aggregate: &AggregateExec, level: &Level, below: &Select) -> Option<(
     }
     let kinds = aggregate.schema();
     let here = |place: usize| late.get(place).is_some_and(Option::is_some);
-    if !kinds.fields().iter().enumerate().all(|(place, f)| here(place) || dialect::returns(f.data_type())) {
+    if !kinds.fields().iter().enumerate().all(|(place, f)| here(place) || dialect::returns(f.data_type()) || dialect::is_values(f.data_type())) {
         return None;
     }
     for (function, filter) in aggregate.aggr_expr().iter().zip(aggregate.filter_expr()) {
@@ -240,17 +240,25 @@ fn states(function: &AggregateFunctionExpr, filter: Option<&str>, level: &Level)
     if function.is_distinct() || !function.order_bys().is_empty() || function.ignore_nulls() {
         return None;
     }
-    let [argument] = <[Arc<dyn PhysicalExpr>; 1]>::try_from(function.expressions()).ok()?;
+    let name = function.fun().name();
+    let mut arguments = function.expressions();
+    if name == "percentile_cont" {
+        arguments.truncate(1); // which percentile is for the final aggregate
+    }
+    let [argument] = <[Arc<dyn PhysicalExpr>; 1]>::try_from(arguments).ok()?;
     let kind = argument.data_type(&level.schema).ok()?;
     let argument = level.sql(&argument)?;
     let argument = filter.map_or_else(|| argument.clone(), |filter| format!("if({filter}, {argument}, NULL)"));
     let number = matches!(kind, DataType::Int64 | DataType::Float64);
-    match function.fun().name() {
+    match name {
         "count" => Some(vec![format!("toInt64(count({argument}))")]),
         "sum" if number => Some(vec![format!("sum({argument})")]),
-        "min" | "max" if dialect::returns(&kind) => Some(vec![format!("{}({argument})", function.fun().name())]),
+        "min" | "max" if dialect::returns(&kind) => Some(vec![format!("{name}({argument})")]),
         // A mean of nothing has no count, not the count 0.
         "avg" if number => Some(vec![format!("nullIf(count({argument}), 0)"), format!("sum(toFloat64({argument}))")]),
+        // Their state is every value of the group: one list comes back instead of a row a value. Which value it is, is
+        // computed here, so that it does not depend on who interpolates.
+        "percentile_cont" | "median" if number => Some(vec![format!("groupArray({argument})")]),
         _ => None,
     }
 }

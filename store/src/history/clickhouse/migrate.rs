@@ -37,6 +37,12 @@ impl Shape {
         format!("{}{}", table.name(), if self.cluster.is_some() { "_local" } else { "" })
     }
 
+    /// The statements of a migration.
+    fn statements(&self, sql: &str) -> Vec<String> {
+        let is_statement = |text: &&str| text.lines().any(|l| !l.starts_with("--") && !l.is_empty());
+        self.fill(sql).split(";\n").map(str::trim).filter(is_statement).map(str::to_owned).collect()
+    }
+
     /// Fills the places of a migration's text.
     fn fill(&self, sql: &str) -> String {
         let (local, replicated) = if self.cluster.is_some() { ("_local", "Replicated") } else { ("", "") };
@@ -59,7 +65,7 @@ impl Shape {
         out.replace("$local", local)
             .replace("$on_cluster", &self.everywhere())
             .replace("$replicated", replicated)
-            .replace("$cluster", self.cluster.as_deref().unwrap_or_default())
+            .replace("'$cluster'", &text(self.cluster.as_deref().unwrap_or_default()))
     }
 }
 
@@ -80,8 +86,8 @@ pub(super) async fn run(link: &ClickHouse, shape: &Shape) -> Result<(), Error> {
         if done.contains(&version) || (clusters && shape.cluster.is_none()) {
             continue;
         }
-        for statement in shape.fill(sql).split(";\n").map(str::trim).filter(|s| s.lines().any(|l| !l.starts_with("--") && !l.is_empty())) {
-            link.execute(statement).await?;
+        for statement in shape.statements(sql) {
+            link.execute(&statement).await?;
         }
         link.execute(&format!("INSERT INTO callboard_migrations (version, name) VALUES ({version}, {})", text(name))).await?;
     }
@@ -142,7 +148,25 @@ fn pairs(batch: &RecordBatch) -> Vec<(String, String)> {
 
 #[cfg(test)]
 mod tests {
+    use callboard_engines::ClickHouse as Engine;
+
     use super::*;
+
+    /// No cluster can be had here, but ClickHouse's own parser can.
+    #[test]
+    fn every_statement_for_a_cluster_is_in_clickhouses_words() {
+        let engine = Engine::start().unwrap();
+        let shape = Shape { cluster: Some("it's main".into()) };
+        let all = MIGRATIONS.iter().flat_map(|(_, _, sql, _)| shape.statements(sql)).chain([shape.fill(DONE)]);
+        let mut seen = 0;
+        for statement in all {
+            assert!(!statement.contains('$') && statement.contains(" ON CLUSTER 'it\\'s main'"), "{statement}");
+            let parsed = engine.query(&format!("EXPLAIN AST {statement}")).unwrap_or_else(|e| panic!("{e}: {statement}"));
+            assert!(parsed.starts_with("CreateQuery"), "{parsed}");
+            seen += 1;
+        }
+        assert_eq!(seen, 2 * Table::STORED.len() + 4 + 1);
+    }
 
     #[test]
     fn one_node_and_a_cluster_differ_in_few_places() {

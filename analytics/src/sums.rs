@@ -70,7 +70,6 @@ macro_rules! sums {
                     Arc::new(texts(|key| key.name)),
                     Arc::new(TimestampMillisecondArray::from_iter_values(times).with_timezone("UTC")),
                     $(Arc::new(Int64Array::from_iter_values(sums.iter().map(|sums| sums.$sum))),)+
-                    $(Arc::new(Int64Array::from_iter_values(sums.iter().map(|sums| sums.$most))),)*
                 ];
                 // In the order of the table's columns, as a test of the roll-ups sees.
                 RecordBatch::try_new($row::schema(), columns).unwrap_or_else(|_| RecordBatch::new_empty($row::schema()))

@@ -173,7 +173,7 @@ impl Data {
             past = past.anew(folder, clock)?;
             reached = Position::default();
         }
-        if past.is_connected() {
+        if past.is_remote() && past.is_connected() {
             checkpoint::fits(&reached, log.as_ref())?;
         }
         let intake = Intake::new(Arc::clone(&log), Arc::clone(clock), intake::Options::default());

@@ -24,6 +24,19 @@ const QUESTIONS: [&str; 5] = [
     "SELECT bucket(entered_at, '15 min') AS b, MEASURE(offered) AS o FROM queue_visits GROUP BY b ORDER BY b",
 ];
 
+/// Asks for half a minute whether it is ready, history included.
+fn becomes_ready(server: &Server) {
+    let mut said = (0, String::new());
+    for _ in 0..300 {
+        said = server.get("/readyz").unwrap();
+        if said.0 == 200 {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    panic!("{said:?}");
+}
+
 #[test]
 fn whatever_fails_the_same_events_give_the_same_answers_as_our_own_files() {
     let mut engine = ClickHouse::start_own().unwrap();
@@ -63,23 +76,12 @@ fn whatever_fails_the_same_events_give_the_same_answers_as_our_own_files() {
     std::fs::remove_dir_all(data.join("snapshots")).unwrap();
     let server = start(&data);
     let calls = "SELECT count(*) AS n FROM calls";
-    let known = server.until(calls, |rows| rows[0]["n"].as_i64() > Some(0)).unwrap();
+    let known = server.until(calls, |rows| rows[0]["n"].as_i64() > Some(0)).unwrap()[0]["n"].as_i64();
     engine.restart().unwrap();
     // ClickHouse holds more than the server knew: it goes on from there, and shows the same.
-    server
-        .until("SELECT count(*) AS n FROM queue_visits WHERE entered_at > now() - INTERVAL '1 day'", |rows| rows[0]["n"].as_i64() > Some(0))
-        .unwrap();
     server.send(&lines[2_999]).unwrap();
-    let (mut status, mut waits) = (0, String::new());
-    for _ in 0..300 {
-        (status, waits) = server.get("/readyz").unwrap();
-        if status == 200 {
-            break;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(100));
-    }
-    assert_eq!(status, 200, "{waits}");
-    assert_eq!(server.sql(calls).unwrap(), known);
+    becomes_ready(&server);
+    assert!(server.sql(calls).unwrap()[0]["n"].as_i64() >= known, "none is lost, {known:?}");
     server.stop().unwrap();
 
     // The server is killed, and what was pending is cut elsewhere.

@@ -196,13 +196,14 @@ fn end_all(workers: Vec<Worker>, abandon: bool) -> anyhow::Result<()> {
         worker.abandon.store(abandon, Ordering::Relaxed);
         worker.stop.send_replace(true);
     }
-    workers.into_iter().map(|worker| joined(worker.thread)).fold(Ok(()), |all, ended| {
-        all.and(match ended? {
-            Err(Failed::Folding(error)) => Err(error),
-            // It has taken nothing on.
-            Err(Failed::Beginning(_)) | Ok(()) => Ok(()),
-        })
-    })
+    let mut result = Ok(());
+    for worker in workers {
+        // One that could not begin has taken nothing on.
+        if let Err(Failed::Folding(error)) = joined(worker.thread)? {
+            result = result.and(Err(error));
+        }
+    }
+    result
 }
 
 fn joined(thread: JoinHandle<Result<(), Failed>>) -> anyhow::Result<Result<(), Failed>> {

@@ -39,13 +39,13 @@ pub(crate) trait Sums: Copy + Default + PartialEq {
     }
 }
 
-/// Declares counters as they stand in the rows of a table; of some the most is kept, which never falls.
+/// Declares counters as they stand in the rows of a table.
 macro_rules! sums {
     ($(#[$doc:meta])* $sums:ident of $row:ident by $name:ident and $start:ident, $width:expr, $chunk:expr,
-        sum [$($sum:ident),+], most [$($most:ident),*]) => {
+        [$($sum:ident),+]) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-        pub(crate) struct $sums { $(pub(crate) $sum: i64,)+ $(pub(crate) $most: i64,)* }
+        pub(crate) struct $sums { $(pub(crate) $sum: i64,)+ }
 
         impl Sums for $sums {
             type Row = $row;
@@ -54,7 +54,6 @@ macro_rules! sums {
 
             fn change(&mut self, was: &Self, is: &Self) {
                 $(self.$sum += is.$sum - was.$sum;)+
-                $(self.$most = self.$most.max(is.$most);)*
             }
 
             fn row(&self, source: &Arc<str>, name: &Arc<str>, start: Timestamp) -> $row {
@@ -63,7 +62,6 @@ macro_rules! sums {
                     $name: Arc::clone(name),
                     $start: start,
                     $($sum: self.$sum,)+
-                    $($most: self.$most,)*
                 }
             }
         }
@@ -75,7 +73,7 @@ sums!(
     QueueSums of QueueInterval by queue and minute_at,
     MINUTE_MS,
     HOUR_MS,
-    sum [
+    [
         offered,
         answered,
         answered_in_target,
@@ -92,15 +90,14 @@ sums!(
         answered_wait_ms,
         abandoned_wait_ms,
         decided_wait_ms
-    ],
-    most [longest_wait_ms]
+    ]
 );
 sums!(
     /// What counts of a leg and of time in a state, and of all of an agent in a quarter of an hour.
     AgentSums of AgentInterval by agent and quarter_at,
     QUARTER_MS,
     QUARTER_MS,
-    sum [
+    [
         rings,
         handled,
         missed,
@@ -119,8 +116,7 @@ sums!(
         in_paused_ms,
         in_other_call_ms,
         in_not_responding_ms
-    ],
-    most []
+    ]
 );
 
 /// Reads counters from the columns of a row that has the same.
@@ -151,8 +147,7 @@ counters!(
         transferred,
         answered_wait_ms,
         abandoned_wait_ms,
-        decided_wait_ms,
-        longest_wait_ms
+        decided_wait_ms
     ]
 );
 counters!(AgentSums of AgentLeg, [rings, handled, missed, caller_gave_up_ringing, transferred, ring_ms, talk_ms, hold_ms, wrap_up_ms]);
@@ -203,12 +198,12 @@ mod tests {
     #[test]
     fn a_fact_that_changes_moves_its_sums_by_the_difference() {
         let waits = QueueSums { offered: 1, waiting: 1, ..QueueSums::default() };
-        let answered = QueueSums { offered: 1, answered: 1, decided_wait_ms: 700, longest_wait_ms: 700, ..QueueSums::default() };
-        let mut sum = QueueSums { longest_wait_ms: 500, ..QueueSums::default() };
+        let answered = QueueSums { offered: 1, answered: 1, decided_wait_ms: 700, ..QueueSums::default() };
+        let mut sum = QueueSums::default();
         sum.add(&waits);
         sum.change(&waits, &answered);
-        assert_eq!((sum.offered, sum.waiting, sum.answered, sum.decided_wait_ms, sum.longest_wait_ms), (1, 0, 1, 700, 700));
+        assert_eq!((sum.offered, sum.waiting, sum.answered, sum.decided_wait_ms), (1, 0, 1, 700));
         sum.count(&answered, -1);
-        assert_eq!(sum, QueueSums { longest_wait_ms: 700, ..QueueSums::default() });
+        assert_eq!(sum, QueueSums::default());
     }
 }

@@ -50,5 +50,5 @@ async fn main() -> Result<(), Box<dyn Error>> {
         resync: Duration::from_secs(20),
         queue_log: rest.first().map(Into::into),
     };
-    match AmiSource::new(config, &AmiMemory::default()).run(&Machine, &mut Print).await? {}
+    match AmiSource::new(config, std::future::ready(AmiMemory::default())).run(&Machine, &mut Print).await? {}
 }

@@ -77,6 +77,19 @@ impl AgentBook {
         names
     }
 
+    /// Was told as there before this process started, in that state; nothing is told.
+    pub fn resume(&mut self, agent: &str, queues: &[String], state: AgentState, reason: Option<&str>) {
+        let name = self.name(agent).to_owned();
+        let paused = (state == AgentState::Paused).then(|| reason.unwrap_or_default());
+        self.agents.entry(name).or_default().resume(queues, state, paused);
+    }
+
+    /// A call of an agent was told before this process started; nothing is told.
+    pub fn resume_call(&mut self, agent: &str, call: &str, activity: Activity) {
+        let name = self.name(agent).to_owned();
+        self.agents.entry(name).or_default().active(call, activity);
+    }
+
     /// Signed in without a queue, as by `AGENTLOGIN`.
     pub fn signed_in(&mut self, agent: &str, at: Timestamp, out: &mut Emit) {
         self.change(agent, at, out, |a| a.signed = Some(true));

@@ -66,7 +66,6 @@ CREATE TABLE IF NOT EXISTS queue_visits$local$on_cluster (
     answered_wait_ms Int64 COMMENT 'The wait when answered, else 0, ms.' CODEC(T64, ZSTD(1)),
     abandoned_wait_ms Int64 COMMENT 'The wait when abandoned, else 0, ms.' CODEC(T64, ZSTD(1)),
     decided_wait_ms Int64 COMMENT 'The wait when it is over, else 0, ms.' CODEC(T64, ZSTD(1)),
-    longest_wait_ms Int64 COMMENT 'The wait when it is over, else 0, ms; roll-ups carry the longest.' CODEC(T64, ZSTD(1)),
     version Int64 COMMENT 'Number of the row\'s version, from 1.' CODEC(T64, ZSTD(1)),
     stream LowCardinality(String) COMMENT 'The log that the row was folded from.',
     commit_number UInt64 COMMENT 'Number of the commit that brought the row.' CODEC(Delta, ZSTD(1)),
@@ -154,7 +153,6 @@ CREATE TABLE IF NOT EXISTS queue_intervals$local$on_cluster (
     answered_wait_ms Int64 COMMENT 'Sum of the waits of answered ones, ms.' CODEC(T64, ZSTD(1)),
     abandoned_wait_ms Int64 COMMENT 'Sum of the waits of abandoned ones, ms.' CODEC(T64, ZSTD(1)),
     decided_wait_ms Int64 COMMENT 'Sum of all waits that are over, ms.' CODEC(T64, ZSTD(1)),
-    longest_wait_ms Int64 COMMENT 'Longest wait that is over, ms.' CODEC(T64, ZSTD(1)),
     stream LowCardinality(String) COMMENT 'The log that the row was folded from.',
     commit_number UInt64 COMMENT 'Number of the commit that brought the row.' CODEC(Delta, ZSTD(1))
 ) ENGINE = $replicatedMergeTree

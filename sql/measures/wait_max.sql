@@ -5,5 +5,5 @@
 -- formula: the longest wait that is over
 -- source: Callboard
 -- since: 0.1
--- on: queue_visits, queue_intervals
-CASE WHEN SUM(offered - waiting) > 0 THEN MAX(longest_wait_ms) END
+-- on: queue_visits
+MAX(wait_ms)

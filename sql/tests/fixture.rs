@@ -85,7 +85,6 @@ pub fn visit(queue: &str, number: usize, caller: Option<&str>, entered_at: Times
         answered_wait_ms: answered * wait_ms,
         abandoned_wait_ms: abandoned * wait_ms,
         decided_wait_ms: if decided { wait_ms } else { 0 },
-        longest_wait_ms: if decided { wait_ms } else { 0 },
         version: 1,
     }
 }
@@ -146,7 +145,6 @@ pub fn queue_intervals(visits: &[QueueVisit]) -> Vec<QueueInterval> {
             answered_wait_ms: 0,
             abandoned_wait_ms: 0,
             decided_wait_ms: 0,
-            longest_wait_ms: 0,
         });
         row.offered += v.offered;
         row.answered += v.answered;
@@ -164,7 +162,6 @@ pub fn queue_intervals(visits: &[QueueVisit]) -> Vec<QueueInterval> {
         row.answered_wait_ms += v.answered_wait_ms;
         row.abandoned_wait_ms += v.abandoned_wait_ms;
         row.decided_wait_ms += v.decided_wait_ms;
-        row.longest_wait_ms = row.longest_wait_ms.max(v.longest_wait_ms);
     }
     sums.into_values().collect()
 }

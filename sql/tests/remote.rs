@@ -47,7 +47,7 @@ const QUESTIONS: &[&str] = &[
     "SELECT count(*) FROM queue_visits",
     "SELECT count(*), count(wait_ms), count(DISTINCT queue) FROM queue_visits",
     "SELECT queue, MEASURE(offered), MEASURE(service_level), MEASURE(wait_avg), MEASURE(wait_max) FROM queue_visits GROUP BY queue ORDER BY queue",
-    "SELECT queue, MEASURE(offered), MEASURE(service_level), MEASURE(wait_max) FROM queue_intervals GROUP BY queue ORDER BY queue",
+    "SELECT queue, MEASURE(offered), MEASURE(service_level), MEASURE(wait_avg) FROM queue_intervals GROUP BY queue ORDER BY queue",
     "SELECT MEASURE(wait_p50), MEASURE(wait_p90) FROM queue_visits",
     "SELECT agent, MEASURE(occupancy), MEASURE(handled) FROM agent_intervals GROUP BY agent ORDER BY agent",
     "SELECT MEASURE(csat_avg), MEASURE(csat_response_rate) FROM calls",

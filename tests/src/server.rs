@@ -72,6 +72,7 @@ impl Server {
             .arg(data)
             .args(more)
             .env("NO_COLOR", "1")
+            .env(crate::manager::SECRET_ENV, "secret")
             .stderr(Stdio::piped())
             .spawn()?;
         let mut lines = BufReader::new(child.stderr.take().context("no standard error")?).lines();

@@ -18,7 +18,7 @@ fn story(events: usize) -> Vec<String> {
 const QUESTIONS: [&str; 5] = [
     "SELECT queue, MEASURE(offered) AS o, MEASURE(answered) AS a, MEASURE(service_level) AS s, MEASURE(wait_p90) AS p FROM queue_visits \
      GROUP BY queue ORDER BY queue",
-    "SELECT queue, MEASURE(offered) AS o, MEASURE(wait_max) AS m FROM queue_intervals GROUP BY queue ORDER BY queue",
+    "SELECT queue, MEASURE(offered) AS o, MEASURE(wait_avg) AS m FROM queue_intervals GROUP BY queue ORDER BY queue",
     "SELECT agent, MEASURE(rings) AS r, MEASURE(handle_ms) AS h FROM agent_legs GROUP BY agent ORDER BY agent",
     "SELECT outcome, count(*) AS n, sum(wait_ms) AS w FROM calls GROUP BY outcome ORDER BY outcome",
     "SELECT bucket(entered_at, '15 min') AS b, MEASURE(offered) AS o FROM queue_visits GROUP BY b ORDER BY b",

@@ -95,7 +95,6 @@ impl Visit {
             answered_wait_ms: answered * wait_ms,
             abandoned_wait_ms: abandoned * wait_ms,
             decided_wait_ms: wait_ms,
-            longest_wait_ms: wait_ms,
         }
     }
 
@@ -132,7 +131,6 @@ impl Visit {
             answered_wait_ms: counters.answered_wait_ms,
             abandoned_wait_ms: counters.abandoned_wait_ms,
             decided_wait_ms: counters.decided_wait_ms,
-            longest_wait_ms: counters.longest_wait_ms,
             version: of.version,
         }
     }

@@ -57,6 +57,12 @@ impl Standing {
         self.told.clone().unwrap_or((AgentState::Offline, None))
     }
 
+    /// As it was told before; `paused` with its reason, empty for none.
+    pub fn resume(&mut self, queues: &[String], state: AgentState, paused: Option<&str>) {
+        self.queues.extend(queues.iter().map(|queue| (queue.clone(), paused.map(str::to_owned))));
+        self.told = Some((state, paused.filter(|reason| !reason.is_empty()).map(str::to_owned)));
+    }
+
     /// By word, so not paused there; false where the agent was in the queue already.
     pub fn join(&mut self, queue: &str) -> bool {
         self.left.remove(queue);

@@ -6,6 +6,7 @@
 
 mod calls;
 mod members;
+mod memory;
 mod message;
 mod recording;
 mod visit;
@@ -14,12 +15,12 @@ use callboard_domain::event::{Body, CallRecorded, SourceRestarted};
 use callboard_domain::state::{MissReason, TransferKind};
 use callboard_domain::{Event, Timestamp};
 use hashbrown::HashMap;
-use serde::{Deserialize, Serialize};
 
 use crate::agents::{AgentBook, AgentRules};
 use crate::dialect::Emit;
 use calls::Calls;
 use members::Members;
+pub use memory::{AmiMemory, KnownAgent, OpenCall, Party};
 pub use message::{MAX_MESSAGE_BYTES, Message};
 
 /// The dialect's name in the ids of its events.
@@ -27,15 +28,6 @@ const TELLER: &str = "ami";
 
 /// QUEUESTART is written early in a boot and the uptime has whole seconds: so far apart they may be the same boot, ms.
 const SAME_BOOT_MS: i64 = 15_000;
-
-/// What must outlive the process for a restart of Asterisk, or of ours, to be told.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AmiMemory {
-    /// When it last said something.
-    pub last_seen_at: Option<Timestamp>,
-    /// Calls told as open.
-    pub open_calls: Vec<String>,
-}
 
 /// The manager interface of one Asterisk.
 #[derive(Debug)]
@@ -89,15 +81,19 @@ impl AsteriskAmi {
     /// What to keep over a restart of this process.
     #[must_use]
     pub fn memory(&self) -> AmiMemory {
-        AmiMemory { last_seen_at: self.last_at, open_calls: self.calls.open() }
+        AmiMemory { last_seen_at: self.last_at, calls: self.calls.open(), agents: Vec::new() }
     }
 
-    /// Goes on from what was kept: open calls that the next snapshot no longer has are lost.
+    /// Goes on from what was told before: what the next snapshot no longer has is lost.
     pub fn resume(&mut self, memory: &AmiMemory) {
-        self.last_at = memory.last_seen_at;
-        self.calls.resume(&memory.open_calls);
-        self.calls.unwatched(memory.last_seen_at);
-        self.unheard_since = memory.last_seen_at;
+        self.last_at = self.last_at.max(memory.last_seen_at);
+        for agent in &memory.agents {
+            let reason = agent.reason.as_deref();
+            self.agents.resume(&agent.agent, &agent.queues, agent.state, reason);
+        }
+        self.calls.resume(&memory.calls, &mut self.agents);
+        self.calls.unwatched(self.last_at);
+        self.unheard_since = self.last_at;
     }
 
     /// The connection is gone: calls that the next snapshot lacks ended when the PBX was last heard.
@@ -161,7 +157,7 @@ impl AsteriskAmi {
     pub fn message(&mut self, message: &Message<'_>, arrived_at: Timestamp) -> Vec<Event<'static>> {
         let at = message.at().unwrap_or_else(|| arrived_at.plus(self.skew_ms));
         if let Some(event) = message.event() {
-            self.calls.heard_of(message);
+            self.calls.heard_of(event, message);
             self.settle(at);
             self.event(event, message, at);
             self.last_at = Some(self.last_at.map_or(at, |last| last.max(at)));

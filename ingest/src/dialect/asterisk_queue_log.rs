@@ -15,6 +15,7 @@ use crate::agents::{Activity, AgentBook, AgentRules};
 use crate::dialect::{Dialect, Emit, Reject};
 use calls::{Calls, Visit};
 use row::Row;
+pub(crate) use row::line_at;
 
 /// The dialect's name in the ids of its events.
 pub(crate) const TELLER: &str = "ql";

@@ -7,7 +7,9 @@
 mod connection;
 mod session;
 
+use std::fmt;
 use std::path::PathBuf;
+use std::pin::Pin;
 use std::time::Duration;
 
 use callboard_domain::event::{Body, SourceLost};
@@ -16,8 +18,8 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::{Deliver, Delivery, NotDelivered};
 use crate::agents::AgentRules;
-pub use crate::dialect::asterisk_ami::AmiMemory;
 use crate::dialect::asterisk_ami::AsteriskAmi;
+pub use crate::dialect::asterisk_ami::{AmiMemory, KnownAgent, OpenCall, Party};
 
 /// The first pause before connecting again, ms; doubled each time.
 const FIRST_PAUSE_MS: u64 = 500;
@@ -49,8 +51,8 @@ pub struct AmiConfig {
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(pub String);
 
-impl std::fmt::Debug for Secret {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("(secret)")
     }
 }
@@ -107,21 +109,45 @@ pub enum AmiError {
 }
 
 /// The manager interface of one Asterisk, live.
-#[derive(Debug)]
 pub struct AmiSource {
     config: AmiConfig,
     dialect: AsteriskAmi,
+    /// What was told before this process started, until it is known.
+    told_before: Option<Pin<Box<dyn Future<Output = AmiMemory> + Send>>>,
     /// Until when everything was heard, by the PBX's clock; none before the first connection ever.
     heard_until: Option<Timestamp>,
 }
 
+impl fmt::Debug for AmiSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { config, dialect, told_before, heard_until } = self;
+        let knows = told_before.is_none();
+        f.debug_struct("AmiSource")
+            .field("config", config)
+            .field("dialect", dialect)
+            .field("knows", &knows)
+            .field("heard_until", heard_until)
+            .finish()
+    }
+}
+
 impl AmiSource {
-    /// Goes on from what was kept of an earlier run; `AmiMemory::default()` for the first.
+    /// Goes on from what was told in an earlier run, nothing for the first. That may take a while to find out: the first
+    /// connection is made meanwhile, and what it says waits.
     #[must_use]
-    pub fn new(config: AmiConfig, memory: &AmiMemory) -> Self {
-        let mut dialect = AsteriskAmi::new(&config.source, config.rules.clone());
-        dialect.resume(memory);
-        Self { config, dialect, heard_until: memory.last_seen_at }
+    pub fn new(config: AmiConfig, told_before: impl Future<Output = AmiMemory> + Send + 'static) -> Self {
+        let dialect = AsteriskAmi::new(&config.source, config.rules.clone());
+        Self { config, dialect, told_before: Some(Box::pin(told_before)), heard_until: None }
+    }
+
+    /// Waits for what was told before, once.
+    async fn recall(&mut self) {
+        if let Some(told_before) = &mut self.told_before {
+            let memory = told_before.await;
+            self.told_before = None;
+            self.dialect.resume(&memory);
+            self.heard_until = self.heard_until.max(memory.last_seen_at);
+        }
     }
 
     /// What to keep over a restart of this process; also delivered every few seconds.

@@ -4,6 +4,7 @@
 //! ours, what was read before is read once more without telling it, so that the dialect knows its open calls and agents.
 
 mod file;
+mod past;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -16,6 +17,7 @@ use crate::agents::AgentRules;
 use crate::dialect::asterisk_queue_log::{self, AsteriskQueueLog};
 use crate::dialect::{Dialect, Emit};
 pub use file::{Chunk, Follow, FollowPosition, Happened};
+pub(crate) use past::past;
 
 /// A line whose time lies so close to now may have company still to be written, ms.
 const QUIET_AFTER_MS: i64 = 2_000;

@@ -146,7 +146,7 @@ impl Running {
                 zone.map(tokio::spawn)
             })
             .transpose()?;
-        let sources = if config.roles.ingest { sources::start(&config, &data.intake, &telemetry, &clock, &stopped) } else { Vec::new() };
+        let sources = if config.roles.ingest { sources::start(&config, &data.intake, &telemetry, &snapshot, &clock, &stopped) } else { Vec::new() };
         start_checks(data.past.files(), Arc::clone(&telemetry))?;
         let keeping = tokio::spawn(keep(config.log.clone(), data.embedded(), data.past.files(), Arc::clone(&clock)));
         let (walls, ticking) = if config.roles.wallboard {

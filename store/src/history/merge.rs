@@ -10,9 +10,6 @@ use arrow::error::ArrowError;
 use super::{adds_up, cut};
 use crate::Table;
 
-/// The one column of a roll-up that is a maximum, not a sum.
-const MAXIMUM: &str = "longest_wait_ms";
-
 /// Rows that say the same with no key twice.
 pub(super) fn merge(table: Table, rows: RecordBatch) -> Result<RecordBatch, ArrowError> {
     if adds_up(table) { add_up(table, &rows) } else { cut::newest(table, rows) }
@@ -36,13 +33,12 @@ fn add_up(table: Table, rows: &RecordBatch) -> Result<RecordBatch, ArrowError> {
     }
     let merged = take_record_batch(rows, &UInt32Array::from(firsts))?;
     let schema = merged.schema();
-    let columns = rows.columns().iter().zip(merged.columns()).zip(schema.fields()).map(|((all, one), field)| {
+    let columns = rows.columns().iter().zip(merged.columns()).map(|(all, one)| {
         let Some(all) = all.as_any().downcast_ref::<Int64Array>() else { return Arc::clone(one) };
-        let maximum = field.name() == MAXIMUM;
-        let mut sums = vec![if maximum { i64::MIN } else { 0 }; merged.num_rows()];
+        let mut sums = vec![0_i64; merged.num_rows()];
         for (place, value) in place_of.iter().zip(all.values()) {
             if let Some(sum) = sums.get_mut(*place) {
-                *sum = if maximum { (*sum).max(*value) } else { sum.saturating_add(*value) };
+                *sum = sum.saturating_add(*value);
             }
         }
         Arc::new(Int64Array::from(sums)) as ArrayRef

@@ -125,8 +125,6 @@ table! {
         abandoned_wait_ms: i64,
         /// The wait when it is over, else 0, ms.
         decided_wait_ms: i64,
-        /// The wait when it is over, else 0, ms; roll-ups carry the longest.
-        longest_wait_ms: i64,
         /// Number of the row's version, from 1.
         version: i64,
     }

@@ -48,8 +48,6 @@ table! {
         abandoned_wait_ms: i64,
         /// Sum of all waits that are over, ms.
         decided_wait_ms: i64,
-        /// Longest wait that is over, ms.
-        longest_wait_ms: i64,
     }
 }
 

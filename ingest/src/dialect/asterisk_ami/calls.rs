@@ -16,7 +16,8 @@ use hashbrown::HashMap;
 
 use super::Message;
 use super::members::agent_of;
-use super::visit::{Call, Ring, Stage, Visit, left};
+use super::memory::OpenCall;
+use super::visit::{Call, Gone, Ring, Stage, Visit, left};
 use crate::agents::{Activity, AgentBook};
 use crate::dialect::{Emit, is_number};
 use listing::Listing;
@@ -39,10 +40,10 @@ pub(super) struct Calls {
 }
 
 impl Calls {
-    /// Ids of the calls told as open.
-    pub fn open(&self) -> Vec<String> {
-        let mut open: Vec<String> = self.calls.keys().cloned().collect();
-        open.sort_unstable();
+    /// The calls told as open, in order of their ids.
+    pub fn open(&self) -> Vec<OpenCall> {
+        let mut open: Vec<OpenCall> = self.calls.iter().map(|(call, known)| known.open(call)).collect();
+        open.sort_unstable_by(|a, b| a.call.cmp(&b.call));
         open
     }
 
@@ -124,7 +125,7 @@ impl Calls {
         let (Some(call), Some(queue), Some(agent)) = (m.filled("Uniqueid"), m.filled("Queue"), agent_of(m, agents)) else { return };
         let Some(known) = self.calls.get_mut(call) else { return };
         let interface = m.get("Interface").unwrap_or_default();
-        let stale: Vec<Ring> = known.rings.extract_if(.., |ring| ring.interface == interface).collect();
+        let stale: Vec<Ring> = known.rings.extract_if(.., |ring| ring.is_at(interface, &agent)).collect();
         for ring in &stale {
             miss(call, ring, None, MissReason::Failed, ring.ended_at.unwrap_or(at), agents, out);
         }
@@ -147,11 +148,12 @@ impl Calls {
                 visit.stage = Stage::Waiting;
             }
         }
-        let ring = match known.rings.iter().position(|ring| ring.interface == interface) {
+        let agent = agent_of(m, agents).unwrap_or_default();
+        let ring = match known.rings.iter().position(|ring| ring.is_at(interface, &agent)) {
             Some(place) => known.rings.remove(place),
             // It began to ring while nobody listened.
             None => {
-                let (Some(queue), Some(agent)) = (m.filled("Queue"), agent_of(m, agents)) else { return };
+                let Some(queue) = m.filled("Queue").filter(|_| !agent.is_empty()) else { return };
                 let (queue, interface, channel) = (queue.to_owned(), interface.to_owned(), String::new());
                 Ring { queue, agent, interface, channel, ended_at: None }
             }
@@ -257,8 +259,14 @@ impl Calls {
                 self.by_agent_channel.remove(&ring.channel);
                 miss(call, &ring, None, MissReason::Failed, ring.ended_at.unwrap_or(now), agents, out);
             }
-            if let Some(missing) = known.missing.filter(|missing| now.since(missing.noticed_at) > MISSING_MS) {
-                lost.push((call.clone(), missing.lost_at));
+            if let Some(missing) = known.missing.take_if(|missing| now.since(missing.noticed_at) > MISSING_MS) {
+                match missing.gone {
+                    Gone::Waits => {
+                        let gone = std::mem::take(&mut known.unlisted);
+                        known.lose_waits(call, missing.lost_at, out, |queue| gone.contains(queue));
+                    }
+                    Gone::Call => lost.push((call.clone(), missing.lost_at)),
+                }
             }
             known.undecided()
         });
@@ -271,13 +279,7 @@ impl Calls {
     fn lose(&mut self, call: &str, at: Timestamp, agents: &mut AgentBook, out: &mut Emit) {
         let Some(mut known) = self.calls.remove(call) else { return };
         known.hung_up_by = Some(EndedBy::Lost);
-        known.visits.retain(|visit| {
-            let waiting = !matches!(visit.stage, Stage::Talking { .. });
-            if waiting {
-                out.push(at, left(call, &visit.queue, LeaveReason::Lost));
-            }
-            !waiting
-        });
+        known.lose_waits(call, at, out, |_| true);
         self.close(call, &mut known, at, agents, out);
         out.push(at, Body::CallEnded(CallEnded { call: call.to_owned().into(), by: Some(EndedBy::Lost) }));
     }

@@ -3,6 +3,7 @@
 //! `Story` writes them: `ms Event Key=value ...`, with `~` for a space. A caller's channel is `c1`, an agent's `a1`.
 
 use callboard_domain::event::Key;
+use callboard_domain::state::AgentState;
 
 use super::*;
 use crate::dialect::{Dialect, Reject};
@@ -341,7 +342,7 @@ fn a_snapshot_names_who_is_there_and_who_is_gone() {
 
 #[test]
 fn a_caller_whom_the_snapshot_lacks_is_lost_unless_heard_of() {
-    let list = ["5000 QueueParams Queue=loans", "5000 QueueStatusComplete ActionID=1"];
+    let list = ["5000 QueueParams Queue=loans", "5000 QueueStatusComplete ActionID=1", "5001 CoreShowChannelsComplete ActionID=2"];
     let mut s = Story::new();
     s.say(&JOIN).say(&list).tick(9_000);
     s.calls();
@@ -371,7 +372,7 @@ fn another_boot_closes_everything_when_it_was_last_seen() {
     assert_eq!(s.calls(), ["60000 restarted 6000"]);
     s.say(&["61000 Hangup Uniqueid=c1"]);
     assert!(s.calls().is_empty());
-    assert_eq!(s.ami.memory().open_calls, Vec::<String>::new());
+    assert_eq!(s.ami.memory().calls, Vec::new());
 }
 
 #[test]
@@ -394,13 +395,51 @@ fn memory_goes_over_a_restart_of_ours() {
     let mut s = Story::new();
     s.say(&["500 FullyBooted Uptime=100"]).say(&JOIN);
     let memory = s.ami.memory();
-    assert_eq!(memory.open_calls, ["c1"]);
+    let c1 = OpenCall { call: "c1".into(), waits: vec!["loans".into()], ..OpenCall::default() };
+    assert_eq!(memory.calls, [c1]);
+    assert_eq!(serde_json::from_str::<AmiMemory>(&serde_json::to_string(&memory).unwrap()).unwrap(), memory);
     let mut s = Story::new();
     s.ami.resume(&memory);
     s.say(&["9000 FullyBooted Uptime=109", "9001 QueueParams Queue=loans", "9001 QueueEntry Queue=loans Uniqueid=c1 Wait=7 ActionID=1"]);
     s.say(&["9001 QueueStatusComplete ActionID=1", "9002 CoreShowChannel Uniqueid=c1 ActionID=2", "9002 CoreShowChannelsComplete ActionID=2"]);
     s.say(&["12000 HangupRequest Uniqueid=c1", "12000 QueueCallerAbandon Uniqueid=c1 Queue=loans", "12001 Hangup Uniqueid=c1"]);
     assert_eq!(s.calls(), ["12000 c1 left loans abandoned", "12001 c1 ended caller"]);
+}
+
+/// A conversation and a ring as they were told before; the snapshot has both channels.
+fn resumed() -> Story {
+    let party = |agent: &str| Party { agent: agent.into(), queue: "loans".into(), held: false };
+    let talks = OpenCall { call: "c1".into(), talks: vec![party("Mei")], ..OpenCall::default() };
+    let rings = OpenCall { call: "c2".into(), waits: vec!["loans".into()], rings: vec![party("Wei")], ..OpenCall::default() };
+    let known = |agent: &str, state| KnownAgent { agent: agent.into(), queues: vec!["loans".into()], state, reason: None };
+    let agents = vec![known("Mei", AgentState::Talking), known("Wei", AgentState::Ringing)];
+    let mut s = Story::new();
+    s.ami.resume(&AmiMemory { last_seen_at: Some(Timestamp::from_millis(5_000)), calls: vec![talks, rings], agents });
+    s.say(&["90000 FullyBooted Uptime=1000", "90001 QueueParams Queue=loans", "90001 QueueMember Queue=loans Name=Mei Location=SIP/21 Status=2"]);
+    s.say(&["90001 QueueMember Queue=loans Name=Wei Location=SIP/22 Status=6", "90001 QueueEntry Queue=loans Uniqueid=c2 Wait=88"]);
+    s.say(&["90001 QueueStatusComplete ActionID=1", "90002 CoreShowChannel Uniqueid=c1", "90002 CoreShowChannel Uniqueid=c2"]);
+    s.say(&["90002 CoreShowChannelsComplete ActionID=2"]).tick(96_000);
+    s
+}
+
+#[test]
+fn conversations_and_rings_go_on_over_a_restart_of_ours() {
+    let mut s = resumed();
+    assert!(s.told.is_empty(), "all is as it was told: {:?}", s.told);
+    s.say(&["97000 AgentComplete Uniqueid=c1 Queue=loans Interface=SIP/21 MemberName=Mei Reason=agent", "97001 Hangup Uniqueid=c1"]);
+    s.say(&["98000 AgentConnect Uniqueid=c2 Linkedid=c2 Queue=loans Interface=SIP/22 MemberName=Wei DestUniqueid=a2 RingTime=9"]);
+    assert_eq!(s.calls(), ["97000 c1 leg_ended agent", "97001 c1 ended agent", "98000 c2 answered Wei loans"]);
+}
+
+#[test]
+fn a_wait_that_ended_unheard_is_lost_and_the_call_goes_on() {
+    let mut s = Story::new();
+    s.say(&["500 FullyBooted Uptime=100"]).say(&JOIN).ami.disconnected();
+    s.say(&["90000 QueueParams Queue=loans", "90000 QueueParams Queue=cards", "90000 QueueEntry Queue=cards Uniqueid=c1 Wait=10"]);
+    s.say(&["90000 QueueStatusComplete ActionID=1", "90001 CoreShowChannel Uniqueid=c1", "90001 CoreShowChannelsComplete ActionID=2"]).tick(95_002);
+    s.say(&["99000 HangupRequest Uniqueid=c1", "99000 QueueCallerAbandon Uniqueid=c1 Queue=cards", "99001 Hangup Uniqueid=c1"]);
+    let told = s.calls();
+    assert_eq!(told[2..], ["80000 c1 queued cards", "2000 c1 left loans lost", "99000 c1 left cards abandoned", "99001 c1 ended caller"]);
 }
 
 #[test]

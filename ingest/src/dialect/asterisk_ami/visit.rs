@@ -4,6 +4,7 @@ use callboard_domain::Timestamp;
 use callboard_domain::event::{Body, CallLeftQueue};
 use callboard_domain::state::{EndedBy, LeaveReason};
 
+use super::memory::{OpenCall, Party};
 use crate::dialect::Emit;
 
 /// One call, by the Uniqueid of its caller's channel.
@@ -18,6 +19,8 @@ pub(super) struct Call {
     pub hung_up_by: Option<EndedBy>,
     /// A snapshot did not have it; lost unless something is heard of it soon.
     pub missing: Option<Missing>,
+    /// Queues in which it waited and that a snapshot listed without it.
+    pub unlisted: Vec<String>,
 }
 
 /// What a snapshot did not have.
@@ -27,6 +30,17 @@ pub(super) struct Missing {
     pub noticed_at: Timestamp,
     /// When it was last known to be there.
     pub lost_at: Timestamp,
+    /// What was not there.
+    pub gone: Gone,
+}
+
+/// How much of a call a snapshot did not have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Gone {
+    /// It waits in no queue any more, and its channel may live on.
+    Waits,
+    /// All of it.
+    Call,
 }
 
 /// One stay in one queue.
@@ -74,7 +88,53 @@ pub(super) struct Ring {
     pub ended_at: Option<Timestamp>,
 }
 
+impl Ring {
+    /// Whether it is this telephone; one known from before a restart of ours has no name but its agent's.
+    pub fn is_at(&self, interface: &str, agent: &str) -> bool {
+        if self.interface.is_empty() { self.agent == agent } else { self.interface == interface }
+    }
+}
+
 impl Call {
+    /// As it was told before this process started.
+    pub fn known(open: &OpenCall) -> Self {
+        let waits = open.waits.iter().map(|queue| Visit { queue: queue.clone(), stage: Stage::Waiting });
+        let talks = open.talks.iter().map(|with| {
+            let (interface, channel) = (String::new(), String::new());
+            Visit { queue: with.queue.clone(), stage: Stage::Talking { agent: with.agent.clone(), interface, channel, held: with.held } }
+        });
+        let rings = open.rings.iter().map(|at| {
+            let (interface, channel) = (String::new(), String::new());
+            Ring { queue: at.queue.clone(), agent: at.agent.clone(), interface, channel, ended_at: None }
+        });
+        Self { visits: waits.chain(talks).collect(), rings: rings.collect(), linked: open.call.clone(), ..Self::default() }
+    }
+
+    /// What of it is open, for whoever goes on after this process.
+    pub fn open(&self, call: &str) -> OpenCall {
+        let mut open = OpenCall { call: call.to_owned(), ..OpenCall::default() };
+        for visit in &self.visits {
+            match &visit.stage {
+                Stage::Talking { agent, held, .. } => open.talks.push(Party { agent: agent.clone(), queue: visit.queue.clone(), held: *held }),
+                Stage::Waiting | Stage::PickedUp | Stage::Leaving { .. } => open.waits.push(visit.queue.clone()),
+            }
+        }
+        let ring = |ring: &Ring| Party { agent: ring.agent.clone(), queue: ring.queue.clone(), held: false };
+        open.rings = self.rings.iter().map(ring).collect();
+        open
+    }
+
+    /// It waits no more, and nothing was heard of how that ended.
+    pub fn lose_waits(&mut self, call: &str, at: Timestamp, out: &mut Emit, gone: impl Fn(&String) -> bool) {
+        self.visits.retain(|visit| {
+            let waiting = !matches!(visit.stage, Stage::Talking { .. }) && gone(&visit.queue);
+            if waiting {
+                out.push(at, left(call, &visit.queue, LeaveReason::Lost));
+            }
+            !waiting
+        });
+    }
+
     /// The visit in a queue that is not yet a conversation.
     pub fn in_queue(&mut self, queue: &str) -> Option<&mut Visit> {
         self.visits.iter_mut().find(|v| v.queue == queue && !matches!(v.stage, Stage::Talking { .. }))

@@ -92,6 +92,12 @@ impl<'a> Row<'a> {
     }
 }
 
+/// The time of a line, if it begins with one.
+pub(crate) fn line_at(line: &[u8]) -> Option<Timestamp> {
+    let (time, _) = line.split_at_checked(memchr::memchr(b'|', line)?)?;
+    time_of(std::str::from_utf8(time).ok()?).ok()
+}
+
 /// Seconds since the epoch, with a fraction where a realtime table has one.
 fn time_of(text: &str) -> Result<Timestamp, Reject> {
     let bad = || Reject::Time { text: glance(text.as_bytes()), wanted: "seconds since 1970" };

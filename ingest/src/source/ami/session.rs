@@ -12,7 +12,7 @@ use super::connection::{self, Arrived, Reader, Writer};
 use super::{AmiError, AmiMemory, AmiSource, jittered};
 use crate::dialect::Dialect;
 use crate::dialect::asterisk_ami::Message;
-use crate::source::follow::backfill;
+use crate::source::follow::past;
 use crate::source::{Deliver, Delivery, Rejected};
 
 /// Messages between socket and log. A full queue ends the connection: a gap that is told beats events lost unseen, and
@@ -32,8 +32,6 @@ const LOG_IN_WITHIN: Duration = Duration::from_secs(10);
 const ASK_AGAIN_MS: i64 = 2_000;
 /// Another clock must differ by more than the way there and back explains, ms.
 const SKEW_NOISE_MS: i64 = 5;
-/// More of a queue_log is not read to fill a gap.
-const BACKFILL_BYTES: u64 = 64 * 1024 * 1024;
 
 /// Classes of events that tell of calls and agents; the others (RTCP, CEL, CDR, tests) would only cost.
 const EVENT_MASK: &str = "system,call,agent,dialplan,user";
@@ -112,6 +110,8 @@ impl Session<'_> {
         for filter in FILTERS {
             self.writer.send("Filter", "filter", &[("Operation", "Add"), ("Filter", filter)]).await?;
         }
+        self.source.recall().await;
+        self.heard_at = self.clock.now();
         self.ping().await?;
         let gap = self.gap().await;
         self.hand_over(gap, Vec::new(), false, deliver).await?;
@@ -258,11 +258,20 @@ impl Session<'_> {
         let gap = |reason: Option<String>| SourceGap { from_at, to_at, reason: reason.map(Into::into) };
         let mut events = self.source.dialect.tell(Body::SourceGap(gap(Some("the manager was not connected".to_owned()))), self.clock.now());
         let Some(path) = self.source.config.queue_log.clone() else { return events };
-        match tail(&path).await {
-            Ok(text) => {
-                let missed = backfill(&self.source.config.source, &text, from_at, to_at);
-                events.extend(self.source.dialect.catch_up(missed));
-                events.extend(self.source.dialect.tell(Body::SourceGapFilled(gap(None)), self.clock.now()));
+        let (source, file) = (self.source.config.source.clone(), path.clone());
+        let found = match tokio::task::spawn_blocking(move || past(&source, &file, from_at, to_at)).await {
+            Ok(found) => found,
+            Err(ended) => Err(std::io::Error::other(ended)),
+        };
+        match found {
+            Ok(found) => {
+                events.extend(self.source.dialect.catch_up(found.events));
+                if found.covers_from.is_some_and(|covers_from| covers_from <= from_at) {
+                    events.extend(self.source.dialect.tell(Body::SourceGapFilled(gap(None)), self.clock.now()));
+                } else {
+                    let covers_from = found.covers_from.map(|at| at.to_string()).unwrap_or_default();
+                    tracing::warn!(path = %path.display(), %from_at, covers_from, "the queue_log and its rotated files do not reach back to the gap");
+                }
             }
             Err(error) => tracing::warn!(path = %path.display(), %error, "could not fill the gap from the queue_log"),
         }
@@ -282,22 +291,6 @@ impl Session<'_> {
         let position = remember.then(|| self.source.memory());
         Ok(deliver.deliver(Delivery { events, rejected, position }).await?)
     }
-}
-
-/// The end of a file, from the start of a line.
-async fn tail(path: &std::path::Path) -> std::io::Result<Vec<u8>> {
-    use tokio::io::{AsyncReadExt, AsyncSeekExt};
-    let mut file = tokio::fs::File::open(path).await?;
-    let length = file.metadata().await?.len();
-    let from = length.saturating_sub(BACKFILL_BYTES);
-    file.seek(std::io::SeekFrom::Start(from)).await?;
-    let mut text = Vec::new();
-    file.read_to_end(&mut text).await?;
-    if from > 0 {
-        let start = memchr::memchr(b'\n', &text).map_or(text.len(), |at| at + 1);
-        text.drain(..start);
-    }
-    Ok(text)
 }
 
 fn millis(duration: Duration) -> i64 {

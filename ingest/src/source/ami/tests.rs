@@ -98,6 +98,16 @@ struct Running {
 impl Running {
     /// Starts a server and a source; both end with the test's runtime.
     async fn start(scripts: Vec<Script>, queue_log: Option<PathBuf>, secret: &str) -> Self {
+        Self::knowing(std::future::ready(AmiMemory::default()), scripts, queue_log, secret).await
+    }
+
+    /// With what was told before this process started.
+    async fn knowing(
+        told_before: impl Future<Output = AmiMemory> + Send + 'static,
+        scripts: Vec<Script>,
+        queue_log: Option<PathBuf>,
+        secret: &str,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let config = AmiConfig {
             source: "pbx".into(),
@@ -112,7 +122,7 @@ impl Running {
         let (sender, told) = mpsc::unbounded_channel();
         tokio::spawn(serve(listener, scripts));
         let hand = std::sync::Arc::clone(&clock);
-        tokio::spawn(async move { AmiSource::new(config, &AmiMemory::default()).run(hand.as_ref(), &mut Forward(sender)).await });
+        tokio::spawn(async move { AmiSource::new(config, told_before).run(hand.as_ref(), &mut Forward(sender)).await });
         Self { clock, told }
     }
 
@@ -226,6 +236,49 @@ async fn a_restart_in_a_gap_ends_the_old_calls_and_keeps_the_new() {
     assert_eq!(kinds(&told)[6..], ["call.left_queue", "call.ended"]);
     let Body::SourceRestarted(restart) = &told.iter().find(|e| matches!(e.body, Body::SourceRestarted(_))).unwrap().body else { unreachable!() };
     assert_eq!(restart.last_seen_at.unwrap().as_millis(), 1_700_000_100_000);
+}
+
+fn waits(call: &str) -> OpenCall {
+    OpenCall { call: call.into(), waits: vec!["loans".into()], ..OpenCall::default() }
+}
+
+/// Two calls that wait, of which the PBX has one, and an agent who is no member any more.
+fn before() -> AmiMemory {
+    let agents = ["Mei", "Wei"].map(|agent| KnownAgent {
+        agent: agent.into(),
+        queues: vec!["loans".into()],
+        state: callboard_domain::state::AgentState::Ready,
+        reason: None,
+    });
+    AmiMemory { last_seen_at: Some(Timestamp::from_millis(1_700_000_070_000)), calls: vec![waits("c0"), waits("c1")], agents: agents.into() }
+}
+
+#[tokio::test]
+async fn calls_that_somebody_else_remembers_are_looked_for_in_the_snapshot() {
+    let (know, known) = tokio::sync::oneshot::channel();
+    let script = Script { uptime: 100_000, queues: WAITING, channels: ONE_CHANNEL, then: "", close: false };
+    let mut running = Running::knowing(async { known.await.unwrap() }, vec![script], None, "secret").await;
+    let early = tokio::time::timeout(Duration::from_millis(300), running.told.recv()).await;
+    assert!(early.is_err(), "nothing is told before it is known what was told: {early:?}");
+    know.send(before()).unwrap();
+    let told = running.until("source.connected").await;
+    assert_eq!(kinds(&told), ["source.gap", "source.connected"], "the call that waits on is known");
+    let agents: Vec<String> = told.iter().filter(|e| matches!(e.key(), callboard_domain::event::Key::Agent(_))).map(Event::to_line).collect();
+    assert!(agents.len() == 2 && agents.iter().all(|line| line.contains("Wei")), "Mei is as she was, Wei has left: {agents:?}");
+    running.clock.0.fetch_add(5_500, Ordering::Relaxed);
+    let told = running.until("call.ended").await;
+    assert_eq!(kinds(&told), ["call.left_queue", "call.ended"]);
+    assert!(told.iter().all(|e| !e.to_line().contains("c0") || e.at.as_millis() == 1_700_000_070_000), "lost when the PBX was last heard: {told:?}");
+}
+
+#[tokio::test]
+async fn a_pbx_that_restarted_while_nobody_listened_has_lost_its_calls() {
+    let script = Script { uptime: 5, queues: EMPTY, channels: "", then: "", close: false };
+    let mut running = Running::knowing(std::future::ready(before()), vec![script], None, "secret").await;
+    let told = running.until("source.connected").await;
+    assert_eq!(kinds(&told), ["source.gap", "source.restarted", "source.connected"]);
+    let Body::SourceRestarted(restart) = &told.iter().find(|e| matches!(e.body, Body::SourceRestarted(_))).unwrap().body else { unreachable!() };
+    assert_eq!(restart.last_seen_at.unwrap().as_millis(), 1_700_000_070_000);
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! Running sources: each a task that delivers to the intake and remembers how far it has come.
 
+mod told;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,6 +12,7 @@ use callboard_ingest::intake::Intake;
 use callboard_ingest::source::ami::{AmiConfig, AmiMemory, AmiSource, Secret};
 use callboard_ingest::source::follow::{self, FollowConfig, FollowPosition};
 use callboard_ingest::source::{Deliver, Delivery, NotDelivered};
+use callboard_sql::Snapshot;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::watch;
@@ -17,19 +20,22 @@ use tokio::task::JoinHandle;
 
 use crate::config::{Config, Source};
 use crate::telemetry::{Inlet, Telemetry};
+use told::Told;
 
 /// How long a source that failed rests before it starts again.
 const REST: Duration = Duration::from_secs(5);
 
-/// Starts every source of the configuration.
+/// Starts every source of the configuration. `snapshot` is what the engine here shows.
 pub(super) fn start(
     config: &Config,
     intake: &Intake,
     telemetry: &Arc<Telemetry>,
+    snapshot: &watch::Receiver<Arc<Snapshot>>,
     clock: &Arc<dyn Clock>,
     stopped: &watch::Receiver<bool>,
 ) -> Vec<JoinHandle<()>> {
     let folder = config.data.join("sources");
+    let told = config.roles.wallboard.then(|| Told { snapshot: snapshot.clone(), telemetry: Arc::clone(telemetry) });
     config
         .sources
         .iter()
@@ -37,10 +43,10 @@ pub(super) fn start(
         .map(|source| {
             let inlet = Inlet::new(intake, source.kind(), telemetry);
             let keeper = Keeper { intake: inlet, source: source.name().to_owned(), path: folder.join(format!("{}.json", source.name())) };
-            let (clock, mut stopped) = (Arc::clone(clock), stopped.clone());
+            let (clock, mut stopped, told) = (Arc::clone(clock), stopped.clone(), told.clone());
             tokio::spawn(async move {
                 tokio::select! {
-                    () = keep_running(&source, keeper, clock.as_ref()) => {}
+                    () = keep_running(&source, keeper, told.as_ref(), clock.as_ref()) => {}
                     () = super::until(&mut stopped) => {}
                 }
             })
@@ -48,16 +54,16 @@ pub(super) fn start(
         .collect()
 }
 
-async fn keep_running(source: &Source, mut keeper: Keeper, clock: &dyn Clock) {
+async fn keep_running(source: &Source, mut keeper: Keeper, told: Option<&Told>, clock: &dyn Clock) {
     loop {
-        if let Err(error) = run(source, &mut keeper, clock).await {
+        if let Err(error) = run(source, &mut keeper, told, clock).await {
             tracing::error!(source = source.name(), "the source stopped and starts again in {} s: {error:#}", REST.as_secs());
         }
         tokio::time::sleep(REST).await;
     }
 }
 
-async fn run(source: &Source, keeper: &mut Keeper, clock: &dyn Clock) -> anyhow::Result<()> {
+async fn run(source: &Source, keeper: &mut Keeper, told: Option<&Told>, clock: &dyn Clock) -> anyhow::Result<()> {
     let rules = source.rules()?;
     match source {
         Source::AsteriskQueueLog { name, path, .. } => {
@@ -78,8 +84,14 @@ async fn run(source: &Source, keeper: &mut Keeper, clock: &dyn Clock) -> anyhow:
                 resync: Duration::from_secs(60),
                 queue_log: queue_log.clone(),
             };
-            let memory: AmiMemory = keeper.position()?.unwrap_or_default();
-            AmiSource::new(config, &memory).run(clock, keeper).await?;
+            let (kept, told, name) = (keeper.position::<AmiMemory>()?.unwrap_or_default(), told.cloned(), name.clone());
+            let told_before = async move {
+                match told {
+                    Some(told) => told.by(name, kept).await,
+                    None => kept,
+                }
+            };
+            AmiSource::new(config, told_before).run(clock, keeper).await?;
         }
     }
     Ok(())

@@ -14,8 +14,6 @@ use super::sums::Span;
 
 /// Differences that are shown of one comparison.
 const SHOWN: usize = 20;
-/// The one counter that is a maximum: after a correction it may stand above what is left. Waits themselves are compared.
-const MAXIMUM: &str = "longest_wait_ms";
 
 /// What was compared and what differs.
 #[derive(Debug, Default)]
@@ -38,7 +36,7 @@ pub(super) type Side<'a> = (&'a str, &'a [RecordBatch]);
 pub(super) fn compared(table: Table) -> Vec<String> {
     let (info, schema) = (table.info(), table.schema());
     let names = schema.fields().iter().map(|f| f.name().clone());
-    names.filter(|n| !info.key.contains(&n.as_str()) && !["version", "duration_ms", MAXIMUM].contains(&n.as_str())).collect()
+    names.filter(|n| !info.key.contains(&n.as_str()) && !["version", "duration_ms"].contains(&n.as_str())).collect()
 }
 
 /// The question for rows of a table in a span by their key; rows that add up are added up.

@@ -104,7 +104,6 @@ fn interval(queue: i64, minute_at: Timestamp, n: i64) -> QueueInterval {
         answered_wait_ms: n * 9_000,
         abandoned_wait_ms: n * 3_000,
         decided_wait_ms: n * 12_000,
-        longest_wait_ms: n * 4_000,
     }
 }
 

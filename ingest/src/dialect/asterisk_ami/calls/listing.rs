@@ -7,9 +7,11 @@ use callboard_domain::Timestamp;
 use hashbrown::HashSet;
 
 use super::{Calls, enter};
+use crate::agents::{Activity, AgentBook};
 use crate::dialect::Emit;
 use crate::dialect::asterisk_ami::Message;
-use crate::dialect::asterisk_ami::visit::{Call, Missing, Stage};
+use crate::dialect::asterisk_ami::memory::OpenCall;
+use crate::dialect::asterisk_ami::visit::{Call, Gone, Missing, Stage, Visit};
 
 /// A caller who has waited less may just have joined, with the event on its way, s.
 const FRESH_WAIT_S: i64 = 2;
@@ -24,15 +26,21 @@ pub(super) struct Listing {
 
 impl Calls {
     /// Calls that were told as open before this process started.
-    pub fn resume(&mut self, open: &[String]) {
-        for call in open {
-            self.calls.entry(call.clone()).or_insert_with(|| Call { linked: call.clone(), ..Call::default() });
+    pub fn resume(&mut self, open: &[OpenCall], agents: &mut AgentBook) {
+        for told in open {
+            for ring in &told.rings {
+                agents.resume_call(&ring.agent, &told.call, Activity::Ringing);
+            }
+            for talk in &told.talks {
+                agents.resume_call(&talk.agent, &told.call, if talk.held { Activity::Hold } else { Activity::Talking });
+            }
+            self.calls.entry(told.call.clone()).or_insert_with(|| Call::known(told));
         }
     }
 
-    /// Any message of a call's channel shows that a snapshot overtook it.
-    pub fn heard_of(&mut self, m: &Message<'_>) {
-        if self.undecided.is_empty() {
+    /// Any message of a call's channel but a row of a list shows that a snapshot overtook it.
+    pub fn heard_of(&mut self, event: &str, m: &Message<'_>) {
+        if self.undecided.is_empty() || matches!(event, "QueueEntry" | "CoreShowChannel") {
             return;
         }
         if let Some(known) = m.get("Uniqueid").and_then(|channel| self.calls.get_mut(channel)) {
@@ -50,12 +58,10 @@ impl Calls {
     pub fn listed_entry(&mut self, m: &Message<'_>, at: Timestamp, out: &mut Emit) {
         let (Some(call), Some(queue)) = (m.filled("Uniqueid"), m.filled("Queue")) else { return };
         self.listing.entries.insert((queue.to_owned(), call.to_owned()));
-        if let Some(known) = self.calls.get_mut(call) {
+        if let Some(known) = self.calls.get_mut(call)
+            && known.in_queue(queue).is_some()
+        {
             known.missing = None;
-            if known.visits.is_empty() {
-                // Known from before a restart of ours, and so is the visit.
-                known.visits.push(super::Visit { queue: queue.to_owned(), stage: Stage::Waiting });
-            }
             return;
         }
         let wait_s = m.number("Wait").unwrap_or(0);
@@ -71,14 +77,16 @@ impl Calls {
     /// The list of queues is complete.
     pub fn sweep_queues(&mut self, at: Timestamp) {
         let Listing { queues, entries, .. } = std::mem::take(&mut self.listing);
-        let missing = Missing { noticed_at: at, lost_at: self.unwatched_since.unwrap_or(at) };
+        let missing = Missing { noticed_at: at, lost_at: self.unwatched_since.unwrap_or(at), gone: Gone::Waits };
         let mut found = Vec::new();
         for (call, known) in &mut self.calls {
-            let gone = known.visits.iter().any(|visit| {
+            let is_gone = |visit: &&Visit| {
                 visit.stage == Stage::Waiting && queues.contains(&visit.queue) && !entries.contains(&(visit.queue.clone(), call.clone()))
-            });
-            if gone && known.missing.is_none() {
+            };
+            let gone: Vec<String> = known.visits.iter().filter(is_gone).map(|visit| visit.queue.clone()).collect();
+            if !gone.is_empty() && known.missing.is_none() {
                 known.missing = Some(missing);
+                known.unlisted = gone;
                 found.push(call.clone());
             }
         }
@@ -100,13 +108,14 @@ impl Calls {
     /// The list of channels is complete, and the last of a snapshot: a call without its caller's channel is over.
     pub fn sweep_channels(&mut self, at: Timestamp) {
         let channels = std::mem::take(&mut self.listing.channels);
-        let missing = Missing { noticed_at: at, lost_at: self.unwatched_since.unwrap_or(at) };
+        let lost_at = self.unwatched_since.unwrap_or(at);
         let mut found = Vec::new();
         for (call, known) in &mut self.calls {
             if channels.contains(call) {
-                known.missing = None;
-            } else if known.missing.is_none() {
-                known.missing = Some(missing);
+                known.missing.take_if(|missing| missing.gone == Gone::Call);
+            } else {
+                let missing = known.missing.get_or_insert(Missing { noticed_at: at, lost_at, gone: Gone::Call });
+                missing.gone = Gone::Call;
                 found.push(call.clone());
             }
         }

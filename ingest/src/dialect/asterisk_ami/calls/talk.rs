@@ -16,7 +16,7 @@ impl Calls {
         let (Some(call), Some(queue), Some(agent)) = (m.filled("Uniqueid"), m.filled("Queue"), agent_of(m, agents)) else { return };
         let known = self.start(call, m, None, at, out);
         let interface = m.get("Interface").unwrap_or_default().to_owned();
-        let place = known.rings.iter().position(|ring| ring.interface == interface);
+        let place = known.rings.iter().position(|ring| ring.is_at(&interface, &agent));
         let ring = place.map(|place| known.rings.remove(place));
         // One queue rings several at once: whoever is still ringing was not quick enough.
         let slower: Vec<Ring> = known.rings.extract_if(.., |other| other.queue == queue).collect();

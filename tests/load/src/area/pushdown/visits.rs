@@ -20,7 +20,7 @@ const AT_ONCE: usize = 5_000_000;
 const STREAM: &str = "made/0";
 
 /// A column of `queue_visits` and what it is of the visit numbered `number`; `a` and `b` are its random numbers.
-const COLUMNS: [(&str, &str); 33] = [
+const COLUMNS: [(&str, &str); 32] = [
     ("source", "concat('pbx', toString(1 + b % 4))"),
     ("call", "concat(toString(intDiv(at_ms, 1000)), '.', toString(number))"),
     ("visit", "1"),
@@ -50,7 +50,6 @@ const COLUMNS: [(&str, &str); 33] = [
     ("answered_wait_ms", "if(is_answered, waited_ms, 0)"),
     ("abandoned_wait_ms", "if(is_answered, 0, waited_ms)"),
     ("decided_wait_ms", "waited_ms"),
-    ("longest_wait_ms", "waited_ms"),
     ("version", "1"),
     ("stream", "'{stream}'"),
     ("commit_number", "{commit}"),

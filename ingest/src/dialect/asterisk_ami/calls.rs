@@ -261,7 +261,10 @@ impl Calls {
             }
             if let Some(missing) = known.missing.take_if(|missing| now.since(missing.noticed_at) > MISSING_MS) {
                 match missing.gone {
-                    Gone::Waits => known.lose_waits(call, missing.lost_at, out),
+                    Gone::Waits => {
+                        let gone = std::mem::take(&mut known.unlisted);
+                        known.lose_waits(call, missing.lost_at, out, |queue| gone.contains(queue));
+                    }
                     Gone::Call => lost.push((call.clone(), missing.lost_at)),
                 }
             }
@@ -276,7 +279,7 @@ impl Calls {
     fn lose(&mut self, call: &str, at: Timestamp, agents: &mut AgentBook, out: &mut Emit) {
         let Some(mut known) = self.calls.remove(call) else { return };
         known.hung_up_by = Some(EndedBy::Lost);
-        known.lose_waits(call, at, out);
+        known.lose_waits(call, at, out, |_| true);
         self.close(call, &mut known, at, agents, out);
         out.push(at, Body::CallEnded(CallEnded { call: call.to_owned().into(), by: Some(EndedBy::Lost) }));
     }

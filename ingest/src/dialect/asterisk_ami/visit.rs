@@ -19,6 +19,8 @@ pub(super) struct Call {
     pub hung_up_by: Option<EndedBy>,
     /// A snapshot did not have it; lost unless something is heard of it soon.
     pub missing: Option<Missing>,
+    /// Queues in which it waited and that a snapshot listed without it.
+    pub unlisted: Vec<String>,
 }
 
 /// What a snapshot did not have.
@@ -123,9 +125,9 @@ impl Call {
     }
 
     /// It waits no more, and nothing was heard of how that ended.
-    pub fn lose_waits(&mut self, call: &str, at: Timestamp, out: &mut Emit) {
+    pub fn lose_waits(&mut self, call: &str, at: Timestamp, out: &mut Emit, gone: impl Fn(&String) -> bool) {
         self.visits.retain(|visit| {
-            let waiting = !matches!(visit.stage, Stage::Talking { .. });
+            let waiting = !matches!(visit.stage, Stage::Talking { .. }) && gone(&visit.queue);
             if waiting {
                 out.push(at, left(call, &visit.queue, LeaveReason::Lost));
             }

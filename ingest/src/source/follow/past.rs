@@ -44,7 +44,7 @@ pub(crate) fn past(source: &str, path: &Path, from_at: Timestamp, to_at: Timesta
             files.push(Rotated { path, begins_at });
         }
     }
-    files.sort_unstable_by(|a, b| a.begins_at.cmp(&b.begins_at));
+    files.sort_unstable_by_key(|file| file.begins_at);
     // Each goes on to the beginning of the next.
     let first = files.partition_point(|file| file.begins_at <= from_at.plus(-BEFORE_MS)).saturating_sub(1);
     let last = files.partition_point(|file| file.begins_at < to_at);

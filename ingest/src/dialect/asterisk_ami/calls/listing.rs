@@ -11,7 +11,7 @@ use crate::agents::{Activity, AgentBook};
 use crate::dialect::Emit;
 use crate::dialect::asterisk_ami::Message;
 use crate::dialect::asterisk_ami::memory::OpenCall;
-use crate::dialect::asterisk_ami::visit::{Call, Gone, Missing, Stage};
+use crate::dialect::asterisk_ami::visit::{Call, Gone, Missing, Stage, Visit};
 
 /// A caller who has waited less may just have joined, with the event on its way, s.
 const FRESH_WAIT_S: i64 = 2;
@@ -58,11 +58,11 @@ impl Calls {
     pub fn listed_entry(&mut self, m: &Message<'_>, at: Timestamp, out: &mut Emit) {
         let (Some(call), Some(queue)) = (m.filled("Uniqueid"), m.filled("Queue")) else { return };
         self.listing.entries.insert((queue.to_owned(), call.to_owned()));
-        if let Some(known) = self.calls.get_mut(call) {
-            if known.in_queue(queue).is_some() {
-                known.missing = None;
-                return;
-            }
+        if let Some(known) = self.calls.get_mut(call)
+            && known.in_queue(queue).is_some()
+        {
+            known.missing = None;
+            return;
         }
         let wait_s = m.number("Wait").unwrap_or(0);
         if wait_s < FRESH_WAIT_S {
@@ -80,11 +80,13 @@ impl Calls {
         let missing = Missing { noticed_at: at, lost_at: self.unwatched_since.unwrap_or(at), gone: Gone::Waits };
         let mut found = Vec::new();
         for (call, known) in &mut self.calls {
-            let gone = known.visits.iter().any(|visit| {
+            let is_gone = |visit: &&Visit| {
                 visit.stage == Stage::Waiting && queues.contains(&visit.queue) && !entries.contains(&(visit.queue.clone(), call.clone()))
-            });
-            if gone && known.missing.is_none() {
+            };
+            let gone: Vec<String> = known.visits.iter().filter(is_gone).map(|visit| visit.queue.clone()).collect();
+            if !gone.is_empty() && known.missing.is_none() {
                 known.missing = Some(missing);
+                known.unlisted = gone;
                 found.push(call.clone());
             }
         }

@@ -67,10 +67,25 @@ impl Server {
     /// # Errors
     /// When it ends before it listens.
     pub fn start(data: &Path, more: &[&str]) -> anyhow::Result<Self> {
+        Ok(Self::launch(data, &[&["--open"], more].concat())?.0)
+    }
+
+    /// As `start`, but the server asks who one is; with the first administrator's one-time password.
+    ///
+    /// # Errors
+    /// When it ends before it listens, or says no password.
+    pub fn guarded(data: &Path, more: &[&str]) -> anyhow::Result<(Self, String)> {
+        let (server, said) = Self::launch(data, more)?;
+        let password = said.split_once("one-time password ").and_then(|(_, rest)| rest.split_once(';')).map(|(password, _)| password.to_owned());
+        Ok((server, password.with_context(|| format!("no one-time password in {said}"))?))
+    }
+
+    /// A server that listens, and what it said before.
+    fn launch(data: &Path, args: &[&str]) -> anyhow::Result<(Self, String)> {
         let mut child = Command::new(program()?)
-            .args(["serve", "--open", "--listen", "127.0.0.1:0", "--data"])
+            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
             .arg(data)
-            .args(more)
+            .args(args)
             .env("NO_COLOR", "1")
             .env(crate::manager::SECRET_ENV, "secret")
             .stderr(Stdio::piped())
@@ -85,7 +100,7 @@ impl Server {
                 // The pipe must not fill up. Who looks for the cause of a failure may want to see it.
                 let shown = std::env::var_os("CALLBOARD_TEST_SHOW").is_some();
                 std::thread::spawn(move || lines.filter(|_| shown).for_each(|line| eprintln!("{} {}", address, line.unwrap_or_default())));
-                return Ok(Self { child, base });
+                return Ok((Self { child, base }, said));
             }
             said.push_str(&line);
             said.push('\n');

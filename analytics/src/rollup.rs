@@ -184,7 +184,7 @@ mod tests {
         let (pbx, cards, loans) = (names.number("pbx"), names.number("cards"), names.number("loans"));
         for (queue, at) in [(loans, 0), (cards, 61_000), (loans, HOUR_MS + 1)] {
             rollup.edit(pbx, queue, Timestamp::from_millis(at), |sums| {
-                (sums.offered, sums.longest_wait_ms) = (1, at);
+                (sums.offered, sums.answered_wait_ms) = (1, at);
             });
         }
         let rows: Vec<_> = rollup.iter().map(|interval| interval.row(&names)).collect();

@@ -1,5 +1,6 @@
 //! The API of the organisation: every route on one screen, each with what it asks of its caller.
 
+pub mod body;
 mod document;
 mod export;
 mod imports;

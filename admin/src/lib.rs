@@ -4,6 +4,8 @@
 //! audit, rights and the API's document come from the description. Clock and chance are parameters.
 
 pub mod audit;
+pub mod contacts;
+pub mod demo;
 pub mod entity;
 pub mod http;
 pub mod idempotency;
@@ -18,7 +20,7 @@ pub mod sheet;
 pub mod store;
 pub mod words;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use callboard_domain::{Clock, Timestamp};
 use futures::future::BoxFuture;
@@ -52,6 +54,7 @@ pub struct Admin {
     options: Options,
     jobs: import::Jobs,
     limits: limit::Limits,
+    calls: OnceLock<Arc<dyn contacts::Calls>>,
 }
 
 impl Admin {
@@ -59,7 +62,7 @@ impl Admin {
     #[must_use]
     pub fn new(store: Store, clock: Arc<dyn Clock>, random: Arc<dyn Random>, spawn: Spawn, options: Options) -> Self {
         let limits = limit::Limits::new(options.requests_per_minute);
-        Self { store, clock, random, spawn, options, jobs: import::Jobs::default(), limits }
+        Self { store, clock, random, spawn, options, jobs: import::Jobs::default(), limits, calls: OnceLock::new() }
     }
 
     /// The store, for reading.
@@ -122,6 +125,18 @@ impl Admin {
     #[must_use]
     pub const fn options(&self) -> &Options {
         &self.options
+    }
+
+    /// Takes where calls are asked for, once; the server knows.
+    pub fn take_calls(&self, calls: Arc<dyn contacts::Calls>) {
+        // A second one is not taken: there is one server.
+        drop(self.calls.set(calls));
+    }
+
+    /// Where calls are asked for.
+    #[must_use]
+    pub fn calls(&self) -> Option<&dyn contacts::Calls> {
+        self.calls.get().map(AsRef::as_ref)
     }
 
     /// Every resource, in the order of the menu.

@@ -1,0 +1,114 @@
+//! What every house has from the first start on: the parameters' row, dictionaries that entities use, usual pause reasons.
+
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use serde_json::json;
+
+use super::dictionaries::{DICTIONARIES, OPTIONS};
+use super::parameters::{ID, PARAMETERS, PAUSE_REASONS};
+use crate::Admin;
+use crate::identity::{Caller, DataScope};
+use crate::problem::Problem;
+use crate::resource::{Record, Resource, body, column, write};
+
+/// Value, Chinese, English.
+type Options = &'static [(&'static str, &'static str, &'static str)];
+
+/// Code, Chinese name, options.
+const USED: [(&str, &str, Options); 2] = [
+    ("customer_level", "客户级别", &[("vip", "贵宾", "VIP"), ("gold", "金卡", "Gold"), ("silver", "银卡", "Silver"), ("normal", "普通", "Normal")]),
+    (
+        "opportunity_stage",
+        "业务机会阶段",
+        &[("first", "初步接触", "First contact"), ("need", "需求确认", "Need known"), ("offer", "方案报价", "Offer made"), ("talks", "商务谈判", "In talks"), ("signed", "签约", "Signed")],
+    ),
+];
+
+/// Code, Chinese, English, whether it counts as work, limit in seconds.
+const PAUSES: [(&str, &str, &str, bool, i64); 5] = [
+    ("break", "小休", "Short break", false, 600),
+    ("lunch", "用餐", "Lunch", false, 3_600),
+    ("meeting", "会议", "Meeting", true, 3_600),
+    ("training", "培训", "Training", true, 7_200),
+    ("paperwork", "案头工作", "Paperwork", true, 1_800),
+];
+
+/// Makes what is not there yet.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn make(admin: &Admin) -> Result<(), Problem> {
+    let (tx, caller) = (admin.begin().await?, Caller::server(admin.now()));
+    if one(&tx, "parameters", "id", ID).await?.is_none() {
+        parameters(admin, &tx).await?;
+    }
+    for (code, name, options) in USED {
+        if one(&tx, "dictionaries", "code", code).await?.is_none() {
+            dictionary(admin, &caller, &tx, (code, name), options).await?;
+        }
+    }
+    if any(&tx, "pause_reasons").await? {
+        return Ok(tx.commit().await?);
+    }
+    for (position, (code, zh, en, working, limit_s)) in (1_i64..).zip(PAUSES) {
+        let row = json!({ "code": code, "title_zh": zh, "title_en": en, "working": working, "limit_s": limit_s, "position": position });
+        write::create(admin, &caller, &tx, &PAUSE_REASONS, record(row), DataScope::All).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Makes a dictionary with its options.
+pub(crate) async fn dictionary(
+    admin: &Admin,
+    caller: &Caller,
+    tx: &DatabaseTransaction,
+    (code, name): (&str, &str),
+    options: &[(&str, &str, &str)],
+) -> Result<String, Problem> {
+    let id = write::create(admin, caller, tx, &DICTIONARIES, record(json!({ "code": code, "name": name })), DataScope::All).await?;
+    for (position, (value, zh, en)) in (1_i64..).zip(options) {
+        let row = json!({ "dictionary_id": id, "value": value, "title_zh": zh, "title_en": en, "position": position });
+        write::create(admin, caller, tx, &OPTIONS, record(row), DataScope::All).await?;
+    }
+    Ok(id)
+}
+
+/// The one row: its id is known beforehand, so it does not go through the shared way of making rows.
+async fn parameters(admin: &Admin, tx: &DatabaseTransaction) -> Result<(), Problem> {
+    let row = body::check(&PARAMETERS, record(json!({ "title_zh": "呼叫中心", "title_en": "Call centre" })), body::Mode::Create).map_err(Problem::invalid)?;
+    let now = admin.now().as_millis();
+    let mut columns = vec!["id", "version", "created_at", "updated_at"];
+    let mut values = vec![Expr::val(ID), Expr::val(1_i64), Expr::val(now), Expr::val(now)];
+    for field in PARAMETERS.columns() {
+        columns.push(field.name);
+        values.push(Expr::val(column::bind(field.kind, row.get(field.name).unwrap_or(&serde_json::Value::Null))));
+    }
+    let mut insert = Query::insert();
+    insert.into_table("parameters").columns(columns).values_panic(values);
+    tx.execute(&insert).await?;
+    Ok(())
+}
+
+/// The id of the row with this value in a column.
+pub(crate) async fn one(db: &impl ConnectionTrait, table: &'static str, column: &'static str, value: &str) -> Result<Option<String>, Problem> {
+    let select = Query::select().column("id").from(table).and_where(Expr::col(column).eq(value)).to_owned();
+    Ok(db.query_one(&select).await?.map(|row| row.try_get("", "id")).transpose()?)
+}
+
+/// Whether a table has a row.
+pub(crate) async fn any(db: &impl ConnectionTrait, table: &'static str) -> Result<bool, Problem> {
+    Ok(db.query_one(&Query::select().column("id").from(table).limit(1).to_owned()).await?.is_some())
+}
+
+/// Makes a row, as the server.
+pub(crate) async fn row(admin: &Admin, caller: &Caller, tx: &DatabaseTransaction, resource: &'static Resource, value: serde_json::Value) -> Result<String, Problem> {
+    write::create(admin, caller, tx, resource, record(value), DataScope::All).await
+}
+
+/// A JSON object as a row.
+pub(crate) fn record(value: serde_json::Value) -> Record {
+    match value {
+        serde_json::Value::Object(record) => record,
+        _ => Record::new(),
+    }
+}

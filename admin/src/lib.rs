@@ -20,7 +20,7 @@ pub mod sheet;
 pub mod store;
 pub mod words;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use callboard_domain::{Clock, Timestamp};
 use futures::future::BoxFuture;
@@ -29,6 +29,7 @@ use sea_orm::{DatabaseConnection, DatabaseTransaction};
 use problem::Problem;
 use random::Random;
 use resource::Resource;
+use resource::list::Mask;
 use store::Store;
 
 /// How the organisation is served.
@@ -55,6 +56,7 @@ pub struct Admin {
     jobs: import::Jobs,
     limits: limit::Limits,
     calls: OnceLock<Arc<dyn contacts::Calls>>,
+    mask: RwLock<Mask>,
 }
 
 impl Admin {
@@ -62,7 +64,7 @@ impl Admin {
     #[must_use]
     pub fn new(store: Store, clock: Arc<dyn Clock>, random: Arc<dyn Random>, spawn: Spawn, options: Options) -> Self {
         let limits = limit::Limits::new(options.requests_per_minute);
-        Self { store, clock, random, spawn, options, jobs: import::Jobs::default(), limits, calls: OnceLock::new() }
+        Self { store, clock, random, spawn, options, jobs: import::Jobs::default(), limits, calls: OnceLock::new(), mask: RwLock::new(Mask::USUAL) }
     }
 
     /// The store, for reading.
@@ -137,6 +139,17 @@ impl Admin {
     #[must_use]
     pub fn calls(&self) -> Option<&dyn contacts::Calls> {
         self.calls.get().map(AsRef::as_ref)
+    }
+
+    /// How telephone numbers are hidden now.
+    #[must_use]
+    pub fn mask(&self) -> Mask {
+        *self.mask.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Numbers are hidden like this from now on.
+    pub(crate) fn take_mask(&self, mask: Mask) {
+        *self.mask.write().unwrap_or_else(PoisonError::into_inner) = mask;
     }
 
     /// Every resource, in the order of the menu.

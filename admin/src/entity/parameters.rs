@@ -5,9 +5,12 @@ mod softphone;
 use async_trait::async_trait;
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use serde_json::Value;
 
+use crate::Admin;
 use crate::http::Routes;
 use crate::problem::Problem;
+use crate::resource::list::Mask;
 use crate::resource::write::{Plain, Rules, Write};
 use crate::resource::{Choice, Features, Field, Kind, Menu, Resource, Scope};
 use crate::words::Words;
@@ -124,4 +127,19 @@ impl Rules for ParameterRules {
         }
         Ok(())
     }
+
+    async fn wrote(&self, write: &Write<'_>) -> Result<(), Problem> {
+        let digits = |name: &str| write.after.get(name).and_then(Value::as_u64).and_then(|n| u8::try_from(n).ok()).unwrap_or_default();
+        write.admin.take_mask(Mask { head: digits("mask_head"), tail: digits("mask_tail") });
+        Ok(())
+    }
+}
+
+/// Takes up the parameters that are kept in memory; at the start.
+pub(crate) async fn take(admin: &Admin) -> Result<(), Problem> {
+    let select = Query::select().columns(["mask_head", "mask_tail"]).from("parameters").and_where(Expr::col("id").eq(ID)).to_owned();
+    let row = admin.db().query_one(&select).await?.ok_or_else(Problem::internal)?;
+    let digits = |name: &str| row.try_get::<i64>("", name).map(|n| u8::try_from(n).unwrap_or_default());
+    admin.take_mask(Mask { head: digits("mask_head")?, tail: digits("mask_tail")? });
+    Ok(())
 }

@@ -59,7 +59,7 @@ async fn pop(State(admin): State<Arc<Admin>>, Extension(caller): Extension<Calle
     // Somebody else's customer is said to be one, and no more.
     let (known, visible) = (id.is_some(), customer.is_some());
     Ok(Json(json!({
-        "number": if caller.sees_phones() { number.clone() } else { list::masked(&number) },
+        "number": if caller.sees_phones() { number.clone() } else { admin.mask().hide(&number) },
         "call_id": ringing.call_id, "known": known, "others": known && !visible, "customer": customer,
         "follow_ups": next, "appointments": due, "opportunities": chances,
         "url": (!url.is_empty()).then(|| url.trim_end_matches(['?', '&'])),

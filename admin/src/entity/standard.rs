@@ -5,7 +5,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use serde_json::json;
 
 use super::dictionaries::{DICTIONARIES, OPTIONS};
-use super::parameters::{ID, PARAMETERS, PAUSE_REASONS};
+use super::parameters::{self, ID, PARAMETERS, PAUSE_REASONS};
 use crate::Admin;
 use crate::identity::{Caller, DataScope};
 use crate::problem::Problem;
@@ -40,21 +40,20 @@ const PAUSES: [(&str, &str, &str, bool, i64); 5] = [
 pub(crate) async fn make(admin: &Admin) -> Result<(), Problem> {
     let (tx, caller) = (admin.begin().await?, Caller::server(admin.now()));
     if one(&tx, "parameters", "id", ID).await?.is_none() {
-        parameters(admin, &tx).await?;
+        parameters_row(admin, &tx).await?;
     }
     for (code, name, options) in USED {
         if one(&tx, "dictionaries", "code", code).await?.is_none() {
             dictionary(admin, &caller, &tx, (code, name), options).await?;
         }
     }
-    if any(&tx, "pause_reasons").await? {
-        return Ok(tx.commit().await?);
-    }
-    for (position, (code, zh, en, working, limit_s)) in (1_i64..).zip(PAUSES) {
+    let reasons = if any(&tx, "pause_reasons").await? { &[][..] } else { &PAUSES[..] };
+    for (position, (code, zh, en, working, limit_s)) in (1_i64..).zip(reasons) {
         let row = json!({ "code": code, "title_zh": zh, "title_en": en, "working": working, "limit_s": limit_s, "position": position });
         write::create(admin, &caller, &tx, &PAUSE_REASONS, record(row), DataScope::All).await?;
     }
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    parameters::take(admin).await
 }
 
 /// Makes a dictionary with its options.
@@ -74,7 +73,7 @@ pub(crate) async fn dictionary(
 }
 
 /// The one row: its id is known beforehand, so it does not go through the shared way of making rows.
-async fn parameters(admin: &Admin, tx: &DatabaseTransaction) -> Result<(), Problem> {
+async fn parameters_row(admin: &Admin, tx: &DatabaseTransaction) -> Result<(), Problem> {
     let row = body::check(&PARAMETERS, record(json!({ "title_zh": "呼叫中心", "title_en": "Call centre" })), body::Mode::Create).map_err(Problem::invalid)?;
     let now = admin.now().as_millis();
     let mut columns = vec!["id", "version", "created_at", "updated_at"];

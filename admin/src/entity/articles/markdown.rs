@@ -18,21 +18,30 @@ fn parser(text: &str) -> Parser<'_> {
 /// # Errors
 /// What is wrong, with the first place where it is.
 pub fn accept(field: &str, text: &str) -> Result<(), FieldError> {
+    let html = |html: &str| {
+        let start: String = html.trim().chars().take(30).collect();
+        Err(FieldError::new(field, "html", format!("HTML is not taken, write Markdown: {start}"), format!("不接受 HTML, 请使用 Markdown: {start}")))
+    };
+    let (mut code, mut words) = (false, String::new());
     for event in parser(text) {
         match event {
-            Event::Html(html) | Event::InlineHtml(html) => {
-                let start: String = html.trim().chars().take(30).collect();
-                let (en, zh) = (format!("HTML is not taken, write Markdown: {start}"), format!("不接受 HTML, 请使用 Markdown: {start}"));
-                return Err(FieldError::new(field, "html", en, zh));
-            }
+            Event::Html(tag) | Event::InlineHtml(tag) => return html(&tag),
+            Event::Start(Tag::CodeBlock(_)) => code = true,
+            Event::End(TagEnd::CodeBlock) => code = false,
+            Event::Text(text) if !code => words.push_str(&text),
             Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) if !is_safe(&dest_url) => {
                 let start: String = dest_url.chars().take(30).collect();
                 return Err(FieldError::new(field, "link", format!("such a link is not taken: {start}"), format!("不接受此类链接: {start}")));
             }
-            _ => {}
+            _ => words.push(' '),
         }
     }
-    Ok(())
+    // Text to this reader may be a tag to another: `<svg/onload=..>`.
+    let tag = |(at, _): &(usize, &str)| words.get(at + 1..).and_then(|t| t.chars().next()).is_some_and(|c| c.is_ascii_alphabetic() || "/!?".contains(c));
+    match words.match_indices('<').find(tag) {
+        Some((at, _)) => html(words.get(at..).unwrap_or_default()),
+        None => Ok(()),
+    }
 }
 
 /// A path of our own, or an address of a known scheme. Browsers leave out blanks and control characters before they look.

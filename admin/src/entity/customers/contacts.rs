@@ -14,7 +14,7 @@ use crate::http::Routes;
 use crate::identity::Caller;
 use crate::identity::door::Need;
 use crate::problem::Problem;
-use crate::resource::list;
+use crate::resource::list::{self, Mask};
 
 const USUAL: usize = 50;
 const MOST: usize = 200;
@@ -52,17 +52,18 @@ async fn contacts(
         Problem::internal()
     })?;
     if !caller.sees_phones() {
-        items.iter_mut().for_each(|call| hide(call, &numbers));
+        let mask = admin.mask();
+        items.iter_mut().for_each(|call| hide(mask, call, &numbers));
     }
     Ok(Json(json!({ "items": items, "known": true })))
 }
 
 /// Hides the customer's numbers wherever a call shows them.
-fn hide(value: &mut Value, numbers: &[String]) {
+fn hide(mask: Mask, value: &mut Value, numbers: &[String]) {
     match value {
-        Value::String(text) if numbers.iter().any(|n| text.ends_with(n.as_str())) => *text = list::masked(text),
-        Value::Array(list) => list.iter_mut().for_each(|v| hide(v, numbers)),
-        Value::Object(object) => object.values_mut().for_each(|v| hide(v, numbers)),
+        Value::String(text) if numbers.iter().any(|n| text.ends_with(n.as_str())) => *text = mask.hide(text),
+        Value::Array(list) => list.iter_mut().for_each(|v| hide(mask, v, numbers)),
+        Value::Object(object) => object.values_mut().for_each(|v| hide(mask, v, numbers)),
         _ => {}
     }
 }

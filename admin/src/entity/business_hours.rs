@@ -5,7 +5,7 @@ mod week;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use axum::extract::{Path, Query as Parameters, State};
+use axum::extract::{Path, State};
 use axum::{Extension, Json};
 use callboard_domain::Timestamp;
 use sea_orm::ConnectionTrait;
@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 pub use week::{Day, Span, Week};
 
 use crate::Admin;
-use crate::http::Routes;
+use crate::http::{Routes, body::Asked};
 use crate::identity::door::Need;
 use crate::identity::{Caller, DataScope};
 use crate::problem::Problem;
@@ -114,7 +114,7 @@ async fn open(
     State(admin): State<Arc<Admin>>,
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
-    Parameters(At { at }): Parameters<At>,
+    Asked(At { at }): Asked<At>,
 ) -> Result<Json<Value>, Problem> {
     let at = match at.map(|text| text.parse::<Timestamp>()) {
         None => admin.now(),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::Extension;
 use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -16,7 +17,7 @@ use super::parameters::PARAMETERS;
 use super::standard::record;
 use crate::Admin;
 use crate::audit::{self, Entry};
-use crate::http::Routes;
+use crate::http::{Routes, body::whole};
 use crate::identity::Caller;
 use crate::identity::door::Need;
 use crate::problem::Problem;
@@ -78,9 +79,10 @@ async fn set(
     State(admin): State<Arc<Admin>>,
     Extension(caller): Extension<Caller>,
     Path(name): Path<String>,
-    bytes: Bytes,
+    bytes: Result<Bytes, BytesRejection>,
 ) -> Result<StatusCode, Problem> {
     known(&name)?;
+    let bytes = whole(bytes)?;
     let (media_type, width, height) = picture(&bytes).ok_or_else(|| Problem::unsupported("a PNG or a JPEG", "仅支持 PNG 或 JPEG 图片"))?;
     if !(1..=MOST_PIXELS).contains(&width) || !(1..=MOST_PIXELS).contains(&height) {
         return Err(Problem::unsupported(format!("at most {MOST_PIXELS} pixels wide and high"), format!("宽高最多 {MOST_PIXELS} 像素")));

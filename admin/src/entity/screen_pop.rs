@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Query as Parameters, State};
+use axum::extract::State;
 use axum::{Extension, Json};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::customers::{self, CUSTOMERS, appointments::APPOINTMENTS, follow_ups::FOLLOW_UPS, opportunities::OPPORTUNITIES};
 use crate::Admin;
-use crate::http::Routes;
+use crate::http::{Routes, body::Asked};
 use crate::identity::Caller;
 use crate::identity::door::Need;
 use crate::problem::Problem;
@@ -29,7 +29,7 @@ struct Ringing {
     call_id: Option<String>,
 }
 
-async fn pop(State(admin): State<Arc<Admin>>, Extension(caller): Extension<Caller>, Parameters(ringing): Parameters<Ringing>) -> Result<Json<Value>, Problem> {
+async fn pop(State(admin): State<Arc<Admin>>, Extension(caller): Extension<Caller>, Asked(ringing): Asked<Ringing>) -> Result<Json<Value>, Problem> {
     let data = caller.need(&CUSTOMERS.right("read"))?;
     let number = customers::numbers::normal(&ringing.number);
     if !(2..=20).contains(&number.trim_start_matches('+').len()) {

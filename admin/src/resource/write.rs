@@ -15,6 +15,7 @@ use crate::Admin;
 use crate::audit::{self, Entry};
 use crate::identity::{Caller, DataScope};
 use crate::problem::{FieldError, Problem};
+use crate::words::Text;
 
 /// What an entity adds to the shared way of writing. Everything has a default: an entity without rules is `&Plain`.
 #[async_trait]
@@ -34,6 +35,16 @@ pub trait Rules: Send + Sync {
         None
     }
 
+    /// Columns of files besides the fields: entries of a field that holds a document.
+    async fn entries(&self, _admin: &Admin) -> Result<Vec<Entries>, Problem> {
+        Ok(Vec::new())
+    }
+
+    /// Finds the row that a file's key means, where it is not simply that column's.
+    async fn find(&self, _tx: &DatabaseTransaction, _key: &Value) -> Result<Option<Option<String>>, Problem> {
+        Ok(None)
+    }
+
     /// What rows must be to be shown at all, whatever the data scope.
     fn visible(&self, _caller: &Caller) -> Option<Condition> {
         None
@@ -47,6 +58,25 @@ pub trait Rules: Send + Sync {
     /// Before a row is deleted; `before` is the row.
     async fn removing(&self, _write: &Write<'_>) -> Result<(), Problem> {
         Ok(())
+    }
+}
+
+/// An entry of a field that holds a document, as a column of files: `own.birthday`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entries {
+    /// The field.
+    pub field: &'static str,
+    /// The entry's name in it.
+    pub name: String,
+    /// The column's head.
+    pub title: Text,
+}
+
+impl Entries {
+    /// As a column is named in the API.
+    #[must_use]
+    pub fn column(&self) -> String {
+        format!("{}.{}", self.field, self.name)
     }
 }
 

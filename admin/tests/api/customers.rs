@@ -150,6 +150,7 @@ both!(one_s_customers_and_the_pool_s_are_all_that_one_reaches, house, {
     assert_eq!(mine.body["owner_id"], json!(my_id));
     let theirs = other.post("/customers", json!({"name": "theirs"})).await.is(201).id();
     let follow = other.post("/follow-ups", json!({"customer_id": theirs, "content": "secret"})).await.is(201).id();
+    house.wait(1);
     boss.post("/customers", json!({"name": "pool", "owner_id": null})).await.is(201);
     assert_eq!(me.get("/customers?count=true").await.is(200).each("name"), ["pool", "mine"]);
     assert!(me.get("/follow-ups").await.is(200).each("id").is_empty());
@@ -207,6 +208,7 @@ both!(the_pool_is_taken_from_within_limits_and_every_move_is_kept, house, {
     me.post(&format!("/customers/{}/claim", pool[2]), Value::Null).await.is(200);
     me.post(&format!("/customers/{}/claim", pool[3]), Value::Null).await.is(409);
     me.post(&format!("/customers/{}/release", pool[0]), json!({"reason": "moved away"})).await.is(200);
+    house.wait(1);
     other.post(&format!("/customers/{}/claim", pool[0]), Value::Null).await.is(200);
     let boss = house.administrator().await;
     let hand = json!({"ids": [pool[1], pool[2]], "to": other_id, "reason": "班组调整"});
@@ -297,4 +299,40 @@ both!(calls_with_a_customer_come_from_the_server, house, {
     assert_eq!(calls.body["items"], json!([{"from": "+86****1111", "to": "4008", "at": "2026-01-01T00:00:00.000Z", "limit": 7}]));
     let boss = house.administrator().await;
     assert_eq!(boss.get(&format!("/customers/{id}/contacts")).await.is(200).body["items"][0]["from"], "+8613800001111");
+});
+
+both!(customers_come_and_go_in_files_with_their_own_fields, house, {
+    let boss = house.administrator().await;
+    for (name, kind, zh) in [("assets", "number", "资产"), ("note", "text", "附注"), ("agreed", "yes_no", "同意回访")] {
+        boss.post("/customer-fields", json!({"name": name, "kind": kind, "title_zh": zh, "title_en": name})).await.is(201);
+    }
+    boss.post("/customers", json!({"name": "Old", "phones": ["13800001111"], "own": {"assets": 1, "agreed": true}})).await.is(201);
+    let template = boss.get("/customers/imports/template").await.is(200);
+    assert!(String::from_utf8(template.bytes).unwrap().contains("资产"));
+    let run = |mode: &'static str, csv: &'static str| {
+        let boss = boss.clone();
+        async move {
+            let job = boss.send(axum::http::Method::POST, &format!("/customers/imports?mode={mode}"), &[("content-type", "text/csv")], csv.into()).await.is(202);
+            loop {
+                let told = boss.get(&format!("/imports/{}", job.id())).await.is(200).body;
+                if !["queued", "running"].contains(&told["state"].as_str().unwrap()) {
+                    return told;
+                }
+                tokio::task::yield_now().await;
+            }
+        }
+    };
+    let wrong = run("insert", "Name,Numbers,assets,own.agreed,附注\nA,13911110000,many,是,x\nB,13911110001,7,maybe,\nC,+86 138 0000 1111,,,\n").await;
+    assert_eq!((&wrong["state"], &wrong["rejected"]), (&json!("failed"), &json!(3)));
+    let fields: Vec<(&Value, &Value)> = wrong["errors"].as_array().unwrap().iter().map(|e| (&e["row"], &e["field"])).collect();
+    assert_eq!(fields, [(&json!(2), &json!("own.assets")), (&json!(3), &json!("own.agreed")), (&json!(4), &json!("phones"))]);
+    let good = run("upsert", "Name,Numbers,assets,agreed,note\nNew,13911110000;01065550000,7,是,\"=1+1\"\nOld renamed,+86 138 0000 1111,9,,\n").await;
+    assert_eq!((&good["state"], &good["accepted"]), (&json!("done"), &json!(2)), "{good}");
+    let old = boss.get("/customers?phones=13800001111").await.is(200).body["items"][0].clone();
+    assert_eq!((&old["name"], &old["own"]), (&json!("Old renamed"), &json!({"assets": 9})));
+    let csv = String::from_utf8(boss.get("/customers/export?format=csv&columns=name,own.assets,own.agreed,own.note&sort=name").await.is(200).bytes).unwrap();
+    assert_eq!(csv, "\u{feff}姓名,资产,同意回访,附注\r\nNew,7,是,'=1+1\r\nOld renamed,9,,\r\n");
+    boss.get("/customers/export?columns=own.nothing").await.is(422);
+    let clerk = house.user("clerk", &["customers.read", "customers.export"], "all", json!({})).await;
+    assert!(!String::from_utf8(clerk.get("/customers/export").await.is(200).bytes).unwrap().contains("13911110000"));
 });

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Path, Query as Parameters, State};
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
@@ -19,6 +20,7 @@ use crate::Admin;
 use crate::audit::{self, Entry};
 use crate::entity::standard::record;
 use crate::http::Routes;
+use crate::http::body::{Asked, whole};
 use crate::identity::Caller;
 use crate::identity::door::Need;
 use crate::problem::Problem;
@@ -97,10 +99,11 @@ async fn add(
     State(admin): State<Arc<Admin>>,
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
-    Parameters(Named { name }): Parameters<Named>,
-    bytes: Bytes,
-) -> Result<Response, Problem> {
+    Asked(Named { name }): Asked<Named>,
+    bytes: Result<Bytes, BytesRejection>,
+) -> Result<Json<Value>, Problem> {
     reach(&admin, &caller, &id, "write").await?;
+    let bytes = whole(bytes)?;
     if !is_name(&name) {
         return Err(Problem::field("name", "kind", "must be a file's name without a path", "须为不含路径的文件名"));
     }
@@ -133,8 +136,7 @@ async fn add(
     let after = Some(record(json!({ "name": name, "size": bytes.len(), "sha256": sum })));
     audit::note(&admin, &tx, &caller, Entry { action: "attach", resource: ARTICLES.name, target: Some(&id), label: &name, before: None, after }).await?;
     tx.commit().await?;
-    let body = json!({ "id": attachment, "name": name, "media_type": media_type, "size": bytes.len(), "created_at": column::instant(now) });
-    Ok((StatusCode::CREATED, Json(body)).into_response())
+    Ok(Json(json!({ "id": attachment, "name": name, "media_type": media_type, "size": bytes.len(), "created_at": column::instant(now) })))
 }
 
 async fn download(

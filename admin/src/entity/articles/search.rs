@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use axum::extract::{Query as Parameters, State};
+use axum::extract::State;
 use axum::{Extension, Json};
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Cond, Expr, ExprTrait, Func, Query};
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use super::{ARTICLES, markdown, words};
 use crate::Admin;
-use crate::http::Routes;
+use crate::http::{Routes, body::Asked};
 use crate::identity::Caller;
 use crate::identity::door::Need;
 use crate::problem::Problem;
@@ -60,7 +60,7 @@ struct Wanted {
 async fn search(
     State(admin): State<Arc<Admin>>,
     Extension(caller): Extension<Caller>,
-    Parameters(question): Parameters<Question>,
+    Asked(question): Asked<Question>,
 ) -> Result<Json<Value>, Problem> {
     let data = caller.need(&ARTICLES.right("read"))?;
     if question.q.chars().count() > LONGEST {

@@ -17,12 +17,13 @@ use crate::http::{Routes, body::Body};
 use crate::identity::Caller;
 use crate::identity::door::Need;
 use crate::problem::Problem;
-use crate::resource::{Record, column, list, write};
+use crate::resource::{Field, Record, column, list, write};
 
 /// The most versions of one answer.
 const MOST: u64 = 200;
 
 pub(super) fn routes(routes: &mut Routes) {
+    const USED: &[Field] = &[Field::text("call_id", "Call", "通话").max(100)];
     let (read, edit) = (Need::Right(ARTICLES.right("read")), Need::Right(ARTICLES.right("write")));
     routes.get("/articles/{id}/versions", edit.clone(), "Versions of an article", versions);
     routes.get("/articles/{id}/versions/{revision}", edit.clone(), "One version of an article", version);
@@ -30,6 +31,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.post("/articles/{id}/publish", edit.clone(), "Publish an article", |state, caller, id| turn("published", state, caller, id));
     routes.post("/articles/{id}/withdraw", edit, "Withdraw an article", |state, caller, id| turn("withdrawn", state, caller, id));
     routes.post("/articles/{id}/use", read, "Say that an article helped", used);
+    routes.takes(USED);
 }
 
 async fn article(admin: &Admin, caller: &Caller, id: &str, right: &str) -> Result<Record, Problem> {
@@ -58,7 +60,8 @@ async fn versions(State(admin): State<Arc<Admin>>, Extension(caller): Extension<
 }
 
 /// Title and text of a version.
-async fn old(admin: &Admin, id: &str, revision: i64) -> Result<(String, String), Problem> {
+async fn old(admin: &Admin, id: &str, revision: &str) -> Result<(String, String), Problem> {
+    let revision: i64 = revision.parse().map_err(|_| Problem::not_found())?;
     let select = Query::select()
         .columns(["title", "body"])
         .from("article_versions")
@@ -72,20 +75,20 @@ async fn old(admin: &Admin, id: &str, revision: i64) -> Result<(String, String),
 async fn version(
     State(admin): State<Arc<Admin>>,
     Extension(caller): Extension<Caller>,
-    Path((id, revision)): Path<(String, i64)>,
+    Path((id, revision)): Path<(String, String)>,
 ) -> Result<Json<Value>, Problem> {
     article(&admin, &caller, &id, "write").await?;
-    let (title, body) = old(&admin, &id, revision).await?;
-    Ok(Json(json!({ "revision": revision, "title": title, "body": body })))
+    let (title, body) = old(&admin, &id, &revision).await?;
+    Ok(Json(json!({ "revision": revision.parse::<i64>().ok(), "title": title, "body": body })))
 }
 
 async fn restore(
     State(admin): State<Arc<Admin>>,
     Extension(caller): Extension<Caller>,
-    Path((id, revision)): Path<(String, i64)>,
+    Path((id, revision)): Path<(String, String)>,
 ) -> Result<Json<Record>, Problem> {
     let data = caller.need(&ARTICLES.right("write"))?;
-    let (title, body) = old(&admin, &id, revision).await?;
+    let (title, body) = old(&admin, &id, &revision).await?;
     let tx = admin.begin().await?;
     write::change(&admin, &caller, &tx, &ARTICLES, (&id, None), record(json!({ "title": title, "body": body })), data).await?;
     let row = list::one(&admin, &tx, &caller, &ARTICLES, &id, data).await?;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::{Extension, Json};
 use callboard_domain::Timestamp;
 use serde::Deserialize;
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::CUSTOMERS;
 use crate::Admin;
-use crate::http::Routes;
+use crate::http::{Routes, body::Asked};
 use crate::identity::Caller;
 use crate::identity::door::Need;
 use crate::problem::Problem;
@@ -33,7 +33,7 @@ async fn contacts(
     State(admin): State<Arc<Admin>>,
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
-    Query(page): Query<Page>,
+    Asked(page): Asked<Page>,
 ) -> Result<Json<Value>, Problem> {
     let data = caller.need(&CUSTOMERS.right("read"))?;
     let row = list::raw(admin.db(), &caller, &CUSTOMERS, &id, data).await?.ok_or_else(Problem::not_found)?;

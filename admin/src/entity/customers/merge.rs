@@ -15,13 +15,15 @@ use crate::http::{Routes, body::Body};
 use crate::identity::Caller;
 use crate::identity::door::Need;
 use crate::problem::Problem;
-use crate::resource::{Record, list, write};
+use crate::resource::{Field, Record, list, write};
 
 /// What hangs on a customer and goes over.
 const BELOW: [&str; 4] = ["follow_ups", "appointments", "opportunities", "customer_transfers"];
 
 pub(super) fn routes(routes: &mut Routes) {
+    const OTHER: &[Field] = &[Field::text("other", "The other record", "另一条记录").required()];
     routes.post("/customers/{id}/merge", Need::Right(CUSTOMERS.right("delete")), "Take another record of the same customer into this one", merge);
+    routes.takes(OTHER);
 }
 
 #[derive(Debug, Deserialize)]
@@ -36,8 +38,10 @@ async fn merge(
     Path(id): Path<String>,
     Body(Merge { other }): Body<Merge>,
 ) -> Result<Json<Record>, Problem> {
+    let data = caller.need(&CUSTOMERS.right("delete"))?;
+    list::raw(admin.db(), &caller, &CUSTOMERS, &id, data).await?.ok_or_else(Problem::not_found)?;
     // Both rights, each as far as it reaches: the narrower counts.
-    let data = caller.need(&CUSTOMERS.right("delete"))?.min(caller.need(&CUSTOMERS.right("write"))?);
+    let data = data.min(caller.need(&CUSTOMERS.right("write"))?);
     if id == other {
         return Err(Problem::field("other", "rule", "is the same record", "是同一条记录"));
     }

@@ -53,10 +53,18 @@ pub static TRANSFERS: Resource = Resource {
 };
 
 pub(super) fn routes(routes: &mut Routes) {
+    const WHY: &[Field] = &[Field::text("reason", "Reason", "原因").max(REASON)];
+    const HANDING: &[Field] = &[
+        Field::new("ids", Kind::List, "Customers", "客户").max(MOST).required(),
+        Field::text("to", "To", "新所有人"),
+        Field::text("reason", "Reason", "原因").max(REASON).required(),
+    ];
     let write = Need::Right(CUSTOMERS.right("write"));
     routes.post("/customers/{id}/claim", write.clone(), "Take a customer from the public pool", claim);
     routes.post("/customers/{id}/release", write, "Give a customer back to the public pool", release);
+    routes.takes(WHY);
     routes.post("/customers/transfer", Need::Right(TRANSFER.into()), "Hand customers to another owner", transfer);
+    routes.takes(HANDING);
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -134,14 +142,17 @@ async fn hand(admin: &Admin, caller: &Caller, tx: &DatabaseTransaction, (id, to)
     list::raw(tx, caller, &CUSTOMERS, id, data).await?.ok_or_else(Problem::not_found)?;
     // Whoever hands a customer over may lose sight of it.
     write::change(admin, caller, tx, &CUSTOMERS, (id, None), record(json!({ "owner_id": to })), DataScope::All).await?;
-    let latest = Query::select().expr(Func::max(Expr::col("id"))).from("customer_transfers").and_where(Expr::col("customer_id").eq(id)).to_owned();
+    let to = match to {
+        Some(to) => Expr::col("to_id").eq(to),
+        None => Expr::col("to_id").is_null(),
+    };
     let update = Query::update()
         .table("customer_transfers")
         .value("reason", reason)
         .and_where(Expr::col("customer_id").eq(id))
         .and_where(Expr::col("created_at").eq(admin.now().as_millis()))
         .and_where(Expr::col("reason").is_null())
-        .and_where(Expr::col("id").in_subquery(latest))
+        .and_where(to)
         .to_owned();
     tx.execute(&update).await?;
     Ok(())

@@ -1,15 +1,17 @@
 //! Rules of customers: each number is one customer's, the owner changes by claim, release or transfer only.
 
 use async_trait::async_trait;
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query};
 use serde_json::Value;
 
 use super::numbers::normal;
 use super::{own, pool, terms};
+use crate::Admin;
 use crate::identity::Caller;
 use crate::problem::{FieldError, Problem};
-use crate::resource::write::{Rules, Write};
+use crate::resource::write::{Entries, Rules, Write};
+use crate::words::Text;
 
 /// Most values of one filter.
 const MOST_VALUES: usize = 200;
@@ -49,6 +51,17 @@ impl Rules for CustomerRules {
             "from" | "to" => Err(FieldError::new(name, "unknown", "there is no such parameter", "没有该参数")),
             _ => Ok(terms::exactly(kind, values.into_iter().map(|v| if kind == "number" { normal(v) } else { v.to_owned() }))),
         })
+    }
+
+    async fn entries(&self, admin: &Admin) -> Result<Vec<Entries>, Problem> {
+        let known = own::definitions(admin.db()).await?;
+        Ok(known.into_iter().map(|d| Entries { field: "own", name: d.name, title: Text::new(d.title_en, d.title_zh) }).collect())
+    }
+
+    async fn find(&self, tx: &DatabaseTransaction, key: &Value) -> Result<Option<Option<String>>, Problem> {
+        let numbers: Vec<String> = key.as_array().into_iter().flatten().filter_map(Value::as_str).map(normal).collect();
+        let select = Query::select().column("customer_id").from("customer_numbers").and_where(Expr::col("number").is_in(numbers)).limit(1).to_owned();
+        Ok(Some(tx.query_one(&select).await?.map(|row| row.try_get("", "customer_id")).transpose()?))
     }
 
     fn search(&self, text: &str, caller: &Caller) -> Option<Condition> {

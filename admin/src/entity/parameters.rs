@@ -42,6 +42,7 @@ pub static PARAMETERS: Resource = Resource {
         Field::number("recordings_kept_days", 1, 3_650, "Recordings are kept, days", "录音保留（天）").default("180").hidden(),
         Field::number("mask_head", 0, 6, "Digits shown before the mask", "号码前段显示位数").default("3").hidden(),
         Field::number("mask_tail", 0, 6, "Digits shown after the mask", "号码后段显示位数").default("4").hidden(),
+        Field::new("lists_approval", Kind::Bool, "List entries wait for approval", "名单须审核").default("true").hidden(),
         Field::text("softphone_url", "Soft-phone: server", "软电话: 服务器").max(200).hidden(),
         Field::text("softphone_stun", "Soft-phone: STUN", "软电话: STUN").max(200).hidden(),
         Field::new("softphone_ring", Kind::Choice(RINGS), "Soft-phone: ring", "软电话: 铃声").default("classic").hidden(),
@@ -95,6 +96,8 @@ pub struct Current {
     pub calls_kept_days: i64,
     /// How long recordings are kept.
     pub recordings_kept_days: i64,
+    /// Whether entries of the black and red lists wait for approval.
+    pub lists_approval: bool,
 }
 
 /// The parameters as they are.
@@ -102,7 +105,7 @@ pub struct Current {
 /// # Errors
 /// When the store fails.
 pub async fn current(db: &impl ConnectionTrait) -> Result<Current, Problem> {
-    let columns = ["wrap_up_limit_s", "claim_limit", "claim_limit_day", "calls_kept_days", "recordings_kept_days"];
+    let columns = ["wrap_up_limit_s", "claim_limit", "claim_limit_day", "calls_kept_days", "recordings_kept_days", "lists_approval"];
     let select = Query::select().columns(columns).from("parameters").and_where(Expr::col("id").eq(ID)).to_owned();
     let row = db.query_one(&select).await?.ok_or_else(Problem::internal)?;
     let number = |name: &str| row.try_get::<i64>("", name);
@@ -112,6 +115,7 @@ pub async fn current(db: &impl ConnectionTrait) -> Result<Current, Problem> {
         claim_limit_day: number("claim_limit_day")?,
         calls_kept_days: number("calls_kept_days")?,
         recordings_kept_days: number("recordings_kept_days")?,
+        lists_approval: row.try_get("", "lists_approval")?,
     })
 }
 

@@ -44,6 +44,7 @@ super::migration!(
                 number("recordings_kept_days"),
                 number("mask_head"),
                 number("mask_tail"),
+                flag("lists_approval"),
                 text_null("softphone_url"),
                 text_null("softphone_stun"),
                 text("softphone_ring"),

@@ -8,8 +8,8 @@ use std::time::{Duration, SystemTime};
 
 use axum::body::Body;
 use axum::http::Request;
-use callboard_admin::store::Store;
 use callboard_admin::random::Random;
+use callboard_admin::store::Store;
 use callboard_admin::{Admin, Options, http};
 use callboard_domain::{Clock, Timestamp};
 use sea_orm::ConnectionTrait;

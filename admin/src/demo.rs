@@ -115,7 +115,15 @@ async fn bulletins(pen: &Pen<'_>, people: &people::People) -> Result<(), Problem
         ("系统将于周日 02:00 维护", "维护期间知识库只读，预计 30 分钟。", "warning", -600, Some(4_320), true, None),
         ("信用卡年费政策调整", "自下月起，金卡首年免年费。话术见知识库“信用卡年费”。", "info", -2_880, None, true, None),
         ("来电量高于平日，请及时结束话后处理", "排队时长已超目标，班组长请安排增援。", "urgent", -20, Some(240), true, None),
-        ("English line: new greeting", "Please use the greeting in the article *Greeting on the English line*.", "info", -1_440, Some(10_080), false, None),
+        (
+            "English line: new greeting",
+            "Please use the greeting in the article *Greeting on the English line*.",
+            "info",
+            -1_440,
+            Some(10_080),
+            false,
+            None,
+        ),
         ("班组例会改到 17:30", "地点不变。", "info", -120, Some(600), false, people.groups.first()),
     ];
     for (title, body, level, from, until, on_wall, group) in rows {

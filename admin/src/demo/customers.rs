@@ -4,11 +4,11 @@ use serde_json::json;
 
 use super::people::People;
 use super::{Centre, Pen};
+use crate::entity::customers::CUSTOMERS;
 use crate::entity::customers::appointments::APPOINTMENTS;
 use crate::entity::customers::fields::CUSTOMER_FIELDS;
 use crate::entity::customers::follow_ups::FOLLOW_UPS;
 use crate::entity::customers::opportunities::OPPORTUNITIES;
-use crate::entity::customers::CUSTOMERS;
 use crate::entity::standard;
 use crate::problem::Problem;
 
@@ -21,8 +21,8 @@ const DAY: i64 = 24 * 60;
 const SURNAMES: [&str; 20] =
     ["王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "徐", "孙", "胡", "朱", "高", "林", "何", "郭", "马", "欧阳"];
 const GIVEN: [&str; 24] = [
-    "秀英", "建国", "子轩", "晓燕", "志强", "雨欣", "国庆", "丽华", "浩宇", "婷婷", "永强", "慧敏", "文博", "美玲", "俊杰", "春梅", "天佑", "晓东", "玉兰", "嘉怡",
-    "海涛", "梦琪", "立新", "佩佩",
+    "秀英", "建国", "子轩", "晓燕", "志强", "雨欣", "国庆", "丽华", "浩宇", "婷婷", "永强", "慧敏", "文博", "美玲", "俊杰", "春梅", "天佑", "晓东",
+    "玉兰", "嘉怡", "海涛", "梦琪", "立新", "佩佩",
 ];
 const ENGLISH: [&str; 8] =
     ["Anna Keller", "Tom Brady-Hughes", "Maria Santos", "Oliver Grant", "Priya Nair", "Lucas Meyer", "Sofia Rossi", "James O'Connor"];

@@ -9,8 +9,8 @@ use crate::entity::roles::ROLES;
 use crate::entity::skill_groups::{MEMBERS, SKILL_GROUPS};
 use crate::entity::user_groups::USER_GROUPS;
 use crate::entity::users::USERS;
-use crate::problem::Problem;
 use crate::identity::DataScope;
+use crate::problem::Problem;
 use crate::resource::write;
 
 /// Memberships and targets begin so many minutes ago: what is shown of the past has both.

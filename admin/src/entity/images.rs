@@ -104,7 +104,13 @@ async fn set(
         .on_conflict(OnConflict::column("id").update_columns(["media_type", "content", "updated_at"]).to_owned());
     tx.execute(&insert).await?;
     let after = Some(record(json!({ "size": bytes.len(), "width": width, "height": height })));
-    audit::note(&admin, &tx, &caller, Entry { action: "set-image", resource: PARAMETERS.name, target: Some(&name), label: &name, before: None, after }).await?;
+    audit::note(
+        &admin,
+        &tx,
+        &caller,
+        Entry { action: "set-image", resource: PARAMETERS.name, target: Some(&name), label: &name, before: None, after },
+    )
+    .await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }

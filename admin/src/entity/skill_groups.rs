@@ -112,9 +112,7 @@ impl Rules for MemberRules {
 #[must_use]
 pub fn member_at(at: Timestamp) -> Condition {
     let column = |name| Expr::col(("skill_group_members", name));
-    Cond::all()
-        .add(column("from_at").lte(at.as_millis()))
-        .add(Cond::any().add(column("to_at").is_null()).add(column("to_at").gt(at.as_millis())))
+    Cond::all().add(column("from_at").lte(at.as_millis())).add(Cond::any().add(column("to_at").is_null()).add(column("to_at").gt(at.as_millis())))
 }
 
 fn time(write: &Write<'_>, field: &str) -> Option<Timestamp> {

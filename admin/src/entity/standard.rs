@@ -1,7 +1,7 @@
 //! What every house has from the first start on: the parameters' row, dictionaries that entities use, usual pause reasons.
 
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use serde_json::json;
 
 use super::dictionaries::{DICTIONARIES, OPTIONS};
@@ -20,7 +20,13 @@ const USED: [(&str, &str, Options); 2] = [
     (
         "opportunity_stage",
         "业务机会阶段",
-        &[("first", "初步接触", "First contact"), ("need", "需求确认", "Need known"), ("offer", "方案报价", "Offer made"), ("talks", "商务谈判", "In talks"), ("signed", "签约", "Signed")],
+        &[
+            ("first", "初步接触", "First contact"),
+            ("need", "需求确认", "Need known"),
+            ("offer", "方案报价", "Offer made"),
+            ("talks", "商务谈判", "In talks"),
+            ("signed", "签约", "Signed"),
+        ],
     ),
 ];
 
@@ -74,7 +80,8 @@ pub(crate) async fn dictionary(
 
 /// The one row: its id is known beforehand, so it does not go through the shared way of making rows.
 async fn parameters_row(admin: &Admin, tx: &DatabaseTransaction) -> Result<(), Problem> {
-    let row = body::check(&PARAMETERS, record(json!({ "title_zh": "呼叫中心", "title_en": "Call centre" })), body::Mode::Create).map_err(Problem::invalid)?;
+    let row = body::check(&PARAMETERS, record(json!({ "title_zh": "呼叫中心", "title_en": "Call centre" })), body::Mode::Create)
+        .map_err(Problem::invalid)?;
     let now = admin.now().as_millis();
     let mut columns = vec!["id", "version", "created_at", "updated_at"];
     let mut values = vec![Expr::val(ID), Expr::val(1_i64), Expr::val(now), Expr::val(now)];
@@ -100,7 +107,13 @@ pub(crate) async fn any(db: &impl ConnectionTrait, table: &'static str) -> Resul
 }
 
 /// Makes a row, as the server.
-pub(crate) async fn row(admin: &Admin, caller: &Caller, tx: &DatabaseTransaction, resource: &'static Resource, value: serde_json::Value) -> Result<String, Problem> {
+pub(crate) async fn row(
+    admin: &Admin,
+    caller: &Caller,
+    tx: &DatabaseTransaction,
+    resource: &'static Resource,
+    value: serde_json::Value,
+) -> Result<String, Problem> {
     write::create(admin, caller, tx, resource, record(value), DataScope::All).await
 }
 

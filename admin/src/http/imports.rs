@@ -31,7 +31,9 @@ pub(super) fn routes(routes: &mut Routes, resource: &'static Resource) {
         let handler = post(move |state, caller, query, headers: HeaderMap, body| begin(resource, state, caller, query, headers, body));
         let handler = handler.layer(DefaultBodyLimit::max(MOST_BYTES));
         routes.layered(&Method::POST, &path, need.clone(), &format!("{title}: import"), handler);
-        routes.get(&format!("{path}/template"), need, &format!("{title}: an empty sheet"), move |state, caller, query| template(resource, state, caller, query));
+        routes.get(&format!("{path}/template"), need, &format!("{title}: an empty sheet"), move |state, caller, query| {
+            template(resource, state, caller, query)
+        });
     }
 }
 

@@ -53,7 +53,9 @@ impl Head {
                     fields.push(field);
                     columns.push(Column::Field(field));
                 }
-                None if let Some(entry) = entries.iter().find(|e| e.title.zh == cell || e.title.en.eq_ignore_ascii_case(cell) || e.column() == cell) => {
+                None if let Some(entry) =
+                    entries.iter().find(|e| e.title.zh == cell || e.title.en.eq_ignore_ascii_case(cell) || e.column() == cell) =>
+                {
                     columns.push(Column::Entry(entry.clone()));
                 }
                 None => errors.push(FieldError::new(cell, "unknown", format!("there is no field {cell}"), format!("没有字段 {cell}"))),

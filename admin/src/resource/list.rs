@@ -173,7 +173,9 @@ impl Mask {
         let letters: Vec<char> = number.chars().collect();
         let (head, tail) = (usize::from(self.head), usize::from(self.tail));
         match (letters.get(..head), letters.len().checked_sub(tail).and_then(|at| letters.get(at..))) {
-            (Some(start), Some(end)) if letters.len() > head + tail => start.iter().copied().chain("****".chars()).chain(end.iter().copied()).collect(),
+            (Some(start), Some(end)) if letters.len() > head + tail => {
+                start.iter().copied().chain("****".chars()).chain(end.iter().copied()).collect()
+            }
             _ => "****".into(),
         }
     }

@@ -51,11 +51,7 @@ both!(drafts_are_for_writers_and_every_version_is_kept, house, {
     let made = boss.post("/articles", json!({"title": "草稿", "node_id": node, "body": "one word"})).await.is(201);
     assert_eq!((&made.body["state"], &made.body["revision"]), (&json!("draft"), &json!(1)));
     let path = format!("/articles/{}", made.id());
-    for answer in [
-        reader.get(&path).await,
-        reader.get(&format!("{path}/attachments")).await,
-        reader.post(&format!("{path}/use"), json!({})).await,
-    ] {
+    for answer in [reader.get(&path).await, reader.get(&format!("{path}/attachments")).await, reader.post(&format!("{path}/use"), json!({})).await] {
         answer.is(404);
     }
     assert!(reader.get("/articles").await.is(200).each("title").is_empty());

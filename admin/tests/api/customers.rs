@@ -213,7 +213,11 @@ both!(the_pool_is_taken_from_within_limits_and_every_move_is_kept, house, {
     let boss = house.administrator().await;
     let hand = json!({"ids": [pool[1], pool[2]], "to": other_id, "reason": "班组调整"});
     assert_eq!(boss.post("/customers/transfer", hand).await.is(200).body["transferred"], 2);
-    for bad in [json!({"ids": [], "to": other_id, "reason": "x"}), json!({"ids": [pool[1]], "to": other_id, "reason": " "}), json!({"ids": [pool[1]], "to": "nobody", "reason": "x"})] {
+    for bad in [
+        json!({"ids": [], "to": other_id, "reason": "x"}),
+        json!({"ids": [pool[1]], "to": other_id, "reason": " "}),
+        json!({"ids": [pool[1]], "to": "nobody", "reason": "x"}),
+    ] {
         boss.post("/customers/transfer", bad).await.is(422);
     }
     // All or none.
@@ -239,7 +243,10 @@ both!(two_records_of_one_customer_become_one, house, {
     boss.post("/follow-ups", json!({"customer_id": b, "content": "kept"})).await.is(201);
     boss.delete(&format!("/customers/{b}"), 1).await.is(409);
     let one = boss.post(&format!("/customers/{a}/merge"), json!({"other": b})).await.is(200);
-    assert_eq!((&one.body["phones"], &one.body["tags"], &one.body["company"]), (&json!(["13800001111", "13900002222"]), &json!(["a", "b"]), &json!("c")));
+    assert_eq!(
+        (&one.body["phones"], &one.body["tags"], &one.body["company"]),
+        (&json!(["13800001111", "13900002222"]), &json!(["a", "b"]), &json!("c"))
+    );
     boss.get(&format!("/customers/{b}")).await.is(404);
     assert_eq!(boss.get(&format!("/follow-ups?customer_id={a}")).await.each("content"), ["kept"]);
     assert_eq!(boss.get("/screen-pop?number=13900002222").await.is(200).body["customer"]["id"], json!(a));
@@ -258,7 +265,10 @@ both!(what_was_and_will_be_done_hangs_on_the_customer, house, {
     assert_eq!(done.body["done_at"], "2026-03-02T01:00:00.000Z");
     assert!(me.get("/appointments?due=true").await.is(200).each("subject").is_empty());
     me.patch(&format!("/appointments/{}", late.id()), 2, json!({"done_at": "2020-01-01T00:00:00Z"})).await.is(422);
-    let chance = me.post("/opportunities", json!({"customer_id": id, "name": "存单", "stage": "offer", "amount": "50000", "expected_on": "2026-04-01"})).await.is(201);
+    let chance = me
+        .post("/opportunities", json!({"customer_id": id, "name": "存单", "stage": "offer", "amount": "50000", "expected_on": "2026-04-01"}))
+        .await
+        .is(201);
     assert_eq!((&chance.body["amount"], &chance.body["closed_at"]), (&json!("50000.00"), &Value::Null));
     me.post("/opportunities", json!({"customer_id": id, "name": "x", "stage": "dream"})).await.is(422);
     me.post("/opportunities", json!({"customer_id": id, "name": "x", "stage": "offer", "amount": "-1"})).await.is(422);
@@ -274,7 +284,10 @@ both!(what_was_and_will_be_done_hangs_on_the_customer, house, {
     // Another's customer is said to be one, and no more.
     let (other, _) = agent(&house, "other").await;
     let pop = other.get("/screen-pop?number=13800001111").await.is(200);
-    assert_eq!((&pop.body["known"], &pop.body["others"], &pop.body["customer"], &pop.body["url"]), (&json!(true), &json!(true), &Value::Null, &Value::Null));
+    assert_eq!(
+        (&pop.body["known"], &pop.body["others"], &pop.body["customer"], &pop.body["url"]),
+        (&json!(true), &json!(true), &Value::Null, &Value::Null)
+    );
     let pop = other.get("/screen-pop?number=13899998888").await.is(200);
     assert_eq!(pop.body["url"], "/console/customers?new=true&phones=13899998888");
     other.get("/screen-pop?number=x").await.is(422);
@@ -312,7 +325,10 @@ both!(customers_come_and_go_in_files_with_their_own_fields, house, {
     let run = |mode: &'static str, csv: &'static str| {
         let boss = boss.clone();
         async move {
-            let job = boss.send(axum::http::Method::POST, &format!("/customers/imports?mode={mode}"), &[("content-type", "text/csv")], csv.into()).await.is(202);
+            let job = boss
+                .send(axum::http::Method::POST, &format!("/customers/imports?mode={mode}"), &[("content-type", "text/csv")], csv.into())
+                .await
+                .is(202);
             loop {
                 let told = boss.get(&format!("/imports/{}", job.id())).await.is(200).body;
                 if !["queued", "running"].contains(&told["state"].as_str().unwrap()) {
@@ -330,7 +346,8 @@ both!(customers_come_and_go_in_files_with_their_own_fields, house, {
     assert_eq!((&good["state"], &good["accepted"]), (&json!("done"), &json!(2)), "{good}");
     let old = boss.get("/customers?phones=13800001111").await.is(200).body["items"][0].clone();
     assert_eq!((&old["name"], &old["own"]), (&json!("Old renamed"), &json!({"assets": 9})));
-    let csv = String::from_utf8(boss.get("/customers/export?format=csv&columns=name,own.assets,own.agreed,own.note&sort=name").await.is(200).bytes).unwrap();
+    let csv = String::from_utf8(boss.get("/customers/export?format=csv&columns=name,own.assets,own.agreed,own.note&sort=name").await.is(200).bytes)
+        .unwrap();
     assert_eq!(csv, "\u{feff}姓名,资产,同意回访,附注\r\nNew,7,是,'=1+1\r\nOld renamed,9,,\r\n");
     boss.get("/customers/export?columns=own.nothing").await.is(422);
     let clerk = house.user("clerk", &["customers.read", "customers.export"], "all", json!({})).await;

@@ -20,7 +20,10 @@ both!(there_is_one_row_of_parameters_for_those_who_may, house, {
     assert_eq!(reader.get("/parameters/settings").await.is(200).body["title_zh"], "客服中心");
     reader.patch("/parameters/settings", 2, json!({"title_zh": "c"})).await.is(403);
     let log = boss.get("/audit?resource=parameters&target=settings").await.is(200);
-    assert_eq!((&log.body["items"][0]["before"], &log.body["items"][0]["after"]), (&json!({"title_zh": "呼叫中心"}), &json!({"title_zh": "客服中心"})));
+    assert_eq!(
+        (&log.body["items"][0]["before"], &log.body["items"][0]["after"]),
+        (&json!({"title_zh": "呼叫中心"}), &json!({"title_zh": "客服中心"}))
+    );
 });
 
 both!(the_mask_of_numbers_is_a_parameter, house, {
@@ -50,10 +53,10 @@ both!(a_target_holds_from_a_moment_on_and_the_past_keeps_its_own, house, {
     boss.delete(&path, 2).await.is(409);
     let later = boss.post("/queue-targets", target("2026-04-01T00:00:00Z", 30)).await.is(201);
     let all = queue_targets::all(house.admin.db()).await.unwrap();
-    assert_eq!(all.iter().map(|t| (t.queue.as_str(), t.target_s, t.short_limit_s, t.variant.as_str())).collect::<Vec<_>>(), [
-        ("cards", 25, 5, "service_level_all"),
-        ("cards", 30, 5, "service_level_all")
-    ]);
+    assert_eq!(
+        all.iter().map(|t| (t.queue.as_str(), t.target_s, t.short_limit_s, t.variant.as_str())).collect::<Vec<_>>(),
+        [("cards", 25, 5, "service_level_all"), ("cards", 30, 5, "service_level_all")]
+    );
     boss.delete(&format!("/queue-targets/{}", later.id()), 1).await.is(204);
 });
 
@@ -70,12 +73,14 @@ both!(hours_and_holidays_say_whether_it_is_open, house, {
     }
     boss.post("/holidays", json!({"day": "2026-03-04", "name": "x"})).await.is(201);
     boss.post("/holidays", json!({"day": "2026-03-07", "name": "补班", "kind": "working"})).await.is(422);
-    boss.post("/holidays", json!({"day": "2026-03-07", "name": "补班", "kind": "working", "hours": [{"from": "09:00", "to": "12:00"}]})).await.is(201);
+    boss.post("/holidays", json!({"day": "2026-03-07", "name": "补班", "kind": "working", "hours": [{"from": "09:00", "to": "12:00"}]}))
+        .await
+        .is(201);
     for (at, open) in [
-        ("2026-03-02T01:00:00Z", true),   // Monday, 09:00 in Shanghai
-        ("2026-03-02T10:00:00Z", false),  // 18:00
-        ("2026-03-04T02:00:00Z", false),  // a holiday
-        ("2026-03-07T02:00:00Z", true),   // a Saturday that is worked
+        ("2026-03-02T01:00:00Z", true),  // Monday, 09:00 in Shanghai
+        ("2026-03-02T10:00:00Z", false), // 18:00
+        ("2026-03-04T02:00:00Z", false), // a holiday
+        ("2026-03-07T02:00:00Z", true),  // a Saturday that is worked
         ("2026-03-07T04:00:00Z", false),
         ("2026-03-08T02:00:00Z", false),
     ] {

@@ -107,7 +107,12 @@ async fn add(
     if !is_name(&name) {
         return Err(Problem::field("name", "kind", "must be a file's name without a path", "须为不含路径的文件名"));
     }
-    let refused = || Problem::unsupported("pdf, png, jpeg, docx, xlsx, pptx, txt or csv, each as it says it is", "仅支持 pdf、png、jpeg、docx、xlsx、pptx、txt、csv, 且内容须与扩展名相符");
+    let refused = || {
+        Problem::unsupported(
+            "pdf, png, jpeg, docx, xlsx, pptx, txt or csv, each as it says it is",
+            "仅支持 pdf、png、jpeg、docx、xlsx、pptx、txt、csv, 且内容须与扩展名相符",
+        )
+    };
     let media_type = media_type(&name, &bytes).ok_or_else(refused)?;
     let tx = admin.begin().await?;
     let count = Query::select().expr_as(Func::count(Expr::col("id")), "n").from("attachments").and_where(Expr::col("article_id").eq(&id)).to_owned();
@@ -134,7 +139,8 @@ async fn add(
         ]);
     tx.execute(&insert).await?;
     let after = Some(record(json!({ "name": name, "size": bytes.len(), "sha256": sum })));
-    audit::note(&admin, &tx, &caller, Entry { action: "attach", resource: ARTICLES.name, target: Some(&id), label: &name, before: None, after }).await?;
+    audit::note(&admin, &tx, &caller, Entry { action: "attach", resource: ARTICLES.name, target: Some(&id), label: &name, before: None, after })
+        .await?;
     tx.commit().await?;
     Ok(Json(json!({ "id": attachment, "name": name, "media_type": media_type, "size": bytes.len(), "created_at": column::instant(now) })))
 }
@@ -152,7 +158,8 @@ async fn download(
         .and_where(Expr::col("id").eq(&attachment))
         .to_owned();
     let row = admin.db().query_one(&select).await?.ok_or_else(Problem::not_found)?;
-    let (name, media_type, content) = (row.try_get::<String>("", "name")?, row.try_get::<String>("", "media_type")?, row.try_get::<Vec<u8>>("", "content")?);
+    let (name, media_type, content) =
+        (row.try_get::<String>("", "name")?, row.try_get::<String>("", "media_type")?, row.try_get::<Vec<u8>>("", "content")?);
     let mut headers = HeaderMap::new();
     // Never shown as a page of ours: saved under its name, and if a browser shows it all the same, without anything that runs.
     let disposition = format!("attachment; filename*=UTF-8''{}", percent(&name));
@@ -178,7 +185,8 @@ async fn remove(
 ) -> Result<StatusCode, Problem> {
     reach(&admin, &caller, &id, "write").await?;
     let tx = admin.begin().await?;
-    let delete = Query::delete().from_table("attachments").and_where(Expr::col("article_id").eq(&id)).and_where(Expr::col("id").eq(&attachment)).to_owned();
+    let delete =
+        Query::delete().from_table("attachments").and_where(Expr::col("article_id").eq(&id)).and_where(Expr::col("id").eq(&attachment)).to_owned();
     if tx.execute(&delete).await?.rows_affected() == 0 {
         return Err(Problem::not_found());
     }
@@ -195,7 +203,9 @@ mod tests {
     #[test]
     fn files_are_what_they_say_and_names_are_names() {
         assert_eq!(media_type("a.pdf", b"%PDF-1.7 ..."), Some("application/pdf"));
-        for (name, bytes) in [("a.pdf", b"<html>".as_slice()), ("a.html", b"<html>"), ("a.svg", b"<svg>"), ("a", b"%PDF-"), ("a.exe", b"MZ"), ("a.txt", b"\0\xff")] {
+        for (name, bytes) in
+            [("a.pdf", b"<html>".as_slice()), ("a.html", b"<html>"), ("a.svg", b"<svg>"), ("a", b"%PDF-"), ("a.exe", b"MZ"), ("a.txt", b"\0\xff")]
+        {
             assert_eq!(media_type(name, bytes), None, "{name}");
         }
         for bad in ["../../etc/passwd", "a/b.pdf", "..\\x.pdf", "x\r\nSet-Cookie: a.pdf", ".htaccess", "", "a\"b.pdf"] {

@@ -37,7 +37,8 @@ pub fn accept(field: &str, text: &str) -> Result<(), FieldError> {
         }
     }
     // Text to this reader may be a tag to another: `<svg/onload=..>`.
-    let tag = |(at, _): &(usize, &str)| words.get(at + 1..).and_then(|t| t.chars().next()).is_some_and(|c| c.is_ascii_alphabetic() || "/!?".contains(c));
+    let tag =
+        |(at, _): &(usize, &str)| words.get(at + 1..).and_then(|t| t.chars().next()).is_some_and(|c| c.is_ascii_alphabetic() || "/!?".contains(c));
     match words.match_indices('<').find(tag) {
         Some((at, _)) => html(words.get(at..).unwrap_or_default()),
         None => Ok(()),
@@ -93,7 +94,11 @@ mod tests {
         ] {
             let refused = accept("body", attack);
             let shown: Vec<_> = parser(attack).collect();
-            assert!(refused.is_err() || !shown.iter().any(|e| matches!(e, Event::Html(_) | Event::InlineHtml(_) | Event::Start(Tag::Link { .. } | Tag::Image { .. }))), "{attack}: {shown:?}");
+            assert!(
+                refused.is_err()
+                    || !shown.iter().any(|e| matches!(e, Event::Html(_) | Event::InlineHtml(_) | Event::Start(Tag::Link { .. } | Tag::Image { .. }))),
+                "{attack}: {shown:?}"
+            );
         }
         assert_eq!(accept("body", "[x](javascript:alert(1))").unwrap_err().code, "link");
         assert_eq!(accept("body", "<b>x</b>").unwrap_err().code, "html");
@@ -101,7 +106,12 @@ mod tests {
 
     #[test]
     fn what_people_write_is_taken() {
-        for text in ["# 标题\n\n- a < b, 5 > 3\n- `<b>`", "[站内](/console/articles/1?x=a:b)", "[w](https://example.com) <https://example.com>", "| a |\n|---|\n| b |"] {
+        for text in [
+            "# 标题\n\n- a < b, 5 > 3\n- `<b>`",
+            "[站内](/console/articles/1?x=a:b)",
+            "[w](https://example.com) <https://example.com>",
+            "| a |\n|---|\n| b |",
+        ] {
             accept("body", text).unwrap();
         }
         assert_eq!(plain("# 退货\n\n*七天*内 `ok`\n\n- one"), "退货\n七天内 ok\none\n");

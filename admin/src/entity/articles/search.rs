@@ -133,7 +133,8 @@ async fn rank(db: &impl ConnectionTrait, wanted: &[Wanted], allowed: Cond, limit
             *entry = (entry.0 + score, entry.1 + 1);
         }
     }
-    let mut best: Vec<(String, f64)> = scores.into_iter().filter(|(_, (_, parts))| *parts == wanted.len()).map(|(id, (score, _))| (id.to_owned(), score)).collect();
+    let mut best: Vec<(String, f64)> =
+        scores.into_iter().filter(|(_, (_, parts))| *parts == wanted.len()).map(|(id, (score, _))| (id.to_owned(), score)).collect();
     best.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     best.truncate(limit);
     Ok(best)

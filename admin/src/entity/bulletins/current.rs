@@ -75,7 +75,8 @@ pub async fn on_wall(db: &impl ConnectionTrait, now: Timestamp) -> Result<Vec<St
 /// What the caller is to read: for everybody, for their group, or for one above it.
 async fn mine(db: &impl ConnectionTrait, caller: &Caller) -> Result<SelectStatement, Problem> {
     let addressed = Query::select().column("bulletin_id").from("bulletin_groups").to_owned();
-    let to_mine = Query::select().column("bulletin_id").from("bulletin_groups").and_where(Expr::col("group_id").is_in(above(db, caller).await?)).to_owned();
+    let to_mine =
+        Query::select().column("bulletin_id").from("bulletin_groups").and_where(Expr::col("group_id").is_in(above(db, caller).await?)).to_owned();
     let id = || Expr::col(("bulletins", "id"));
     Ok(bulletins(caller.at).cond_where(Cond::any().add(id().not_in_subquery(addressed)).add(id().in_subquery(to_mine))).to_owned())
 }

@@ -106,7 +106,8 @@ mod tests {
 
     #[test]
     fn hours_are_half_open_and_may_run_past_midnight() {
-        let week = Week::read(&json!([{"days": [1, 2, 3, 4, 5], "from": "09:00", "to": "18:00"}, {"days": [6], "from": "22:00", "to": "02:00"}])).unwrap();
+        let week =
+            Week::read(&json!([{"days": [1, 2, 3, 4, 5], "from": "09:00", "to": "18:00"}, {"days": [6], "from": "22:00", "to": "02:00"}])).unwrap();
         let open = |day, hour, minute| week.is_open(day, time(hour, minute, 0, 0), &Day::Usual);
         assert!(open(Weekday::Monday, 9, 0) && open(Weekday::Friday, 17, 59) && open(Weekday::Saturday, 23, 0) && open(Weekday::Sunday, 1, 59));
         assert!(!open(Weekday::Monday, 18, 0) && !open(Weekday::Monday, 8, 59) && !open(Weekday::Sunday, 2, 0) && !open(Weekday::Saturday, 1, 0));
@@ -117,7 +118,13 @@ mod tests {
 
     #[test]
     fn what_is_no_week_is_refused() {
-        for bad in [json!({}), json!([{"days": [0], "from": "09:00", "to": "10:00"}]), json!([{"days": [1], "from": "9:00", "to": "10:00"}]), json!([{"days": [1], "from": "10:00", "to": "10:00"}]), json!([{"from": "09:00", "to": "10:00"}])] {
+        for bad in [
+            json!({}),
+            json!([{"days": [0], "from": "09:00", "to": "10:00"}]),
+            json!([{"days": [1], "from": "9:00", "to": "10:00"}]),
+            json!([{"days": [1], "from": "10:00", "to": "10:00"}]),
+            json!([{"from": "09:00", "to": "10:00"}]),
+        ] {
             assert!(Week::read(&bad).is_err(), "{bad}");
         }
     }

@@ -42,7 +42,8 @@ async fn contacts(
         Some(Ok(at)) => at,
         Some(Err(_)) => return Err(Problem::field("before", "kind", "must be a time", "须为时间")),
     };
-    let numbers: Vec<String> = row.get("phones").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
+    let numbers: Vec<String> =
+        row.get("phones").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
     let Some(calls) = admin.calls().filter(|_| !numbers.is_empty()) else {
         return Ok(Json(json!({ "items": [], "known": admin.calls().is_some() })));
     };

@@ -48,7 +48,8 @@ struct FieldRules;
 impl Rules for FieldRules {
     async fn check(&self, write: &mut Write<'_>) -> Result<(), Problem> {
         let name = write.text("name").unwrap_or_default();
-        let plain = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_') && name.starts_with(|c: char| c.is_ascii_lowercase());
+        let plain =
+            name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_') && name.starts_with(|c: char| c.is_ascii_lowercase());
         if !plain {
             write.refuse("name", "may have small letters, digits and _, a letter first", "只能包含小写字母、数字和下划线, 且以字母开头");
         }
@@ -61,7 +62,8 @@ impl Rules for FieldRules {
 
     async fn removing(&self, write: &Write<'_>) -> Result<(), Problem> {
         let name = write.before.as_ref().and_then(|r| r.get("name")).and_then(Value::as_str).unwrap_or_default();
-        let used = Query::select().column("customer_id").from("customer_terms").and_where(Expr::col("kind").eq(format!("own.{name}"))).limit(1).to_owned();
+        let used =
+            Query::select().column("customer_id").from("customer_terms").and_where(Expr::col("kind").eq(format!("own.{name}"))).limit(1).to_owned();
         if write.tx.query_one(&used).await?.is_some() { Err(Problem::in_use()) } else { Ok(()) }
     }
 }

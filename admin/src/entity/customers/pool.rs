@@ -112,7 +112,11 @@ async fn done(admin: &Admin, caller: &Caller, tx: DatabaseTransaction, id: &str,
     Ok(Json(row))
 }
 
-async fn transfer(State(admin): State<Arc<Admin>>, Extension(caller): Extension<Caller>, Body(handing): Body<Handing>) -> Result<Json<Value>, Problem> {
+async fn transfer(
+    State(admin): State<Arc<Admin>>,
+    Extension(caller): Extension<Caller>,
+    Body(handing): Body<Handing>,
+) -> Result<Json<Value>, Problem> {
     let data = caller.need(TRANSFER)?;
     if handing.ids.is_empty() || handing.ids.len() > MOST {
         return Err(Problem::field("ids", "long", format!("name 1 to {MOST} customers"), format!("请选择 1 至 {MOST} 个客户")));
@@ -138,7 +142,14 @@ fn reason(text: &str) -> Result<String, Problem> {
 }
 
 /// Gives a customer that the caller reaches to somebody, or to nobody; the reason is kept beside it.
-async fn hand(admin: &Admin, caller: &Caller, tx: &DatabaseTransaction, (id, to): (&str, Option<&str>), reason: &str, data: DataScope) -> Result<(), Problem> {
+async fn hand(
+    admin: &Admin,
+    caller: &Caller,
+    tx: &DatabaseTransaction,
+    (id, to): (&str, Option<&str>),
+    reason: &str,
+    data: DataScope,
+) -> Result<(), Problem> {
     list::raw(tx, caller, &CUSTOMERS, id, data).await?.ok_or_else(Problem::not_found)?;
     // Whoever hands a customer over may lose sight of it.
     write::change(admin, caller, tx, &CUSTOMERS, (id, None), record(json!({ "owner_id": to })), DataScope::All).await?;
@@ -173,7 +184,12 @@ pub(super) async fn check(write: &mut Write<'_>) -> Result<(), Problem> {
     if to.is_none() && (from == me || write.before.is_none()) {
         return Ok(());
     }
-    write.errors.push(FieldError::new("owner_id", "rule", "only those who may hand customers over can choose the owner", "只有具有转移权限的用户可以指定所有人"));
+    write.errors.push(FieldError::new(
+        "owner_id",
+        "rule",
+        "only those who may hand customers over can choose the owner",
+        "只有具有转移权限的用户可以指定所有人",
+    ));
     Ok(())
 }
 

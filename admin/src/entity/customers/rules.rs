@@ -1,8 +1,8 @@
 //! Rules of customers: each number is one customer's, the owner changes by claim, release or transfer only.
 
 use async_trait::async_trait;
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query};
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use serde_json::Value;
 
 use super::numbers::normal;

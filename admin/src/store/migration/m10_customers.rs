@@ -42,10 +42,12 @@ fn numbers() -> TableCreateStatement {
 fn tables() -> Vec<TableCreateStatement> {
     let customers = [text("name"), text_null("level"), text_null("company"), text_null("phones"), text_null("email"), text_null("address")];
     let more = [text_null("tags"), text_null("owner_id"), text_null("remark"), text_null("own")];
-    let definitions = [text("name"), text("kind"), text("title_zh"), text("title_en"), text_null("dictionary_id"), flag("required"), number("position")];
+    let definitions =
+        [text("name"), text("kind"), text("title_zh"), text("title_en"), text_null("dictionary_id"), flag("required"), number("position")];
     let transfers = [text("customer_id"), text("action"), text_null("from_id"), text_null("to_id"), text_null("reason"), text_null("user_id")];
     let follow_ups = [text("customer_id"), text("kind"), text("content"), number_null("next_at"), text_null("call_id"), text_null("user_id")];
-    let appointments = [text("customer_id"), text("subject"), number("at"), text("state"), number_null("done_at"), text_null("note"), text_null("user_id")];
+    let appointments =
+        [text("customer_id"), text("subject"), number("at"), text("state"), number_null("done_at"), text_null("note"), text_null("user_id")];
     let chances = [text("name"), text("customer_id"), text("stage"), text("state"), number_null("amount"), text_null("expected_on")];
     let closed = [number_null("closed_at"), text_null("note"), text_null("owner_id")];
     vec![

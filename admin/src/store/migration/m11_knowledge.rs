@@ -7,7 +7,8 @@ use crate::store::table::{Refers, flag, index, number, number_null, table, text,
 super::migration!(
     "m11_knowledge",
     [
-        table("knowledge_nodes", vec![text("name"), text_null("parent_id"), number("position"), flag("enabled")]).refers("parent_id", "knowledge_nodes"),
+        table("knowledge_nodes", vec![text("name"), text_null("parent_id"), number("position"), flag("enabled")])
+            .refers("parent_id", "knowledge_nodes"),
         table(
             "articles",
             vec![
@@ -29,7 +30,14 @@ super::migration!(
         table("article_uses", vec![text("article_id"), text_null("user_id"), text_null("call_id")]).belongs("article_id", "articles"),
         table(
             "attachments",
-            vec![text("article_id"), text("name"), text("media_type"), number("size"), text("sha256"), ColumnDef::new("content").blob().not_null().to_owned()],
+            vec![
+                text("article_id"),
+                text("name"),
+                text("media_type"),
+                number("size"),
+                text("sha256"),
+                ColumnDef::new("content").blob().not_null().to_owned()
+            ],
         )
         .belongs("article_id", "articles"),
         Table::create()

@@ -58,7 +58,10 @@ super::migration!(
             vec![text("skill_group_id"), number("from_at"), number("target_s"), number("short_limit_s"), text("variant"), text_null("note")],
         )
         .refers("skill_group_id", "skill_groups"),
-        table("pause_reasons", vec![text("code"), text("title_zh"), text("title_en"), flag("working"), number_null("limit_s"), number("position"), flag("enabled")]),
+        table(
+            "pause_reasons",
+            vec![text("code"), text("title_zh"), text("title_en"), flag("working"), number_null("limit_s"), number("position"), flag("enabled")]
+        ),
         table("business_hours", vec![text("name"), text("zone"), text("week"), text_null("note"), flag("enabled")]),
         table("holidays", vec![text("day"), text("name"), text("kind"), text_null("hours")]),
     ],

@@ -5,7 +5,6 @@
 
 pub mod audit;
 pub mod contacts;
-pub mod demo;
 pub mod entity;
 pub mod http;
 pub mod idempotency;
@@ -13,6 +12,7 @@ pub mod identity;
 pub mod import;
 pub mod limit;
 pub mod openapi;
+pub mod part;
 pub mod problem;
 pub mod random;
 pub mod resource;
@@ -26,6 +26,7 @@ use callboard_domain::{Clock, Timestamp};
 use futures::future::BoxFuture;
 use sea_orm::{DatabaseConnection, DatabaseTransaction};
 
+use part::Part;
 use problem::Problem;
 use random::Random;
 use resource::Resource;
@@ -57,6 +58,7 @@ pub struct Admin {
     limits: limit::Limits,
     calls: OnceLock<Arc<dyn contacts::Calls>>,
     mask: RwLock<Mask>,
+    parts: Vec<&'static Part>,
 }
 
 impl Admin {
@@ -64,7 +66,7 @@ impl Admin {
     #[must_use]
     pub fn new(store: Store, clock: Arc<dyn Clock>, random: Arc<dyn Random>, spawn: Spawn, options: Options) -> Self {
         let limits = limit::Limits::new(options.requests_per_minute);
-        Self { store, clock, random, spawn, options, jobs: import::Jobs::default(), limits, calls: OnceLock::new(), mask: RwLock::new(Mask::USUAL) }
+        Self { store, clock, random, spawn, options, jobs: import::Jobs::default(), limits, calls: OnceLock::new(), mask: RwLock::new(Mask::USUAL), parts: Vec::new() }
     }
 
     /// The store, for reading.
@@ -152,16 +154,28 @@ impl Admin {
         *self.mask.write().unwrap_or_else(PoisonError::into_inner) = mask;
     }
 
-    /// Every resource, in the order of the menu.
+    /// With what a crate above adds; before it is served.
     #[must_use]
-    pub const fn resources(&self) -> &'static [&'static Resource] {
-        entity::ALL
+    pub fn with(mut self, part: &'static Part) -> Self {
+        self.parts.push(part);
+        self
+    }
+
+    /// What crates above have added.
+    #[must_use]
+    pub fn parts(&self) -> &[&'static Part] {
+        &self.parts
+    }
+
+    /// Every resource, in the order of the menu.
+    pub fn resources(&self) -> impl Iterator<Item = &'static Resource> {
+        part::resources(&self.parts)
     }
 
     /// A resource by its name; where two share rights, the first.
     #[must_use]
     pub fn resource(&self, name: &str) -> Option<&'static Resource> {
-        self.resources().iter().copied().find(|r| r.name == name)
+        self.resources().find(|r| r.name == name)
     }
 }
 

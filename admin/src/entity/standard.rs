@@ -1,4 +1,4 @@
-//! What every house has from the first start on: the parameters' row, dictionaries that entities use, usual pause reasons.
+//! What every house has from the first start on: the parameters' row and usual pause reasons.
 
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
@@ -10,25 +10,6 @@ use crate::Admin;
 use crate::identity::{Caller, DataScope};
 use crate::problem::Problem;
 use crate::resource::{Record, Resource, body, column, write};
-
-/// Value, Chinese, English.
-type Options = &'static [(&'static str, &'static str, &'static str)];
-
-/// Code, Chinese name, options.
-const USED: [(&str, &str, Options); 2] = [
-    ("customer_level", "客户级别", &[("vip", "贵宾", "VIP"), ("gold", "金卡", "Gold"), ("silver", "银卡", "Silver"), ("normal", "普通", "Normal")]),
-    (
-        "opportunity_stage",
-        "业务机会阶段",
-        &[
-            ("first", "初步接触", "First contact"),
-            ("need", "需求确认", "Need known"),
-            ("offer", "方案报价", "Offer made"),
-            ("talks", "商务谈判", "In talks"),
-            ("signed", "签约", "Signed"),
-        ],
-    ),
-];
 
 /// Code, Chinese, English, whether it counts as work, limit in seconds.
 const PAUSES: [(&str, &str, &str, bool, i64); 5] = [
@@ -43,15 +24,10 @@ const PAUSES: [(&str, &str, &str, bool, i64); 5] = [
 ///
 /// # Errors
 /// When the store fails.
-pub(crate) async fn make(admin: &Admin) -> Result<(), Problem> {
+pub async fn make(admin: &Admin) -> Result<(), Problem> {
     let (tx, caller) = (admin.begin().await?, Caller::server(admin.now()));
     if one(&tx, "parameters", "id", ID).await?.is_none() {
         parameters_row(admin, &tx).await?;
-    }
-    for (code, name, options) in USED {
-        if one(&tx, "dictionaries", "code", code).await?.is_none() {
-            dictionary(admin, &caller, &tx, (code, name), options).await?;
-        }
     }
     let reasons = if any(&tx, "pause_reasons").await? { &[][..] } else { &PAUSES[..] };
     for (position, (code, zh, en, working, limit_s)) in (1_i64..).zip(reasons) {
@@ -62,8 +38,11 @@ pub(crate) async fn make(admin: &Admin) -> Result<(), Problem> {
     parameters::take(admin).await
 }
 
-/// Makes a dictionary with its options.
-pub(crate) async fn dictionary(
+/// Makes a dictionary with its options: value, Chinese, English.
+///
+/// # Errors
+/// It is there, or the store fails.
+pub async fn dictionary(
     admin: &Admin,
     caller: &Caller,
     tx: &DatabaseTransaction,
@@ -96,18 +75,27 @@ async fn parameters_row(admin: &Admin, tx: &DatabaseTransaction) -> Result<(), P
 }
 
 /// The id of the row with this value in a column.
-pub(crate) async fn one(db: &impl ConnectionTrait, table: &'static str, column: &'static str, value: &str) -> Result<Option<String>, Problem> {
+///
+/// # Errors
+/// When the store fails.
+pub async fn one(db: &impl ConnectionTrait, table: &'static str, column: &'static str, value: &str) -> Result<Option<String>, Problem> {
     let select = Query::select().column("id").from(table).and_where(Expr::col(column).eq(value)).to_owned();
     Ok(db.query_one(&select).await?.map(|row| row.try_get("", "id")).transpose()?)
 }
 
 /// Whether a table has a row.
-pub(crate) async fn any(db: &impl ConnectionTrait, table: &'static str) -> Result<bool, Problem> {
+///
+/// # Errors
+/// When the store fails.
+pub async fn any(db: &impl ConnectionTrait, table: &'static str) -> Result<bool, Problem> {
     Ok(db.query_one(&Query::select().column("id").from(table).limit(1).to_owned()).await?.is_some())
 }
 
 /// Makes a row, as the server.
-pub(crate) async fn row(
+///
+/// # Errors
+/// What is wrong with it, or the store fails.
+pub async fn row(
     admin: &Admin,
     caller: &Caller,
     tx: &DatabaseTransaction,
@@ -118,7 +106,8 @@ pub(crate) async fn row(
 }
 
 /// A JSON object as a row.
-pub(crate) fn record(value: serde_json::Value) -> Record {
+#[must_use]
+pub fn record(value: serde_json::Value) -> Record {
     match value {
         serde_json::Value::Object(record) => record,
         _ => Record::new(),

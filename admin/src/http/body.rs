@@ -60,6 +60,6 @@ pub(crate) fn unread(error: &BytesRejection) -> Problem {
 ///
 /// # Errors
 /// Larger than is taken, or broken off.
-pub(crate) fn whole(body: Result<Bytes, BytesRejection>) -> Result<Bytes, Problem> {
+pub fn whole(body: Result<Bytes, BytesRejection>) -> Result<Bytes, Problem> {
     body.map_err(|error| unread(&error))
 }

@@ -8,7 +8,7 @@ use super::caller::EVERYTHING;
 use super::{Caller, DataScope, lockout, password, session};
 use crate::Admin;
 use crate::audit::{self, Entry};
-use crate::entity::{roles::ROLES, standard, users::USERS};
+use crate::entity::{roles::ROLES, users::USERS};
 use crate::problem::Problem;
 use crate::random::legible;
 use crate::resource::{Record, write};
@@ -22,7 +22,6 @@ const ROLE: &str = "administrator";
 /// # Errors
 /// When the store fails.
 pub async fn administrator(admin: &Admin) -> Result<Option<String>, Problem> {
-    standard::make(admin).await?;
     let tx = admin.begin().await?;
     let caller = Caller::server(admin.now());
     let role = match row_id(&tx, "roles", "name", ROLE).await? {

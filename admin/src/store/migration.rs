@@ -3,9 +3,7 @@
 mod m01_organisation;
 mod m02_audit_is_kept;
 mod m03_idempotency;
-mod m10_customers;
-mod m11_knowledge;
-mod m12_service;
+mod m12_parameters;
 
 use async_trait::async_trait;
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -21,9 +19,7 @@ impl MigratorTrait for Tree {
             Box::new(m01_organisation::Migration),
             Box::new(m02_audit_is_kept::Migration),
             Box::new(m03_idempotency::Migration),
-            Box::new(m10_customers::Migration),
-            Box::new(m11_knowledge::Migration),
-            Box::new(m12_service::Migration),
+            Box::new(m12_parameters::Migration),
         ]
     }
 }

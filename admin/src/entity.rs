@@ -2,7 +2,11 @@
 
 pub mod audit;
 pub mod dictionaries;
+pub mod extensions;
+pub mod parameters;
 pub mod roles;
+pub mod skill_groups;
+pub mod standard;
 pub mod user_groups;
 pub mod users;
 
@@ -10,10 +14,22 @@ use crate::http::Routes;
 use crate::resource::Resource;
 
 /// All resources, in the order of the menu.
-pub const ALL: &[&Resource] =
-    &[&users::USERS, &roles::ROLES, &user_groups::USER_GROUPS, &dictionaries::DICTIONARIES, &dictionaries::OPTIONS, &audit::AUDIT];
+pub const ALL: &[&Resource] = &[
+    &users::USERS,
+    &roles::ROLES,
+    &user_groups::USER_GROUPS,
+    &skill_groups::SKILL_GROUPS,
+    &skill_groups::MEMBERS,
+    &extensions::EXTENSIONS,
+    &dictionaries::DICTIONARIES,
+    &dictionaries::OPTIONS,
+    &parameters::PARAMETERS,
+    &parameters::PAUSE_REASONS,
+    &audit::AUDIT,
+];
 
 /// Routes that entities have besides the shared ones.
 pub(crate) fn routes(routes: &mut Routes) {
     users::routes(routes);
+    parameters::routes(routes);
 }

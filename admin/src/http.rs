@@ -1,5 +1,6 @@
 //! The API of the organisation: every route on one screen, each with what it asks of its caller.
 
+pub mod body;
 mod document;
 mod export;
 mod imports;
@@ -21,6 +22,7 @@ use axum::{Router, extract::Request, middleware::Next};
 use crate::Admin;
 use crate::entity;
 use crate::identity::door::{Need, gate, guard};
+use crate::part::{self, Part};
 use crate::resource::{Field, Resource};
 
 /// The largest body of JSON.
@@ -90,7 +92,7 @@ impl Routes {
 }
 
 /// Everything that is served, in one place.
-fn all() -> Routes {
+fn all(parts: &[&'static Part]) -> Routes {
     let mut routes = Routes::default();
     session::routes(&mut routes);
     profile::routes(&mut routes);
@@ -99,7 +101,8 @@ fn all() -> Routes {
     imports::jobs(&mut routes);
     // What entities have of their own comes first: `/lists/lookup` is no id.
     entity::routes(&mut routes);
-    for resource in entity::ALL {
+    parts.iter().for_each(|part| (part.routes)(&mut routes));
+    for resource in part::resources(parts) {
         routes.resource = Some(resource);
         listing::routes(&mut routes, resource);
         export::routes(&mut routes, resource);
@@ -112,11 +115,11 @@ fn all() -> Routes {
 
 /// The routes that are served, for documents and tests.
 #[must_use]
-pub fn list() -> Vec<Route> {
-    all().listed
+pub fn list(parts: &[&'static Part]) -> Vec<Route> {
+    all(parts).listed
 }
 
 /// The router. Paths are absolute: merge, do not nest.
 pub fn router(admin: Arc<Admin>) -> Router {
-    all().router.layer(DefaultBodyLimit::max(MOST_BYTES)).layer(from_fn_with_state(Arc::clone(&admin), gate)).with_state(admin)
+    all(admin.parts()).router.layer(DefaultBodyLimit::max(MOST_BYTES)).layer(from_fn_with_state(Arc::clone(&admin), gate)).with_state(admin)
 }

@@ -201,7 +201,7 @@ async fn run(
     let whole = |problem| (1, problem);
     let read = tokio::task::spawn_blocking(move || sheet::read(format, &bytes)).await;
     let mut rows = read.map_err(|_| whole(Problem::internal()))?.map_err(whole)?.into_iter();
-    let head = row::Head::read(job.resource, &rows.next().unwrap_or_default()).map_err(whole)?;
+    let head = row::Head::read(admin, job.resource, &rows.next().unwrap_or_default()).await.map_err(whole)?;
     job.rows.store(rows.len(), Ordering::Relaxed);
     let tx = admin.begin().await.map_err(whole)?;
     let mut names = row::Names::default();

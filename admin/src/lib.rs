@@ -4,6 +4,7 @@
 //! audit, rights and the API's document come from the description. Clock and chance are parameters.
 
 pub mod audit;
+pub mod contacts;
 pub mod entity;
 pub mod http;
 pub mod idempotency;
@@ -11,6 +12,7 @@ pub mod identity;
 pub mod import;
 pub mod limit;
 pub mod openapi;
+pub mod part;
 pub mod problem;
 pub mod random;
 pub mod resource;
@@ -18,15 +20,17 @@ pub mod sheet;
 pub mod store;
 pub mod words;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use callboard_domain::{Clock, Timestamp};
 use futures::future::BoxFuture;
 use sea_orm::{DatabaseConnection, DatabaseTransaction};
 
+use part::Part;
 use problem::Problem;
 use random::Random;
 use resource::Resource;
+use resource::list::Mask;
 use store::Store;
 
 /// How the organisation is served.
@@ -52,6 +56,9 @@ pub struct Admin {
     options: Options,
     jobs: import::Jobs,
     limits: limit::Limits,
+    calls: OnceLock<Arc<dyn contacts::Calls>>,
+    mask: RwLock<Mask>,
+    parts: Vec<&'static Part>,
 }
 
 impl Admin {
@@ -59,7 +66,18 @@ impl Admin {
     #[must_use]
     pub fn new(store: Store, clock: Arc<dyn Clock>, random: Arc<dyn Random>, spawn: Spawn, options: Options) -> Self {
         let limits = limit::Limits::new(options.requests_per_minute);
-        Self { store, clock, random, spawn, options, jobs: import::Jobs::default(), limits }
+        Self {
+            store,
+            clock,
+            random,
+            spawn,
+            options,
+            jobs: import::Jobs::default(),
+            limits,
+            calls: OnceLock::new(),
+            mask: RwLock::new(Mask::USUAL),
+            parts: Vec::new(),
+        }
     }
 
     /// The store, for reading.
@@ -124,16 +142,51 @@ impl Admin {
         &self.options
     }
 
-    /// Every resource, in the order of the menu.
+    /// Takes where calls are asked for, once; the server knows.
+    pub fn take_calls(&self, calls: Arc<dyn contacts::Calls>) {
+        // A second one is not taken: there is one server.
+        drop(self.calls.set(calls));
+    }
+
+    /// Where calls are asked for.
     #[must_use]
-    pub const fn resources(&self) -> &'static [&'static Resource] {
-        entity::ALL
+    pub fn calls(&self) -> Option<&dyn contacts::Calls> {
+        self.calls.get().map(AsRef::as_ref)
+    }
+
+    /// How telephone numbers are hidden now.
+    #[must_use]
+    pub fn mask(&self) -> Mask {
+        *self.mask.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Numbers are hidden like this from now on.
+    pub(crate) fn take_mask(&self, mask: Mask) {
+        *self.mask.write().unwrap_or_else(PoisonError::into_inner) = mask;
+    }
+
+    /// With what a crate above adds; before it is served.
+    #[must_use]
+    pub fn with(mut self, part: &'static Part) -> Self {
+        self.parts.push(part);
+        self
+    }
+
+    /// What crates above have added.
+    #[must_use]
+    pub fn parts(&self) -> &[&'static Part] {
+        &self.parts
+    }
+
+    /// Every resource, in the order of the menu.
+    pub fn resources(&self) -> impl Iterator<Item = &'static Resource> {
+        part::resources(&self.parts)
     }
 
     /// A resource by its name; where two share rights, the first.
     #[must_use]
     pub fn resource(&self, name: &str) -> Option<&'static Resource> {
-        self.resources().iter().copied().find(|r| r.name == name)
+        self.resources().find(|r| r.name == name)
     }
 }
 

@@ -14,9 +14,9 @@ use utoipa::openapi::response::{Response, ResponseBuilder};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{Components, ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Paths, Ref, RefOr, Required, Schema};
 
-use crate::entity;
 use crate::http::{self, Route};
 use crate::identity::door::Need;
+use crate::part::{self, Part};
 use crate::resource::Resource;
 pub use page::page;
 use schema::{named, pascal, row, text};
@@ -26,9 +26,9 @@ const SHEETS: [&str; 2] = ["text/csv", "application/vnd.openxmlformats-officedoc
 
 /// The document.
 #[must_use]
-pub fn document() -> OpenApi {
+pub fn document(parts: &[&'static Part]) -> OpenApi {
     let mut paths = Paths::new();
-    for route in http::list() {
+    for route in http::list(parts) {
         if let Some(method) = method(&route.method) {
             paths.add_path_operation(format!("/api/v1{}", route.path), vec![method], operation(&route));
         }
@@ -36,7 +36,7 @@ pub fn document() -> OpenApi {
     let mut components = Components::new();
     components.schemas.insert("Problem".into(), schema::problem());
     components.schemas.insert("ImportJob".into(), schema::job());
-    for resource in entity::ALL {
+    for resource in part::resources(parts) {
         let name = pascal(resource.path);
         components.schemas.insert(name.clone(), row(resource));
         components.schemas.insert(format!("{name}Page"), schema::list(&name));

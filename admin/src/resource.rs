@@ -119,7 +119,7 @@ impl Features {
 }
 
 /// Whose a row is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub enum Scope {
     /// Everybody's who has the right.
     Everyone,
@@ -129,6 +129,8 @@ pub enum Scope {
     Group(&'static str),
     /// The user's in the column; rows of nobody are everybody's.
     UserOrNobody(&'static str),
+    /// Whoever's the row is that this column refers to.
+    Of(&'static str, &'static Resource),
 }
 
 /// A closed choice.

@@ -99,13 +99,12 @@ impl House {
     pub async fn on(url: &str, folder: TempDir, options: Options) -> Self {
         let clock = Arc::new(Hand(AtomicI64::new("2026-03-02T01:00:00.000Z".parse::<Timestamp>().unwrap().as_millis())));
         let store = Store::open(url).await.unwrap();
-        let admin = Arc::new(Admin::new(
-            store,
-            Arc::clone(&clock) as _,
-            Arc::new(Dice(AtomicU64::new(7))),
-            Arc::new(|task| drop(tokio::spawn(task))),
-            options,
-        ));
+        let admin = crate::PARTS.iter().fold(
+            Admin::new(store, Arc::clone(&clock) as _, Arc::new(Dice(AtomicU64::new(7))), Arc::new(|task| drop(tokio::spawn(task))), options),
+            |admin, part| admin.with(part),
+        );
+        let admin = Arc::new(admin);
+        crate::start(&admin).await;
         let one_time = first::administrator(&admin).await.unwrap().unwrap_or_default();
         Self { app: http::router(Arc::clone(&admin)), admin, clock, one_time, _folder: folder }
     }

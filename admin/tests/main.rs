@@ -4,3 +4,13 @@
 
 mod api;
 mod house;
+
+use callboard_admin::Admin;
+use callboard_admin::part::Part;
+
+/// What is added to the organisation here: nothing.
+const PARTS: &[&Part] = &[];
+
+async fn start(admin: &Admin) {
+    callboard_admin::entity::standard::make(admin).await.unwrap();
+}

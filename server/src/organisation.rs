@@ -37,7 +37,9 @@ impl Random for Machine {
 pub(crate) async fn open(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Result<Arc<Admin>> {
     let store = Store::open(&url(config)?).await?;
     let options = Options { open: config.admin.open, secure: config.admin.secure_cookies, requests_per_minute: REQUESTS_PER_MINUTE };
-    let admin = Arc::new(Admin::new(store, Arc::clone(clock), Arc::new(Machine), Arc::new(|import| drop(tokio::spawn(import))), options));
+    let spawn = Arc::new(|import| drop(tokio::spawn(import)));
+    let admin = Arc::new(Admin::new(store, Arc::clone(clock), Arc::new(Machine), spawn, options).with(&callboard_desk::PART));
+    callboard_desk::start(&admin).await.map_err(said).context("could not make what every organisation has")?;
     if config.admin.open {
         tracing::warn!("this server is open: it asks nobody who they are");
     } else if let Some(password) = first::administrator(&admin).await.map_err(said).context("could not make the first administrator")? {

@@ -70,6 +70,13 @@ pub struct Agent {
     pub team: usize,
 }
 
+impl Team {
+    /// Indexes of the queues that its agents take calls of, their own first.
+    pub fn queues(&self) -> impl Iterator<Item = usize> {
+        self.first.iter().chain(&self.second).copied()
+    }
+}
+
 /// Why agents pause: code in events, Chinese title, English title.
 pub const PAUSE_REASONS: [(&str, &str, &str); 6] = [
     ("lunch", "用餐", "Lunch"),

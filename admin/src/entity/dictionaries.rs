@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 
+use crate::Admin;
 use crate::problem::Problem;
 use crate::resource::write::{Plain, Rules, Write};
 use crate::resource::{Features, Field, Kind, Menu, Resource, Scope};
@@ -52,8 +53,8 @@ pub static OPTIONS: Resource = Resource {
 };
 
 /// Every field that takes its values from a dictionary: table, column, dictionary.
-fn uses() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
-    super::ALL.iter().flat_map(|r| {
+fn uses(admin: &Admin) -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    admin.resources().flat_map(|r| {
         r.fields.iter().filter_map(|f| match f.kind {
             Kind::Dictionary(code) => Some((r.table, f.name, code)),
             _ => None,
@@ -86,7 +87,7 @@ impl Rules for OptionRules {
             Some(row) => row.try_get("", "code")?,
             None => return Ok(()),
         };
-        for (table, column, _) in uses().filter(|(_, _, dictionary)| *dictionary == code) {
+        for (table, column, _) in uses(write.admin).filter(|(_, _, dictionary)| *dictionary == code) {
             let used = Query::select().column("id").from(table).and_where(Expr::col(column).eq(before("value"))).limit(1).to_owned();
             if write.tx.query_one(&used).await?.is_some() {
                 return Err(Problem::in_use());

@@ -1,10 +1,14 @@
 //! `GET /api/v1/openapi.json`, and a page to browse it that needs nothing from elsewhere.
 
+use std::sync::Arc;
+
 use axum::Json;
+use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
 use super::Routes;
+use crate::Admin;
 use crate::identity::door::Need;
 use crate::openapi;
 
@@ -16,12 +20,12 @@ code,pre{font-family:ui-monospace,monospace}h2{margin-top:2rem}details{border-to
 table{border-collapse:collapse}td,th{text-align:left;padding:.1rem 1rem .1rem 0;vertical-align:top}";
 
 pub(super) fn routes(routes: &mut Routes) {
-    routes.get("/openapi.json", Need::Nothing, "This document", async || Json(openapi::document()));
+    routes.get("/openapi.json", Need::Nothing, "This document", async |State(admin): State<Arc<Admin>>| Json(openapi::document(admin.parts())));
     routes.get("/docs", Need::Nothing, "This document as a page", page);
     routes.get("/docs/style.css", Need::Nothing, "The page's looks", async || ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE));
 }
 
-async fn page() -> Response {
+async fn page(State(admin): State<Arc<Admin>>) -> Response {
     let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CONTENT_SECURITY_POLICY, POLICY)];
-    (headers, openapi::page(&openapi::document())).into_response()
+    (headers, openapi::page(&openapi::document(admin.parts()))).into_response()
 }

@@ -17,6 +17,7 @@ use crate::identity::door::Need;
 use crate::identity::{Caller, DataScope};
 use crate::problem::Problem;
 use crate::resource::ask::{self, Ask};
+use crate::resource::write::Entries;
 use crate::resource::{Field, Kind, Record, Resource, list};
 use crate::sheet::{self, Format, MOST_ROWS};
 use crate::words::Lang;
@@ -31,12 +32,34 @@ pub(super) fn routes(routes: &mut Routes, resource: &'static Resource) {
     }
 }
 
+/// A column: a field, or an entry of one.
+enum Column {
+    Field(&'static Field),
+    Entry(Entries),
+}
+
+impl Column {
+    fn title(&self, lang: Lang) -> String {
+        match self {
+            Self::Field(field) => field.title.get(lang).to_owned(),
+            Self::Entry(entry) => entry.title.get(lang).to_owned(),
+        }
+    }
+
+    fn cell(&self, row: &Record, lang: Lang) -> String {
+        match self {
+            Self::Field(field) => cell(field, row, lang),
+            Self::Entry(entry) => shown(Kind::Text, row.get(entry.field).and_then(|d| d.get(&entry.name)).unwrap_or(&Value::Null), lang),
+        }
+    }
+}
+
 /// What is exported: rows of a list, piece by piece.
 struct Export {
     admin: Arc<Admin>,
     caller: Caller,
     resource: &'static Resource,
-    fields: Vec<&'static Field>,
+    columns: Vec<Column>,
     ask: Ask,
     data: DataScope,
     done: bool,
@@ -51,14 +74,14 @@ async fn export(
     let data = caller.need(&resource.right("export"))?;
     let value = |name: &str| parameters.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str());
     let format = Format::named(value("format").unwrap_or("csv"))?;
-    let fields = columns(resource, value("columns"))?;
+    let columns = columns(resource, resource.rules.entries(&admin).await?, value("columns"))?;
     let mut ask = Ask::read(resource, &parameters, &caller)?;
     ask.limit = PIECE;
     let filter = parameters.iter().map(|(n, v)| (n.clone(), json!(v))).collect();
     let entry = Entry { action: "export", resource: resource.name, label: resource.path, after: Some(filter), ..Entry::default() };
     audit::note(&admin, admin.db(), &caller, entry).await?;
-    let head: Vec<String> = fields.iter().map(|f| f.title.get(caller.lang).to_owned()).collect();
-    let mut export = Export { admin, caller, resource, fields, ask, data, done: false };
+    let head: Vec<String> = columns.iter().map(|c| c.title(caller.lang)).collect();
+    let mut export = Export { admin, caller, resource, columns, ask, data, done: false };
     let body = match format {
         Format::Csv => {
             let first = Bytes::from(sheet::csv_head(&head)?);
@@ -97,13 +120,15 @@ pub(super) fn file(name: &str, format: Format, body: Body) -> Response {
     ([(header::CONTENT_TYPE, format.mime().to_owned()), (header::CONTENT_DISPOSITION, kept)], body).into_response()
 }
 
-/// The fields that are named, or all that can be shown.
-fn columns(resource: &'static Resource, named: Option<&str>) -> Result<Vec<&'static Field>, Problem> {
+/// The columns that are named, or all that can be shown; entries stand for the document that holds them.
+fn columns(resource: &'static Resource, entries: Vec<Entries>, named: Option<&str>) -> Result<Vec<Column>, Problem> {
     let Some(named) = named.filter(|n| !n.is_empty()) else {
         let times = ask::field(resource, "created_at");
-        return Ok(resource.fields.iter().filter(|f| !f.secret).chain(times).collect());
+        let fields = resource.fields.iter().filter(|f| !f.secret && !entries.iter().any(|e| e.field == f.name));
+        return Ok(fields.chain(times).map(Column::Field).chain(entries.iter().cloned().map(Column::Entry)).collect());
     };
-    let found = |name: &str| ask::field(resource, name).filter(|f| !f.secret);
+    let entry = |name: &str| entries.iter().find(|e| e.column() == name).cloned().map(Column::Entry);
+    let found = |name: &str| ask::field(resource, name).filter(|f| !f.secret).map(Column::Field).or_else(|| entry(name));
     let unknown = |name: &str| Problem::field("columns", "unknown", format!("there is no field {name}"), format!("没有字段 {name}"));
     named.split(',').map(|name| found(name).ok_or_else(|| unknown(name))).collect()
 }
@@ -118,7 +143,7 @@ impl Export {
         self.done = page.next.is_none();
         let last = page.items.last();
         self.ask.after = last.map(|row| (row.get(self.ask.order.column).cloned().unwrap_or(Value::Null), text(row, "id")));
-        Ok(page.items.iter().map(|row| self.fields.iter().map(|f| cell(f, row, self.caller.lang)).collect()).collect())
+        Ok(page.items.iter().map(|row| self.columns.iter().map(|c| c.cell(row, self.caller.lang)).collect()).collect())
     }
 }
 
@@ -129,7 +154,11 @@ fn text(row: &Record, name: &str) -> String {
 /// A field as people read it.
 fn cell(field: &Field, row: &Record, lang: Lang) -> String {
     let name = if matches!(field.kind, Kind::Reference(_) | Kind::Links(_)) { format!("{}_label", field.name) } else { field.name.to_owned() };
-    match (field.kind, row.get(&name).unwrap_or(&Value::Null)) {
+    shown(field.kind, row.get(&name).unwrap_or(&Value::Null), lang)
+}
+
+fn shown(kind: Kind, value: &Value, lang: Lang) -> String {
+    match (kind, value) {
         (_, Value::Null) => String::new(),
         (Kind::Choice(choices), Value::String(value)) => {
             choices.iter().find(|c| c.value == value).map_or_else(|| value.clone(), |c| c.title.get(lang).to_owned())

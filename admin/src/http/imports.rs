@@ -31,7 +31,9 @@ pub(super) fn routes(routes: &mut Routes, resource: &'static Resource) {
         let handler = post(move |state, caller, query, headers: HeaderMap, body| begin(resource, state, caller, query, headers, body));
         let handler = handler.layer(DefaultBodyLimit::max(MOST_BYTES));
         routes.layered(&Method::POST, &path, need.clone(), &format!("{title}: import"), handler);
-        routes.get(&format!("{path}/template"), need, &format!("{title}: an empty sheet"), move |caller, query| template(resource, caller, query));
+        routes.get(&format!("{path}/template"), need, &format!("{title}: an empty sheet"), move |state, caller, query| {
+            template(resource, state, caller, query)
+        });
     }
 }
 
@@ -71,9 +73,16 @@ async fn begin(
     Ok(response)
 }
 
-async fn template(resource: &'static Resource, Extension(caller): Extension<Caller>, Query(parameters): Parameters) -> Result<Response, Problem> {
+async fn template(
+    resource: &'static Resource,
+    State(admin): State<Arc<Admin>>,
+    Extension(caller): Extension<Caller>,
+    Query(parameters): Parameters,
+) -> Result<Response, Problem> {
     let format = Format::named(parameters.iter().find(|(n, _)| n == "format").map_or("csv", |(_, v)| v.as_str()))?;
-    let head: Vec<String> = import::importable(resource).map(|f| f.title.get(caller.lang).to_owned()).collect();
+    let entries = resource.rules.entries(&admin).await?;
+    let own = entries.iter().map(|e| e.title.get(caller.lang).to_owned());
+    let head: Vec<String> = import::importable(resource).map(|f| f.title.get(caller.lang).to_owned()).chain(own).collect();
     let bytes = match format {
         Format::Csv => sheet::csv_head(&head)?,
         Format::Xlsx => sheet::xlsx(&head, &[])?,

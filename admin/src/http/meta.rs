@@ -17,7 +17,7 @@ pub(super) fn routes(routes: &mut Routes) {
 }
 
 async fn meta(State(admin): State<Arc<Admin>>, Extension(caller): Extension<Caller>) -> Json<Value> {
-    let resources: Vec<Value> = admin.resources().iter().map(|r| resource(r, &caller)).collect();
+    let resources: Vec<Value> = admin.resources().map(|r| resource(r, &caller)).collect();
     Json(json!({ "resources": resources, "rights": rights::all(&admin) }))
 }
 

@@ -16,7 +16,7 @@ const OTHERS: [(&str, &str, &str); 9] = [
     ("phones.see", "See telephone numbers as they are", "查看完整电话号码"),
     ("lists.approve", "Approve list entries", "审核名单"),
     ("recordings.play", "Play recordings", "播放录音"),
-    ("parameters.write", "Change parameters", "修改参数"),
+    ("customers.transfer", "Hand customers to others", "转移客户资料"),
 ];
 
 /// A right as roles choose it.

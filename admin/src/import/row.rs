@@ -10,13 +10,20 @@ use super::Mode;
 use crate::Admin;
 use crate::identity::{Caller, DataScope};
 use crate::problem::{FieldError, Problem};
+use crate::resource::write::Entries;
 use crate::resource::{Field, Kind, Record, Resource, body, column, write};
 
 /// What the columns of a file are.
 pub(super) struct Head {
     resource: &'static Resource,
     key: &'static Field,
-    fields: Vec<&'static Field>,
+    columns: Vec<Column>,
+}
+
+/// One column.
+enum Column {
+    Field(&'static Field),
+    Entry(Entries),
 }
 
 /// Ids of rows that files name, so that each is looked up once.
@@ -33,14 +40,24 @@ impl Head {
     ///
     /// # Errors
     /// A column that is none, one that is there twice, or one that is missing.
-    pub(super) fn read(resource: &'static Resource, cells: &[String]) -> Result<Self, Problem> {
+    pub(super) async fn read(admin: &Admin, resource: &'static Resource, cells: &[String]) -> Result<Self, Problem> {
+        let entries = resource.rules.entries(admin).await?;
         let (mut fields, mut errors): (Vec<&'static Field>, Vec<FieldError>) = (Vec::new(), Vec::new());
+        let mut columns: Vec<Column> = Vec::new();
         for cell in cells.iter().map(|c| c.trim()) {
             match importable(resource).find(|f| f.title.zh == cell || f.title.en.eq_ignore_ascii_case(cell) || f.name == cell) {
                 Some(field) if fields.iter().any(|f| f.name == field.name) => {
                     errors.push(FieldError::new(field.name, "twice", "stands in two columns", "出现在两列中"));
                 }
-                Some(field) => fields.push(field),
+                Some(field) => {
+                    fields.push(field);
+                    columns.push(Column::Field(field));
+                }
+                None if let Some(entry) =
+                    entries.iter().find(|e| e.title.zh == cell || e.title.en.eq_ignore_ascii_case(cell) || e.column() == cell) =>
+                {
+                    columns.push(Column::Entry(entry.clone()));
+                }
                 None => errors.push(FieldError::new(cell, "unknown", format!("there is no field {cell}"), format!("没有字段 {cell}"))),
             }
         }
@@ -51,7 +68,7 @@ impl Head {
                 errors.push(FieldError::new(field.name, "required", en, zh));
             }
         }
-        if errors.is_empty() { Ok(Self { resource, key, fields }) } else { Err(Problem::invalid(errors)) }
+        if errors.is_empty() { Ok(Self { resource, key, columns }) } else { Err(Problem::invalid(errors)) }
     }
 }
 
@@ -66,7 +83,16 @@ pub(super) async fn keep(
     data: DataScope,
 ) -> Result<(), Problem> {
     let (mut record, mut errors) = (Record::new(), Vec::new());
-    for (field, cell) in head.fields.iter().zip(cells.iter().map(String::as_str).chain(std::iter::repeat(""))) {
+    for (column, cell) in head.columns.iter().zip(cells.iter().map(String::as_str).chain(std::iter::repeat(""))) {
+        let field = match column {
+            Column::Field(field) => field,
+            Column::Entry(entry) => {
+                let value = Some(cell.trim()).filter(|c| !c.is_empty()).map_or(Value::Null, Value::from);
+                let document = record.entry(entry.field).or_insert_with(|| Value::Object(Record::new()));
+                drop(document.as_object_mut().and_then(|d| d.insert(entry.name.clone(), value)));
+                continue;
+            }
+        };
         match value(admin, tx, field, cell, names).await? {
             Ok(Value::Null) if field.default.is_some() => {}
             Ok(value) => drop(record.insert(field.name.into(), value)),
@@ -97,6 +123,9 @@ pub(super) async fn keep(
 }
 
 async fn find(tx: &DatabaseTransaction, head: &Head, key: &Value) -> Result<Option<String>, Problem> {
+    if let Some(found) = head.resource.rules.find(tx, key).await? {
+        return Ok(found);
+    }
     // Logins are kept in small letters; for keys that are not, this finds them as they are.
     let own = column::bind(head.key.kind, key);
     let select = Query::select().column("id").from(head.resource.table).and_where(Expr::col(head.key.name).eq(own)).limit(1).to_owned();

@@ -132,11 +132,12 @@ async fn finish(admin: &Admin, db: &impl ConnectionTrait, caller: &Caller, resou
         }
     }
     if !caller.sees_phones() {
+        let mask = admin.mask();
         for field in resource.fields {
             for value in rows.iter_mut().filter_map(|r| r.get_mut(field.name)) {
                 match field.kind {
-                    Kind::Phone | Kind::Phones => mask(value),
-                    Kind::Json => mask_within(value),
+                    Kind::Phone | Kind::Phones => mask.all(value),
+                    Kind::Json => mask.within(value),
                     _ => {}
                 }
             }
@@ -153,37 +154,53 @@ fn texts(value: &Value) -> Vec<String> {
     }
 }
 
-/// Keeps what tells an area and the last digits: `138****1111`.
-fn mask(value: &mut Value) {
-    match value {
-        Value::Array(list) => list.iter_mut().for_each(mask),
-        Value::String(text) => *text = masked(text),
-        _ => {}
-    }
+/// How telephone numbers are hidden: so many digits stay at the beginning, to tell an area, and at the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mask {
+    /// Digits that stay at the beginning.
+    pub head: u8,
+    /// Digits that stay at the end.
+    pub tail: u8,
 }
 
-/// Whatever looks like a number inside a document, such as what the audit log keeps of a row.
-fn mask_within(value: &mut Value) {
-    match value {
-        Value::Array(list) => list.iter_mut().for_each(mask_within),
-        Value::Object(fields) => fields.values_mut().for_each(mask_within),
-        Value::String(text) => {
-            let digits = text.strip_prefix('+').unwrap_or(text);
-            if digits.len() >= 7 && digits.bytes().all(|b| b.is_ascii_digit()) {
-                *text = masked(text);
+impl Mask {
+    /// `138****1111`.
+    pub const USUAL: Self = Self { head: 3, tail: 4 };
+
+    /// A telephone number with its middle hidden; short ones wholly.
+    #[must_use]
+    pub fn hide(self, number: &str) -> String {
+        let letters: Vec<char> = number.chars().collect();
+        let (head, tail) = (usize::from(self.head), usize::from(self.tail));
+        match (letters.get(..head), letters.len().checked_sub(tail).and_then(|at| letters.get(at..))) {
+            (Some(start), Some(end)) if letters.len() > head + tail => {
+                start.iter().copied().chain("****".chars()).chain(end.iter().copied()).collect()
             }
+            _ => "****".into(),
         }
-        _ => {}
     }
-}
 
-/// A telephone number with its middle hidden; short ones wholly.
-#[must_use]
-pub fn masked(number: &str) -> String {
-    let letters: Vec<char> = number.chars().collect();
-    match (letters.get(..3), letters.len().checked_sub(4).and_then(|at| letters.get(at..))) {
-        (Some(head), Some(tail)) if letters.len() >= 8 => head.iter().copied().chain("****".chars()).chain(tail.iter().copied()).collect(),
-        _ => "****".into(),
+    fn all(self, value: &mut Value) {
+        match value {
+            Value::Array(list) => list.iter_mut().for_each(|v| self.all(v)),
+            Value::String(text) => *text = self.hide(text),
+            _ => {}
+        }
+    }
+
+    /// Whatever looks like a number inside a document, such as what the audit log keeps of a row.
+    fn within(self, value: &mut Value) {
+        match value {
+            Value::Array(list) => list.iter_mut().for_each(|v| self.within(v)),
+            Value::Object(fields) => fields.values_mut().for_each(|v| self.within(v)),
+            Value::String(text) => {
+                let digits = text.strip_prefix('+').unwrap_or(text);
+                if digits.len() >= 7 && digits.bytes().all(|b| b.is_ascii_digit()) {
+                    *text = self.hide(text);
+                }
+            }
+            _ => {}
+        }
     }
 }
 
@@ -234,8 +251,9 @@ mod tests {
 
     #[test]
     fn the_middle_of_a_number_is_hidden() {
-        assert_eq!(masked("13800001111"), "138****1111");
-        assert_eq!(masked("+8613800001111"), "+86****1111");
-        assert_eq!((masked("8001"), masked("")), ("****".into(), "****".into()));
+        assert_eq!(Mask::USUAL.hide("13800001111"), "138****1111");
+        assert_eq!(Mask::USUAL.hide("+8613800001111"), "+86****1111");
+        assert_eq!((Mask::USUAL.hide("8001"), Mask::USUAL.hide("")), ("****".into(), "****".into()));
+        assert_eq!(Mask { head: 0, tail: 0 }.hide("13800001111"), "****");
     }
 }

@@ -8,8 +8,20 @@ use crate::identity::{Caller, DataScope};
 /// The condition that rows of `resource` must meet where the caller uses a right of this scope; none when all may be seen.
 #[must_use]
 pub fn visible(resource: &Resource, caller: &Caller, scope: DataScope) -> Option<Condition> {
+    match (owned(resource, caller, scope), resource.rules.visible(caller)) {
+        (Some(owned), Some(shown)) => Some(Cond::all().add(owned).add(shown)),
+        (owned, shown) => owned.or(shown),
+    }
+}
+
+/// Rows of those whom the scope reaches.
+fn owned(resource: &Resource, caller: &Caller, scope: DataScope) -> Option<Condition> {
     let column = match resource.scope {
         Scope::Everyone => return None,
+        Scope::Of(column, above) => {
+            let rows = Query::select().column("id").from(above.table).cond_where(visible(above, caller, scope)?).to_owned();
+            return Some(Expr::col((resource.table, column)).in_subquery(rows).into_condition());
+        }
         Scope::User(column) | Scope::Group(column) | Scope::UserOrNobody(column) => Expr::col((resource.table, column)),
     };
     if scope == DataScope::All {

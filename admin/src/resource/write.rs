@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
-use sea_orm::sea_query::{Expr, ExprTrait, Query, Value as Sql};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query, Value as Sql};
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use serde_json::Value;
 
@@ -15,6 +15,7 @@ use crate::Admin;
 use crate::audit::{self, Entry};
 use crate::identity::{Caller, DataScope};
 use crate::problem::{FieldError, Problem};
+use crate::words::Text;
 
 /// What an entity adds to the shared way of writing. Everything has a default: an entity without rules is `&Plain`.
 #[async_trait]
@@ -22,6 +23,31 @@ pub trait Rules: Send + Sync {
     /// Before a row is kept: push onto `errors`, change `after`, add columns that are no fields to `extra`.
     async fn check(&self, _write: &mut Write<'_>) -> Result<(), Problem> {
         Ok(())
+    }
+
+    /// Filters of lists besides those of its fields, or other ways to answer those; none for any other parameter.
+    fn filter(&self, _name: &str, _value: &str, _caller: &Caller) -> Option<Result<Condition, FieldError>> {
+        None
+    }
+
+    /// What `q` means, where it is not the fields that are searched.
+    fn search(&self, _text: &str, _caller: &Caller) -> Option<Condition> {
+        None
+    }
+
+    /// Columns of files besides the fields: entries of a field that holds a document.
+    async fn entries(&self, _admin: &Admin) -> Result<Vec<Entries>, Problem> {
+        Ok(Vec::new())
+    }
+
+    /// Finds the row that a file's key means, where it is not simply that column's.
+    async fn find(&self, _tx: &DatabaseTransaction, _key: &Value) -> Result<Option<Option<String>>, Problem> {
+        Ok(None)
+    }
+
+    /// What rows must be to be shown at all, whatever the data scope.
+    fn visible(&self, _caller: &Caller) -> Option<Condition> {
+        None
     }
 
     /// After it is kept, in the same transaction.
@@ -32,6 +58,25 @@ pub trait Rules: Send + Sync {
     /// Before a row is deleted; `before` is the row.
     async fn removing(&self, _write: &Write<'_>) -> Result<(), Problem> {
         Ok(())
+    }
+}
+
+/// An entry of a field that holds a document, as a column of files: `own.birthday`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entries {
+    /// The field.
+    pub field: &'static str,
+    /// The entry's name in it.
+    pub name: String,
+    /// The column's head.
+    pub title: Text,
+}
+
+impl Entries {
+    /// As a column is named in the API.
+    #[must_use]
+    pub fn column(&self) -> String {
+        format!("{}.{}", self.field, self.name)
     }
 }
 
@@ -127,11 +172,40 @@ pub async fn change(
     data: DataScope,
 ) -> Result<(), Problem> {
     let before = list::raw(tx, caller, resource, id, data).await?.ok_or_else(Problem::not_found)?;
-    let found = before.get("version").and_then(Value::as_i64);
-    if version.is_some() && found != version {
+    if version.is_some() && before.get("version").and_then(Value::as_i64) != version {
         return Err(Problem::changed());
     }
     let changes = body::check(resource, body, Mode::Change).map_err(Problem::invalid)?;
+    keep(admin, caller, tx, resource, (id, before), changes, data).await
+}
+
+/// Sets fields that only the server writes, in the form in which they are kept.
+///
+/// # Errors
+/// Not found, a rule speaks against it, or the store fails.
+pub async fn set(
+    admin: &Admin,
+    caller: &Caller,
+    tx: &DatabaseTransaction,
+    resource: &'static Resource,
+    id: &str,
+    changes: Record,
+    data: DataScope,
+) -> Result<(), Problem> {
+    let before = list::raw(tx, caller, resource, id, data).await?.ok_or_else(Problem::not_found)?;
+    keep(admin, caller, tx, resource, (id, before), changes, data).await
+}
+
+async fn keep(
+    admin: &Admin,
+    caller: &Caller,
+    tx: &DatabaseTransaction,
+    resource: &'static Resource,
+    (id, before): (&str, Record),
+    changes: Record,
+    data: DataScope,
+) -> Result<(), Problem> {
+    let found = before.get("version").and_then(Value::as_i64);
     let mut after = before.clone();
     after.extend(changes);
     let mut write = Write { admin, caller, tx, resource, id, before: Some(before), after, extra: Vec::new(), errors: Vec::new() };

@@ -3,6 +3,7 @@
 mod m01_organisation;
 mod m02_audit_is_kept;
 mod m03_idempotency;
+mod m12_parameters;
 
 use async_trait::async_trait;
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -14,7 +15,12 @@ pub struct Tree;
 #[async_trait]
 impl MigratorTrait for Tree {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m01_organisation::Migration), Box::new(m02_audit_is_kept::Migration), Box::new(m03_idempotency::Migration)]
+        vec![
+            Box::new(m01_organisation::Migration),
+            Box::new(m02_audit_is_kept::Migration),
+            Box::new(m03_idempotency::Migration),
+            Box::new(m12_parameters::Migration),
+        ]
     }
 }
 

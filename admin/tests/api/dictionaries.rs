@@ -6,7 +6,7 @@ use crate::house::both;
 
 both!(a_dictionary_has_ordered_options_each_once, house, {
     let boss = house.administrator().await;
-    let levels = boss.post("/dictionaries", json!({"code": "customer_level", "name": "客户等级"})).await.is(201);
+    let levels = boss.post("/dictionaries", json!({"code": "colour", "name": "客户等级"})).await.is(201);
     for (value, position) in [("gold", 2), ("silver", 1)] {
         let body = json!({"dictionary_id": levels.id(), "value": value, "title_zh": value, "title_en": value, "position": position});
         boss.post("/dictionary-options", body).await.is(201);

@@ -22,7 +22,7 @@ both!(every_route_refuses_nobody_and_whoever_has_not_the_right, house, {
     assert_eq!(document["openapi"], "3.1.0");
     let mut walked = 0;
     let powerless = house.user("powerless", &["wall.view"], "own", json!({})).await;
-    for route in list() {
+    for route in list(crate::PARTS) {
         let operation = &document["paths"][format!("/api/v1{}", route.path)][route.method.as_str().to_lowercase()];
         assert!(operation["responses"].is_object(), "{} {} is not in the document", route.method, route.path);
         walked += 1;
@@ -45,12 +45,13 @@ both!(each_right_alone_opens_its_own_routes_and_no_other, house, {
     let visitor = house.user("one.right", &["wall.view"], "own", json!({})).await;
     let mut role = boss.get("/roles?name=role%20of%20one.right").await.is(200).body["items"][0].clone();
     let path = format!("/roles/{}", role["id"].as_str().unwrap());
-    let mut rights: Vec<String> = list().into_iter().filter_map(|r| if let Need::Right(right) = r.need { Some(right) } else { None }).collect();
+    let mut rights: Vec<String> =
+        list(crate::PARTS).into_iter().filter_map(|r| if let Need::Right(right) = r.need { Some(right) } else { None }).collect();
     rights.sort();
     rights.dedup();
     for right in rights {
         role = boss.patch(&path, role["version"].as_i64().unwrap(), json!({"rights": [right]})).await.is(200).body;
-        for route in list().iter().filter(|r| r.method != Method::POST || !r.path.ends_with("/imports")) {
+        for route in list(crate::PARTS).iter().filter(|r| r.method != Method::POST || !r.path.ends_with("/imports")) {
             let Need::Right(needed) = &route.need else { continue };
             let status = knock(&visitor, route).await;
             assert_eq!(status != 403, *needed == right, "{} {} with {right}: {status}", route.method, route.path);
@@ -71,7 +72,7 @@ both!(the_page_needs_nothing_from_elsewhere, house, {
 
 #[test]
 fn a_document_s_schemas_name_what_is_required_and_what_is_only_read() {
-    let document: Value = serde_json::to_value(callboard_admin::openapi::document()).unwrap();
+    let document: Value = serde_json::to_value(callboard_admin::openapi::document(crate::PARTS)).unwrap();
     let schemas = &document["components"]["schemas"];
     assert_eq!(schemas["UsersNew"]["required"], json!(["login", "name"]));
     assert!(schemas["UsersNew"]["properties"]["last_sign_in_at"].is_null());

@@ -159,6 +159,9 @@ impl Running {
         };
         let looks = Arc::new(Looks::new(&data, walls.clone(), snapshot.clone(), &clock));
         let admin = organisation::open(&config, &clock).await?;
+        if demo {
+            demo::seed(&admin).await?;
+        }
         let api = Api { intake: inlet("http"), layer, history: data.past.files(), snapshot: snapshot.clone(), looks };
         let mut app = http::routes(api, config.roles, config.listen.ip().is_loopback());
         if let Some(stage) = walls {

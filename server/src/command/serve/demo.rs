@@ -4,14 +4,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use callboard_admin::Admin;
 use callboard_analytics::Settings;
-use callboard_domain::time::{DAY_MS, HOUR_MS, MINUTE_MS};
+use callboard_desk::demo;
+use callboard_domain::time::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS};
 use callboard_domain::{Clock, Event, Timestamp};
 use callboard_ingest::simulator::{self, Simulator};
 use jiff::tz::TimeZone;
 use tokio::sync::watch;
 
 use crate::config::{Config, Queue};
+use crate::organisation;
 use crate::telemetry::Inlet;
 
 /// The story's number; the same story is told to everyone.
@@ -39,6 +42,31 @@ pub(super) fn furnish(config: &mut Config, remembers: bool, now: Timestamp) {
     config.title.zh = "云帆银行客户服务中心".into();
     config.title.en = "Yunfan Bank Customer Service".into();
     config.demo_sources();
+}
+
+/// The bank's people, customers and articles, so that the console has life; says whom one can sign in as.
+pub(super) async fn seed(admin: &Admin) -> anyhow::Result<()> {
+    let story = Simulator::new(simulator::Options::new(SEED, callboard_domain::Timestamp::from_millis(0)));
+    let told = story.centre();
+    let centre = demo::Centre {
+        queues: told.queues.iter().map(|q| demo::Queue { id: q.id.clone(), title: q.title_zh.clone(), target_s: q.target_ms / SECOND_MS }).collect(),
+        teams: told.teams.iter().map(|team| team.name_zh.clone()).collect(),
+        agents: told
+            .agents
+            .iter()
+            .map(|agent| demo::Agent {
+                id: agent.id.clone(),
+                name: agent.name_zh.clone(),
+                team: agent.team,
+                queues: told.teams.get(agent.team).into_iter().flat_map(simulator::Team::queues).collect(),
+            })
+            .collect(),
+        callers: Vec::new(),
+    };
+    for person in demo::seed(admin, &centre).await.map_err(organisation::said)? {
+        eprintln!("sign in as {} ({}) with the one-time password {}", person.login, person.role, person.one_time_password);
+    }
+    Ok(())
 }
 
 /// The zone of whole hours in which it is shortly after two in the afternoon.

@@ -1,0 +1,65 @@
+//! Bodies and parameters whose faults are told as every other problem.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::rejection::{BytesRejection, JsonRejection};
+use axum::extract::{FromRequest, FromRequestParts, Query, Request};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use serde::de::DeserializeOwned;
+
+use crate::problem::{FieldError, Problem};
+
+/// A body of JSON.
+#[derive(Debug)]
+pub struct Body<T>(pub T);
+
+/// Parameters of a query.
+#[derive(Debug)]
+pub struct Asked<T>(pub T);
+
+fn unfit(text: String) -> Problem {
+    Problem::invalid(vec![FieldError::new("", "kind", text, "内容不符合要求")])
+}
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        match Json::<T>::from_request(request, state).await {
+            Ok(Json(value)) => Ok(Self(value)),
+            Err(JsonRejection::JsonDataError(error)) => Err(unfit(error.body_text())),
+            Err(JsonRejection::BytesRejection(error)) => Err(unread(&error)),
+            Err(JsonRejection::MissingJsonContentType(_)) => Err(Problem::unsupported("send application/json", "须为 application/json")),
+            Err(error) => Err(Problem::bad_request(error.body_text(), "请求内容无法解析")),
+        }
+    }
+}
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        match Query::<T>::from_request_parts(parts, state).await {
+            Ok(Query(value)) => Ok(Self(value)),
+            Err(error) => Err(unfit(error.body_text())),
+        }
+    }
+}
+
+/// A body that could not be read: larger than is taken, or broken off.
+pub(crate) fn unread(error: &BytesRejection) -> Problem {
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        Problem::too_large("the body is larger than is taken here", "内容超过允许的大小")
+    } else {
+        Problem::bad_request(error.body_text(), "请求内容无法读取")
+    }
+}
+
+/// A file as a body.
+///
+/// # Errors
+/// Larger than is taken, or broken off.
+pub fn whole(body: Result<Bytes, BytesRejection>) -> Result<Bytes, Problem> {
+    body.map_err(|error| unread(&error))
+}

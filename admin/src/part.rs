@@ -1,0 +1,19 @@
+//! What a crate above adds to the organisation: resources of its own and their routes, served as all others.
+
+use crate::entity;
+use crate::http::Routes;
+use crate::resource::Resource;
+
+/// What a crate adds.
+#[derive(Debug, Clone, Copy)]
+pub struct Part {
+    /// Its resources, in the order of the menu.
+    pub resources: &'static [&'static Resource],
+    /// Its own routes, besides those that every resource has.
+    pub routes: fn(&mut Routes),
+}
+
+/// Every resource: those here, then those of the parts.
+pub fn resources(parts: &[&'static Part]) -> impl Iterator<Item = &'static Resource> {
+    entity::ALL.iter().chain(parts.iter().flat_map(|part| part.resources)).copied()
+}

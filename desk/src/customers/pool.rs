@@ -1,0 +1,246 @@
+//! The public pool (公共池) and transfer (资料转移): who may take, give back and hand over a customer; every move is kept.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::{Extension, Json};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, Query};
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::CUSTOMERS;
+use callboard_admin::Admin;
+use callboard_admin::entity::{parameters, standard::record};
+use callboard_admin::http::{Routes, body::Body};
+use callboard_admin::identity::door::Need;
+use callboard_admin::identity::{Caller, DataScope};
+use callboard_admin::problem::{FieldError, Problem};
+use callboard_admin::resource::write::{Plain, Write};
+use callboard_admin::resource::{Choice, Features, Field, Kind, Menu, Record, Resource, Scope, list, write};
+use callboard_admin::words::Words;
+
+/// The right to hand customers to others.
+pub const TRANSFER: &str = "customers.transfer";
+/// The most customers of one transfer.
+const MOST: usize = 500;
+const REASON: usize = 200;
+const DAY_MS: i64 = 86_400_000;
+
+const ACTIONS: &[Choice] =
+    &[Choice::new("claim", "Claimed", "领取"), Choice::new("release", "Given back", "退回公共池"), Choice::new("transfer", "Handed over", "转移")];
+
+/// Every change of an owner.
+pub static TRANSFERS: Resource = Resource {
+    name: "customers",
+    path: "customer-transfers",
+    table: "customer_transfers",
+    title: Words::new("Transfers of customers", "客户转移记录"),
+    menu: Menu::Customers,
+    fields: &[
+        Field::reference("customer_id", "customers", "Customer", "客户").required().readonly(),
+        Field::new("action", Kind::Choice(ACTIONS), "What", "操作").required().filter().readonly(),
+        Field::reference("from_id", "users", "From", "原所有人").readonly(),
+        Field::reference("to_id", "users", "To", "新所有人").readonly(),
+        Field::text("reason", "Reason", "原因").readonly(),
+        Field::reference("user_id", "users", "By", "操作人").readonly(),
+    ],
+    features: Features::READ,
+    label: "action",
+    sort: "-created_at",
+    scope: Scope::Of("customer_id", &CUSTOMERS),
+    rules: &Plain,
+};
+
+pub(super) fn routes(routes: &mut Routes) {
+    const WHY: &[Field] = &[Field::text("reason", "Reason", "原因").max(REASON)];
+    const HANDING: &[Field] = &[
+        Field::new("ids", Kind::List, "Customers", "客户").max(MOST).required(),
+        Field::text("to", "To", "新所有人"),
+        Field::text("reason", "Reason", "原因").max(REASON).required(),
+    ];
+    let write = Need::Right(CUSTOMERS.right("write"));
+    routes.post("/customers/{id}/claim", write.clone(), "Take a customer from the public pool", claim);
+    routes.post("/customers/{id}/release", write, "Give a customer back to the public pool", release);
+    routes.takes(WHY);
+    routes.post("/customers/transfer", Need::Right(TRANSFER.into()), "Hand customers to another owner", transfer);
+    routes.takes(HANDING);
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Why {
+    #[serde(default)]
+    reason: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Handing {
+    ids: Vec<String>,
+    to: Option<String>,
+    reason: String,
+}
+
+async fn claim(State(admin): State<Arc<Admin>>, Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<Json<Record>, Problem> {
+    let data = caller.need(&CUSTOMERS.right("write"))?;
+    let me = caller.user_id.clone().ok_or_else(|| Problem::refused("only a user can own a customer", "只有用户可以拥有客户"))?;
+    let tx = admin.begin().await?;
+    let row = list::raw(&tx, &caller, &CUSTOMERS, &id, data).await?.ok_or_else(Problem::not_found)?;
+    if row.get("owner_id") != Some(&Value::Null) {
+        return Err(Problem::refused("the customer has an owner", "该客户已有所有人"));
+    }
+    write::change(&admin, &caller, &tx, &CUSTOMERS, (&id, None), record(json!({ "owner_id": me })), data).await?;
+    done(&admin, &caller, tx, &id, data).await
+}
+
+async fn release(
+    State(admin): State<Arc<Admin>>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+    Body(why): Body<Why>,
+) -> Result<Json<Record>, Problem> {
+    let data = caller.need(&CUSTOMERS.right("write"))?;
+    let tx = admin.begin().await?;
+    hand(&admin, &caller, &tx, (&id, None), &reason(&why.reason)?, data).await?;
+    done(&admin, &caller, tx, &id, data).await
+}
+
+async fn done(admin: &Admin, caller: &Caller, tx: DatabaseTransaction, id: &str, data: DataScope) -> Result<Json<Record>, Problem> {
+    let row = list::one(admin, &tx, caller, &CUSTOMERS, id, data).await?;
+    tx.commit().await?;
+    Ok(Json(row))
+}
+
+async fn transfer(
+    State(admin): State<Arc<Admin>>,
+    Extension(caller): Extension<Caller>,
+    Body(handing): Body<Handing>,
+) -> Result<Json<Value>, Problem> {
+    let data = caller.need(TRANSFER)?;
+    if handing.ids.is_empty() || handing.ids.len() > MOST {
+        return Err(Problem::field("ids", "long", format!("name 1 to {MOST} customers"), format!("请选择 1 至 {MOST} 个客户")));
+    }
+    let reason = reason(&handing.reason)?;
+    if reason.is_empty() {
+        return Err(Problem::field("reason", "required", "say why", "请填写原因"));
+    }
+    let tx = admin.begin().await?;
+    for id in &handing.ids {
+        hand(&admin, &caller, &tx, (id, handing.to.as_deref()), &reason, data).await?;
+    }
+    tx.commit().await?;
+    Ok(Json(json!({ "transferred": handing.ids.len() })))
+}
+
+fn reason(text: &str) -> Result<String, Problem> {
+    let text = text.trim();
+    if text.chars().count() > REASON || text.chars().any(char::is_control) {
+        return Err(Problem::field("reason", "long", format!("one line of at most {REASON} characters"), format!("单行, 最多 {REASON} 个字符")));
+    }
+    Ok(text.to_owned())
+}
+
+/// Gives a customer that the caller reaches to somebody, or to nobody; the reason is kept beside it.
+async fn hand(
+    admin: &Admin,
+    caller: &Caller,
+    tx: &DatabaseTransaction,
+    (id, to): (&str, Option<&str>),
+    reason: &str,
+    data: DataScope,
+) -> Result<(), Problem> {
+    list::raw(tx, caller, &CUSTOMERS, id, data).await?.ok_or_else(Problem::not_found)?;
+    // Whoever hands a customer over may lose sight of it.
+    write::change(admin, caller, tx, &CUSTOMERS, (id, None), record(json!({ "owner_id": to })), DataScope::All).await?;
+    let to = match to {
+        Some(to) => Expr::col("to_id").eq(to),
+        None => Expr::col("to_id").is_null(),
+    };
+    let update = Query::update()
+        .table("customer_transfers")
+        .value("reason", reason)
+        .and_where(Expr::col("customer_id").eq(id))
+        .and_where(Expr::col("created_at").eq(admin.now().as_millis()))
+        .and_where(Expr::col("reason").is_null())
+        .and_where(to)
+        .to_owned();
+    tx.execute(&update).await?;
+    Ok(())
+}
+
+/// Whether the caller may change the owner in this way.
+pub(super) async fn check(write: &mut Write<'_>) -> Result<(), Problem> {
+    let owner = |record: Option<&Record>| record.and_then(|r| r.get("owner_id")).and_then(Value::as_str).map(str::to_owned);
+    let (from, to) = (owner(write.before.as_ref()), owner(Some(&write.after)));
+    if write.caller.may(TRANSFER).is_some() {
+        return Ok(());
+    }
+    let me = write.caller.user_id.clone();
+    if to.is_some() && to == me && from.is_none() {
+        // What one makes oneself is not taken from anybody.
+        return if write.before.is_some() { within_limits(write).await } else { Ok(()) };
+    }
+    if to.is_none() && (from == me || write.before.is_none()) {
+        return Ok(());
+    }
+    write.errors.push(FieldError::new(
+        "owner_id",
+        "rule",
+        "only those who may hand customers over can choose the owner",
+        "只有具有转移权限的用户可以指定所有人",
+    ));
+    Ok(())
+}
+
+/// Nobody takes more from the pool than the parameters allow.
+async fn within_limits(write: &mut Write<'_>) -> Result<(), Problem> {
+    let me = write.caller.user_id.clone().unwrap_or_default();
+    let limits = parameters::current(write.tx).await?;
+    let count = |table: &'static str| Query::select().expr_as(Func::count(Expr::col("id")), "n").from(table).to_owned();
+    let held = count("customers").and_where(Expr::col("owner_id").eq(&me)).to_owned();
+    let taken = count("customer_transfers")
+        .and_where(Expr::col("user_id").eq(&me))
+        .and_where(Expr::col("action").eq("claim"))
+        .and_where(Expr::col("created_at").gt(write.admin.now().as_millis() - DAY_MS))
+        .to_owned();
+    for (select, most, en, zh) in [
+        (held, limits.claim_limit, "you own as many customers as you may", "您拥有的客户数已达上限"),
+        (taken, limits.claim_limit_day, "you took as many customers as you may within a day", "您一天内领取的客户数已达上限"),
+    ] {
+        let n: i64 = write.tx.query_one(&select).await?.map(|row| row.try_get("", "n")).transpose()?.unwrap_or_default();
+        if n >= most {
+            return Err(Problem::refused(en, zh));
+        }
+    }
+    Ok(())
+}
+
+/// Keeps the move that was made.
+pub(super) async fn keep(write: &Write<'_>) -> Result<(), Problem> {
+    let owner = |record: Option<&Record>| record.and_then(|r| r.get("owner_id")).and_then(Value::as_str).map(str::to_owned);
+    let (from, to) = (owner(write.before.as_ref()), owner(Some(&write.after)));
+    let action = match (&from, &to) {
+        (_, None) => "release",
+        (None, Some(_)) if to == write.caller.user_id => "claim",
+        _ => "transfer",
+    };
+    let now = write.admin.now().as_millis();
+    let mut insert = Query::insert();
+    insert
+        .into_table("customer_transfers")
+        .columns(["id", "version", "created_at", "updated_at", "customer_id", "action", "from_id", "to_id", "user_id"])
+        .values_panic([
+            Expr::val(write.admin.new_id()),
+            Expr::val(1_i64),
+            Expr::val(now),
+            Expr::val(now),
+            Expr::val(write.id),
+            Expr::val(action),
+            Expr::val(from),
+            Expr::val(to),
+            Expr::val(write.caller.user_id.clone()),
+        ]);
+    write.tx.execute(&insert).await?;
+    Ok(())
+}

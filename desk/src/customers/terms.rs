@@ -1,0 +1,135 @@
+//! What a customer is found by, kept as terms in one table: so a search is a range of an index, on both stores alike.
+
+use sea_orm::sea_query::{Cond, Condition, Expr, ExprTrait, IntoCondition, Query, SelectStatement};
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use serde_json::Value;
+
+use super::numbers::normal;
+use callboard_admin::problem::Problem;
+use callboard_admin::resource::Record;
+
+/// Longer words are found by their beginning.
+const LONGEST: usize = 32;
+/// The most beginnings of one customer.
+const MOST: usize = 64;
+/// The fewest digits that are looked for within a number.
+const FEWEST_DIGITS: usize = 3;
+/// After every text that begins with what stands before it.
+const LAST: char = '\u{10FFFF}';
+
+/// One term.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Term {
+    kind: String,
+    value: String,
+    number: Option<i64>,
+}
+
+impl Term {
+    fn new(kind: &str, value: impl Into<String>) -> Self {
+        Self { kind: kind.to_owned(), value: value.into(), number: None }
+    }
+}
+
+/// All terms of a customer, each once.
+pub(super) fn terms(row: &Record) -> Vec<Term> {
+    let text = |name: &str| row.get(name).and_then(Value::as_str).unwrap_or_default();
+    let list = |name: &str| row.get(name).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    let mut all: Vec<Term> = beginnings(text("name")).chain(beginnings(text("company"))).take(MOST).map(|b| Term::new("word", b)).collect();
+    all.extend(list("tags").map(|tag| Term::new("tag", tag)));
+    all.extend(list("phones").map(normal).flat_map(|n| [Term::new("rebmun", n.chars().rev().collect::<String>()), Term::new("number", n)]));
+    for (name, value) in row.get("own").and_then(Value::as_object).into_iter().flatten() {
+        let shown = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        all.push(Term { number: value.as_i64(), ..Term::new(&format!("own.{name}"), shown) });
+    }
+    all.sort();
+    all.dedup();
+    all
+}
+
+/// The text from the beginning of each word on; in Chinese each character may begin one.
+fn beginnings(text: &str) -> impl Iterator<Item = String> {
+    let letters: Vec<char> = text.to_lowercase().chars().collect();
+    let starts: Vec<usize> = (0..letters.len())
+        .filter(|&i| {
+            let (Some(letter), before) = (letters.get(i), i.checked_sub(1).and_then(|b| letters.get(b))) else { return false };
+            letter.is_alphanumeric() && (!letter.is_ascii() || before.is_none_or(|b| !b.is_ascii_alphanumeric()))
+        })
+        .collect();
+    starts.into_iter().map(move |i| letters.iter().skip(i).take(LONGEST).collect())
+}
+
+/// Writes a customer's terms anew.
+pub(super) async fn write(tx: &DatabaseTransaction, id: &str, row: &Record) -> Result<(), Problem> {
+    for table in ["customer_terms", "customer_numbers"] {
+        tx.execute(Query::delete().from_table(table).and_where(Expr::col("customer_id").eq(id))).await?;
+    }
+    let all = terms(row);
+    if !all.is_empty() {
+        let mut insert = Query::insert();
+        insert.into_table("customer_terms").columns(["kind", "value", "number", "customer_id"]);
+        for term in &all {
+            insert.values_panic([Expr::val(&term.kind), Expr::val(&term.value), Expr::val(term.number), Expr::val(id)]);
+        }
+        tx.execute(&insert).await?;
+    }
+    for term in all.iter().filter(|t| t.kind == "number") {
+        let mut insert = Query::insert();
+        insert.into_table("customer_numbers").columns(["number", "customer_id"]).values_panic([Expr::val(&term.value), Expr::val(id)]);
+        tx.execute(&insert).await?;
+    }
+    Ok(())
+}
+
+fn with(kind: &str, what: Condition) -> Condition {
+    let found: SelectStatement =
+        Query::select().column("customer_id").from("customer_terms").and_where(Expr::col("kind").eq(kind)).cond_where(what).to_owned();
+    Expr::col(("customers", "id")).in_subquery(found).into_condition()
+}
+
+/// Customers that have exactly this.
+pub(super) fn exactly(kind: &str, values: impl IntoIterator<Item = String>) -> Condition {
+    with(kind, Expr::col("value").is_in(values).into_condition())
+}
+
+/// Customers with a value within bounds: numbers by size, all else by text.
+pub(super) fn within(kind: &str, from: bool, bound: &str) -> Condition {
+    let (column, value) = match bound.parse::<i64>() {
+        Ok(number) => (Expr::col("number"), Expr::val(number)),
+        Err(_) => (Expr::col("value"), Expr::val(bound)),
+    };
+    with(kind, if from { column.gte(value) } else { column.lt(value) }.into_condition())
+}
+
+fn beginning(kind: &str, text: &str) -> Condition {
+    with(kind, Cond::all().add(Expr::col("value").gte(text)).add(Expr::col("value").lt(format!("{text}{LAST}"))))
+}
+
+/// Customers in whose name or company, or number, every part of the text stands; hidden numbers must be given whole.
+pub(super) fn search(text: &str, sees_phones: bool) -> Condition {
+    text.to_lowercase().split_whitespace().take(8).fold(Cond::all(), |all, part| {
+        let mut any = Cond::any().add(beginning("word", part));
+        let number = normal(part);
+        if number.len() >= FEWEST_DIGITS && part.chars().all(|c| c.is_ascii_digit() || "+-()".contains(c)) {
+            if sees_phones {
+                any = any.add(beginning("number", &number)).add(beginning("rebmun", &number.chars().rev().collect::<String>()));
+            } else {
+                any = any.add(exactly("number", [number]));
+            }
+        }
+        all.add(any)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_found_from_each_word_on() {
+        assert_eq!(beginnings("王小明").collect::<Vec<_>>(), ["王小明", "小明", "明"]);
+        assert_eq!(beginnings("Anna Lee-Wong").collect::<Vec<_>>(), ["anna lee-wong", "lee-wong", "wong"]);
+        assert_eq!(beginnings("上海ABC公司").collect::<Vec<_>>(), ["上海abc公司", "海abc公司", "abc公司", "公司", "司"]);
+        assert_eq!(beginnings("-- ").count(), 0);
+    }
+}

@@ -1,0 +1,10 @@
+//! `/api/v1`.
+
+mod articles;
+mod bulletins;
+mod customers;
+mod demo;
+#[path = "../../admin/tests/api/openapi.rs"]
+mod openapi;
+mod parameters;
+mod skill_groups;

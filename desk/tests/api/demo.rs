@@ -1,0 +1,45 @@
+//! `serve --demo`: a made-up organisation in which every list has life.
+
+use callboard_desk::demo::{Agent, Centre, Queue, seed};
+
+use crate::house::both;
+
+fn centre() -> Centre {
+    let agent = |n: usize| Agent { id: format!("A{n:03}"), name: format!("座席{n}"), team: n % 2, queues: vec![n % 2, 2] };
+    let queue = |id: &str, target_s| Queue { id: id.into(), title: id.into(), target_s };
+    Centre {
+        queues: vec![queue("cards", 20), queue("vip", 10), queue("english", 20)],
+        teams: vec!["一组".into(), "二组".into()],
+        agents: (0..8).map(agent).collect(),
+        callers: (0..5).map(|n| format!("1381111000{n}")).collect(),
+    }
+}
+
+both!(every_list_has_life_and_a_second_seed_changes_nothing, house, {
+    let sign_ins = seed(&house.admin, &centre()).await.unwrap();
+    assert_eq!(sign_ins.iter().map(|s| s.login.as_str()).collect::<Vec<_>>(), ["aa000", "aa002"]);
+    let boss = house.administrator().await;
+    let mut counts = Vec::new();
+    for resource in house.admin.resources() {
+        let page = boss.get(&format!("/{}?limit=1&count=true", resource.path)).await.is(200);
+        counts.push((resource.path, page.body["total"].as_i64().unwrap()));
+    }
+    for (path, count) in &counts {
+        // What comes from elsewhere, and the moves that nobody made yet.
+        let empty = ["customer-transfers", "list-entries", "api-tokens", "device-tokens", "imports", "list-settings", "tokens"];
+        assert!(*count > 0 || empty.contains(path), "{path} has no row");
+    }
+    assert_eq!(seed(&house.admin, &centre()).await.unwrap(), []);
+    assert_eq!(boss.get("/customers?limit=1&count=true").await.body["total"], 320);
+    assert_eq!(boss.get("/screen-pop?number=13811110003").await.is(200).body["known"], true);
+    // One of them signs in, sets a password and finds their own.
+    let mut agent = house.stranger();
+    agent.sign_in(&sign_ins[1].login, &sign_ins[1].one_time_password).await.is(200);
+    agent.put("/profile/password", serde_json::json!({"old": sign_ins[1].one_time_password, "new": crate::house::PASSWORD})).await.is(200);
+    let mut agent = house.stranger();
+    agent.sign_in(&sign_ins[1].login, crate::house::PASSWORD).await.is(200);
+    let mine = agent.get("/customers?limit=1&count=true").await.is(200).body["total"].as_i64().unwrap();
+    assert!((20..320).contains(&mine), "{mine}");
+    assert_eq!(agent.get("/articles/search?q=%E5%B9%B4%E8%B4%B9").await.is(200).each("title").first().map(String::as_str), Some("信用卡年费"));
+    assert!(!agent.get("/bulletins/current").await.is(200).each("title").is_empty());
+});

@@ -1,0 +1,15 @@
+//! The API of the desk from outside, in the houses of the organisation's own tests.
+
+mod api;
+#[path = "../../admin/tests/house.rs"]
+mod house;
+
+use callboard_admin::Admin;
+use callboard_admin::part::Part;
+
+/// What is added to the organisation here.
+const PARTS: &[&Part] = &[&callboard_desk::PART];
+
+async fn start(admin: &Admin) {
+    callboard_desk::start(admin).await.unwrap();
+}

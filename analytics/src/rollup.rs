@@ -197,7 +197,7 @@ mod tests {
     fn a_rollup_that_was_written_and_read_goes_on_counting() {
         let (mut names, mut rollup) = (Names::default(), Rollup::<QueueSums>::default());
         let (a, cards, loans) = (names.number("a"), names.number("cards"), names.number("loans"));
-        let mut count = |rollup: &mut Rollup<QueueSums>, queue| rollup.edit(a, queue, Timestamp::from_millis(0), |sums| sums.offered += 1);
+        let count = |rollup: &mut Rollup<QueueSums>, queue| rollup.edit(a, queue, Timestamp::from_millis(0), |sums| sums.offered += 1);
         count(&mut rollup, cards);
         let mut again: Rollup<QueueSums> = postcard::from_bytes(&postcard::to_stdvec(&rollup).unwrap()).unwrap();
         count(&mut again, loans);

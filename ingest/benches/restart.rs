@@ -3,6 +3,7 @@
 //! A simulated centre is folded up to nine in the evening with the commits that the server makes; then each repeat restores the last
 //! state. `CALLBOARD_BENCH_EVENTS` sets the events of the day, 2,000,000 by default.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark may stop at once")]
+#![expect(clippy::disallowed_methods, reason = "what is measured is time on the wall")]
 
 use std::time::Instant;
 

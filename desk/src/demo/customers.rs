@@ -68,15 +68,15 @@ pub(super) async fn seed(pen: &mut Pen<'_>, centre: &Centre, people: &People) ->
 
 async fn customer(pen: &mut Pen<'_>, centre: &Centre, people: &People, n: usize) -> Result<(), Problem> {
     let name = if n % 20 == 7 { pick(&ENGLISH, n / 20).to_owned() } else { format!("{}{}", pick(&SURNAMES, n * 7), pick(&GIVEN, n * 5 + n / 24)) };
-    let owner = people.users.get(n * 3 % people.users.len().max(1)).filter(|_| n % IN_POOL != 0);
+    let owner = people.users.get(n * 3 % people.users.len().max(1)).filter(|_| !n.is_multiple_of(IN_POOL));
     let mut phones = vec![centre.callers.get(n).cloned().unwrap_or_else(|| format!("1390000{n:04}"))];
-    if n % 6 == 0 {
+    if n.is_multiple_of(6) {
         phones.push(format!("0105550{n:04}"));
     }
     let level = pick(&["normal", "silver", "normal", "gold", "normal", "vip", "silver"], n);
     let tags: Vec<&str> = (0..n % 3).map(|t| pick(&TAGS, n + t * 2)).collect();
     let own = json!({
-        "source": pick(&["branch", "web", "friend", "event"], n / 2), "assets": n * 37 % 500 + 3, "agreed": n % 4 != 0,
+        "source": pick(&["branch", "web", "friend", "event"], n / 2), "assets": n * 37 % 500 + 3, "agreed": !n.is_multiple_of(4),
         "birthday": format!("{}-{:02}-{:02}", 1955 + n * 11 % 45, n % 12 + 1, n % 28 + 1),
     });
     pen.user(owner.map(String::as_str));

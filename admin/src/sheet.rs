@@ -220,7 +220,7 @@ mod tests {
             zip.write_all(&zeros).unwrap();
         }
         let bomb = zip.finish().unwrap().into_inner();
-        assert!(bomb.len() < 1024 * 1024);
+        assert!(bomb.len() < 4 * 1024 * 1024, "{} B, whichever codec packed them", bomb.len());
         assert_eq!(read(Format::Xlsx, &bomb).unwrap_err().status(), 413);
         assert_eq!(read(Format::Xlsx, b"PK nonsense").unwrap_err().status(), 400);
         assert_eq!(read(Format::Csv, &[0xff, 0xfe]).unwrap_err().status(), 400);

@@ -5,7 +5,9 @@ pub mod door;
 pub mod first;
 pub mod lockout;
 pub mod password;
+pub mod reach;
 pub mod rights;
 pub mod session;
 
 pub use caller::{Caller, DataScope, Via};
+pub use reach::Reach;

@@ -126,6 +126,9 @@ fn operation(route: &Route) -> Operation {
     match way {
         Some((way, resource)) => operation = shared(operation, way, resource, &mut refusals),
         None => {
+            for (name, what) in route.asks {
+                operation = operation.parameter(parameter(name, ParameterIn::Query, false, what, text()));
+            }
             if !route.takes.is_empty() {
                 operation = operation.request_body(Some(json_body(schema::body(route.takes))));
             }

@@ -1,11 +1,13 @@
 //! The organisation in the server: opened beside the data, and the gate before every door.
 
+pub(crate) mod tables;
+
 use std::sync::Arc;
 
 use anyhow::Context;
-use axum::Router;
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::{Extension, Router};
 use callboard_admin::identity::door::{Need, gate, guard};
 use callboard_admin::identity::first;
 use callboard_admin::problem::Problem;
@@ -15,6 +17,7 @@ use callboard_admin::words::Lang;
 use callboard_admin::{Admin, Options};
 use callboard_domain::Clock;
 
+use crate::calls::Calls;
 use crate::config::Config;
 
 /// The settings in the data folder.
@@ -38,7 +41,8 @@ pub(crate) async fn open(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Res
     let store = Store::open(&url(config)?).await?;
     let options = Options { open: config.admin.open, secure: config.admin.secure_cookies, requests_per_minute: REQUESTS_PER_MINUTE };
     let spawn = Arc::new(|import| drop(tokio::spawn(import)));
-    let admin = Arc::new(Admin::new(store, Arc::clone(clock), Arc::new(Machine), spawn, options).with(&callboard_desk::PART));
+    let admin = Admin::new(store, Arc::clone(clock), Arc::new(Machine), spawn, options);
+    let admin = Arc::new(admin.with(&crate::http::calls::PART).with(&callboard_desk::PART));
     callboard_desk::start(&admin).await.map_err(said).context("could not make what every organisation has")?;
     if config.admin.open {
         tracing::warn!("this server is open: it asks nobody who they are");
@@ -67,8 +71,9 @@ pub(crate) fn guarded(routes: Router, right: &'static str) -> Router {
     routes.layer(from_fn(move |request: Request, next: Next| guard(Need::Right(right.into()), request, next)))
 }
 
-/// Everything behind one gate, with the organisation's own routes.
-pub(crate) fn gated(app: Router, admin: Arc<Admin>) -> Router {
-    let own = callboard_admin::http::router(Arc::clone(&admin));
+/// Everything behind one gate, with the organisation's own routes and those of calls.
+pub(crate) fn gated(app: Router, admin: Arc<Admin>, calls: Calls) -> Router {
+    admin.take_calls(Arc::new(calls.clone()));
+    let own = callboard_admin::http::router(Arc::clone(&admin)).layer(Extension(calls));
     app.layer(from_fn_with_state(admin, gate)).merge(own)
 }

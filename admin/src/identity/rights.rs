@@ -7,9 +7,10 @@ use crate::Admin;
 use crate::words::Text;
 
 /// Rights that belong to no resource: name, English, Chinese.
-const OTHERS: [(&str, &str, &str); 9] = [
+const OTHERS: [(&str, &str, &str); 10] = [
     (EVERYTHING, "Everything", "全部权限"),
     ("wall.view", "See the walls", "查看大屏"),
+    ("calls.read", "See calls", "查看通话"),
     ("sql.ask", "Ask in SQL", "使用 SQL 查询"),
     ("events.write", "Send events", "写入事件"),
     ("telemetry.read", "See the server's own metrics", "查看系统指标"),

@@ -54,6 +54,26 @@ pub async fn page(admin: &Admin, caller: &Caller, resource: &'static Resource, a
     Ok(Page { items, next, total })
 }
 
+/// All rows of a resource as the caller may see them, with links and without labels, for questions over whole tables.
+///
+/// # Errors
+/// 401 or 403 without the right to read them, 413 when there are more than `most`; or the store fails.
+pub async fn whole(admin: &Admin, caller: &Caller, resource: &'static Resource, most: u64) -> Result<Vec<Record>, Problem> {
+    let data = caller.need(&resource.right("read"))?;
+    let mut select = rows(resource, scope::visible(resource, caller, data).unwrap_or_else(Cond::all));
+    let found = admin.db().query_all(select.limit(most + 1)).await?;
+    if found.len() as u64 > most {
+        return Err(Problem::too_large(
+            format!("{} has more than {most} rows; ask the list with filters instead", resource.table),
+            format!("{} 超过 {most} 行, 请改用带筛选条件的列表", resource.title.zh),
+        ));
+    }
+    let mut items = found.iter().map(|row| column::read(resource, row)).collect::<Result<Vec<_>, _>>()?;
+    links(admin.db(), resource, &mut items).await?;
+    hide(admin, caller, resource, &mut items);
+    Ok(items)
+}
+
 /// One row as the caller may see it; not found where the scope does not reach.
 ///
 /// # Errors
@@ -131,19 +151,25 @@ async fn finish(admin: &Admin, db: &impl ConnectionTrait, caller: &Caller, resou
             row.insert(format!("{}_label", field.name), value);
         }
     }
-    if !caller.sees_phones() {
-        let mask = admin.mask();
-        for field in resource.fields {
-            for value in rows.iter_mut().filter_map(|r| r.get_mut(field.name)) {
-                match field.kind {
-                    Kind::Phone | Kind::Phones => mask.all(value),
-                    Kind::Json => mask.within(value),
-                    _ => {}
-                }
+    hide(admin, caller, resource, rows);
+    Ok(())
+}
+
+/// Masks telephone numbers for those who may not see them.
+fn hide(admin: &Admin, caller: &Caller, resource: &Resource, rows: &mut [Record]) {
+    if caller.sees_phones() {
+        return;
+    }
+    let mask = admin.mask();
+    for field in resource.fields {
+        for value in rows.iter_mut().filter_map(|r| r.get_mut(field.name)) {
+            match field.kind {
+                Kind::Phone | Kind::Phones => mask.all(value),
+                Kind::Json => mask.within(value),
+                _ => {}
             }
         }
     }
-    Ok(())
 }
 
 fn texts(value: &Value) -> Vec<String> {

@@ -183,7 +183,7 @@ impl Admin {
         part::resources(&self.parts)
     }
 
-    /// A resource by its name; where two share rights, the first.
+    /// A resource by its name.
     #[must_use]
     pub fn resource(&self, name: &str) -> Option<&'static Resource> {
         self.resources().find(|r| r.name == name)

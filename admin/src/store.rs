@@ -1,6 +1,7 @@
 //! The settings store: SQLite by default, PostgreSQL by URL, one tree of migrations and one text of every query.
 
 pub mod migration;
+pub mod row;
 pub mod table;
 
 use std::path::Path;

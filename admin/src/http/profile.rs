@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -13,11 +12,12 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Routes;
+use super::body::Body;
 use super::session::enter;
 use crate::Admin;
 use crate::audit::{self, Entry};
 use crate::entity::users::USERS;
-use crate::identity::door::{Need, unreadable};
+use crate::identity::door::Need;
 use crate::identity::{Caller, DataScope, Via, lockout, password, session};
 use crate::problem::{FieldError, Problem};
 use crate::resource::{Field, Record, list, write};
@@ -69,12 +69,8 @@ async fn view(State(admin): State<Arc<Admin>>, Extension(caller): Extension<Call
 async fn change(
     State(admin): State<Arc<Admin>>,
     Extension(caller): Extension<Caller>,
-    body: Result<Json<Record>, JsonRejection>,
+    Body(body): Body<Record>,
 ) -> Result<Response, Problem> {
-    let Json(body) = match body {
-        Ok(body) => body,
-        Err(error) => return Ok(unreadable(&error)),
-    };
     let others: Vec<FieldError> = body
         .keys()
         .filter(|name| !OWN.contains(&name.as_str()))
@@ -84,8 +80,8 @@ async fn change(
         return Err(Problem::invalid(others));
     }
     let (me, tx) = (me(&caller)?, admin.begin().await?);
-    write::change(&admin, &caller, &tx, &USERS, (&me, None), body, DataScope::Own).await?;
-    let row = list::one(&admin, &tx, &myself(&caller), &USERS, &me, DataScope::Own).await?;
+    let row = write::change(&admin, &caller, &tx, &USERS, (&me, None), body, DataScope::Own).await?;
+    let row = list::shown(&admin, &tx, &myself(&caller), &USERS, row).await?;
     tx.commit().await?;
     Ok(Json(row).into_response())
 }
@@ -102,12 +98,8 @@ async fn change_password(
     State(admin): State<Arc<Admin>>,
     Extension(caller): Extension<Caller>,
     headers: HeaderMap,
-    body: Result<Json<Passwords>, JsonRejection>,
+    Body(body): Body<Passwords>,
 ) -> Result<Response, Problem> {
-    let Json(body) = match body {
-        Ok(body) => body,
-        Err(error) => return Ok(unreadable(&error)),
-    };
     let me = me(&caller)?;
     lockout::check(&admin, &caller.name).await?;
     let select = Query::select().column("password_hash").from("users").and_where(Expr::col("id").eq(me.clone())).to_owned();

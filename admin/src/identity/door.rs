@@ -9,7 +9,7 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, CACHE_CONTROL, COOKIE, SET_COOKIE, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 
@@ -169,9 +169,4 @@ fn own_page(request: &Request, caller: &Caller) -> Result<(), Problem> {
         }
         _ => Ok(()),
     }
-}
-
-/// A problem of an extractor of `axum`, in our words.
-pub(crate) fn unreadable(error: &impl std::fmt::Display) -> Response {
-    Problem::bad_request(error.to_string(), "请求内容无法解析").into_response()
 }

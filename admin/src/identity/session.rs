@@ -10,6 +10,7 @@ use crate::Admin;
 use crate::problem::Problem;
 use crate::random::{digest, secret};
 use crate::resource::column::instant;
+use crate::store::row;
 
 /// The cookie's name.
 pub const COOKIE: &str = "callboard_session";
@@ -41,44 +42,20 @@ pub struct Session {
 /// When the store fails.
 pub async fn begin(admin: &Admin, db: &impl ConnectionTrait, user_id: &str, address: &str, agent: &str) -> Result<Session, Problem> {
     let (id, key, csrf, now) = (admin.new_id(), secret(admin.random()), secret(admin.random()), admin.now());
-    let expires = now.plus(ABSOLUTE_MS).as_millis();
     let old =
         Query::delete().from_table("sessions").cond_where(Cond::any().add(Expr::col("expires_at").lt(now.as_millis())).add(idle(now))).to_owned();
     db.execute(&old).await?;
-    let now = now.as_millis();
-    let agent: String = agent.chars().take(200).collect();
-    let mut insert = Query::insert();
-    insert
-        .into_table("sessions")
-        .columns([
-            "id",
-            "version",
-            "created_at",
-            "updated_at",
-            "user_id",
-            "secret_hash",
-            "csrf",
-            "rotated_at",
-            "used_at",
-            "expires_at",
-            "address",
-            "agent",
-        ])
-        .values_panic([
-            Expr::val(id.clone()),
-            Expr::val(1_i64),
-            Expr::val(now),
-            Expr::val(now),
-            Expr::val(user_id),
-            Expr::val(digest(&key)),
-            Expr::val(csrf.clone()),
-            Expr::val(now),
-            Expr::val(now),
-            Expr::val(expires),
-            Expr::val(address),
-            Expr::val(agent),
-        ]);
-    db.execute(&insert).await?;
+    let columns = vec![
+        ("user_id", user_id.into()),
+        ("secret_hash", digest(&key).into()),
+        ("csrf", csrf.clone().into()),
+        ("rotated_at", now.as_millis().into()),
+        ("used_at", now.as_millis().into()),
+        ("expires_at", now.plus(ABSOLUTE_MS).as_millis().into()),
+        ("address", address.into()),
+        ("agent", agent.chars().take(200).collect::<String>().into()),
+    ];
+    db.execute(&row::insert("sessions", &id, now, columns)).await?;
     Ok(Session { id, user_id: user_id.into(), csrf, cookie: Some(cookie(admin, &key)) })
 }
 

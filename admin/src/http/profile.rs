@@ -1,5 +1,7 @@
 //! `/api/v1/profile`: what people change about themselves (个人信息).
 
+mod tokens;
+
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
@@ -35,13 +37,14 @@ const PASSWORDS: &[Field] = &[Field::text("old", "Old password", "原密码").re
 
 pub(super) fn routes(routes: &mut Routes) {
     routes.get("/profile", Need::Known, "Your profile", view);
-    routes.on(&Method::PATCH, "/profile", Need::Known, "Change your profile", change);
+    routes.on(&Method::PATCH, "/profile", Need::Person, "Change your profile", change);
     routes.takes(PROFILE);
     routes.on(&Method::PUT, "/profile/password", Need::SignedIn, "Change your password", change_password);
     routes.takes(PASSWORDS);
-    routes.get("/profile/sessions", Need::Known, "Your sessions", sessions);
-    routes.on(&Method::DELETE, "/profile/sessions", Need::Known, "End your other sessions", end_others);
-    routes.on(&Method::DELETE, "/profile/sessions/{id}", Need::Known, "End one of your sessions", end_one);
+    routes.get("/profile/sessions", Need::Person, "Your sessions", sessions);
+    routes.on(&Method::DELETE, "/profile/sessions", Need::Person, "End your other sessions", end_others);
+    routes.on(&Method::DELETE, "/profile/sessions/{id}", Need::Person, "End one of your sessions", end_one);
+    tokens::routes(routes);
 }
 
 fn me(caller: &Caller) -> Result<String, Problem> {
@@ -66,11 +69,7 @@ async fn view(State(admin): State<Arc<Admin>>, Extension(caller): Extension<Call
     Ok(Json(list::one(&admin, admin.db(), &myself(&caller), &USERS, &me(&caller)?, DataScope::Own).await?))
 }
 
-async fn change(
-    State(admin): State<Arc<Admin>>,
-    Extension(caller): Extension<Caller>,
-    Body(body): Body<Record>,
-) -> Result<Response, Problem> {
+async fn change(State(admin): State<Arc<Admin>>, Extension(caller): Extension<Caller>, Body(body): Body<Record>) -> Result<Response, Problem> {
     let others: Vec<FieldError> = body
         .keys()
         .filter(|name| !OWN.contains(&name.as_str()))
@@ -100,6 +99,9 @@ async fn change_password(
     headers: HeaderMap,
     Body(body): Body<Passwords>,
 ) -> Result<Response, Problem> {
+    if matches!(caller.via, Via::Token(_)) {
+        return Err(Problem::no_person());
+    }
     let me = me(&caller)?;
     lockout::check(&admin, &caller.name).await?;
     let select = Query::select().column("password_hash").from("users").and_where(Expr::col("id").eq(me.clone())).to_owned();

@@ -5,7 +5,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use serde_json::json;
 
 use super::caller::EVERYTHING;
-use super::{Caller, DataScope, lockout, password, session};
+use super::{Caller, DataScope, key, lockout, password, session};
 use crate::Admin;
 use crate::audit::{self, Entry};
 use crate::entity::standard::{self, record};
@@ -48,7 +48,7 @@ pub async fn administrator(admin: &Admin) -> Result<Option<String>, Problem> {
     Ok(Some(one_time))
 }
 
-/// Gives a user a new one-time password and ends their sessions; the password.
+/// Gives a user a new one-time password and ends their sessions and tokens; the password.
 ///
 /// # Errors
 /// Not found, or the store fails.
@@ -59,6 +59,7 @@ pub async fn reset(admin: &Admin, caller: &Caller, login: &str) -> Result<String
     let id = standard::one(&tx, "users", "login", login).await?.ok_or_else(Problem::not_found)?;
     set(&tx, &id, hash).await?;
     session::end(&tx, &id, None, None).await?;
+    key::end(&tx, &id).await?;
     lockout::forget(&tx, login).await?;
     let entry = Entry { action: "reset-password", resource: "users", target: Some(&id), label: login, ..Entry::default() };
     audit::note(admin, &tx, caller, entry).await?;

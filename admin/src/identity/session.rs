@@ -87,11 +87,35 @@ pub async fn find(admin: &Admin, key: &str) -> Result<Option<Session>, Problem> 
         if admin.db().execute(&update).await?.rows_affected() == 1 {
             session.cookie = Some(cookie(admin, &next));
         }
-    } else if now.as_millis() - row.try_get::<i64>("", "used_at")? >= NOTE_MS {
-        let update = Query::update().table("sessions").and_where(Expr::col("id").eq(session.id.clone())).value("used_at", now.as_millis()).to_owned();
-        admin.db().execute(&update).await?;
+    } else {
+        used(admin, &session.id, row.try_get("", "used_at")?).await?;
     }
     Ok(Some(session))
+}
+
+/// The user of a session by its id, unless it has ended; notes that it is used.
+pub(super) async fn again(admin: &Admin, id: &str) -> Result<Option<String>, Problem> {
+    let now = admin.now();
+    let select = Query::select()
+        .columns(["user_id", "used_at"])
+        .from("sessions")
+        .and_where(Expr::col("id").eq(id))
+        .and_where(Expr::col("expires_at").gt(now.as_millis()))
+        .and_where(idle(now).not())
+        .to_owned();
+    let Some(row) = admin.db().query_one(&select).await? else { return Ok(None) };
+    used(admin, id, row.try_get("", "used_at")?).await?;
+    Ok(Some(row.try_get("", "user_id")?))
+}
+
+/// Notes that a session is used, at most so often.
+async fn used(admin: &Admin, id: &str, before: i64) -> Result<(), Problem> {
+    let now = admin.now().as_millis();
+    if now - before >= NOTE_MS {
+        let update = Query::update().table("sessions").and_where(Expr::col("id").eq(id)).value("used_at", now).to_owned();
+        admin.db().execute(&update).await?;
+    }
+    Ok(())
 }
 
 /// Ends sessions of a user: one, all, or all but one.
@@ -151,6 +175,7 @@ pub fn no_cookie(admin: &Admin) -> String {
     format!("{COOKIE}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{}", secure(admin))
 }
 
-fn secure(admin: &Admin) -> &'static str {
+/// What cookies say behind TLS.
+pub(super) fn secure(admin: &Admin) -> &'static str {
     if admin.options().secure { "; Secure" } else { "" }
 }

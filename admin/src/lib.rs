@@ -4,6 +4,7 @@
 //! audit, rights and the API's document come from the description. Clock and chance are parameters.
 
 pub mod audit;
+pub mod backup;
 pub mod contacts;
 pub mod entity;
 pub mod http;

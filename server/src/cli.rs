@@ -33,6 +33,9 @@ pub(crate) enum Command {
     Simulate(Simulate),
     /// Fold the log again and compare every row with what is stored.
     Verify(Verify),
+    /// Look after the organisation's settings: passwords, backup and restore.
+    #[command(subcommand)]
+    Admin(AdminCommand),
 }
 
 /// Options of `serve`.
@@ -230,4 +233,59 @@ pub(crate) struct Verify {
     /// Only rows before this time, such as 2026-03-02T00:00:00Z.
     #[arg(long, value_name = "TIME")]
     pub(crate) to: Option<Timestamp>,
+}
+
+/// What to do with the settings.
+#[derive(Debug, Subcommand)]
+pub(crate) enum AdminCommand {
+    /// Give somebody a new one-time password, which ends their sessions and tokens; a server may go on meanwhile.
+    ResetPassword(ResetPassword),
+    /// Write users, rights, customers and everything else of the settings to one new file; a server may go on meanwhile.
+    Backup(Backup),
+    /// Bring a backup back, into SQLite or PostgreSQL; no server may run on these settings.
+    Restore(Restore),
+}
+
+/// Where the settings are.
+#[derive(Debug, Args)]
+pub(crate) struct SettingsPlace {
+    /// Configuration file (TOML) that says where the settings are.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Data folder with the settings; without it that of the configuration, else ./data.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+}
+
+/// Options of `admin reset-password`.
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct ResetPassword {
+    #[command(flatten)]
+    pub(crate) place: SettingsPlace,
+    /// The login, such as admin.
+    pub(crate) login: String,
+}
+
+/// Options of `admin backup`.
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct Backup {
+    #[command(flatten)]
+    pub(crate) place: SettingsPlace,
+    /// The new file; only its owner may read it.
+    pub(crate) file: PathBuf,
+}
+
+/// Options of `admin restore`.
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct Restore {
+    #[command(flatten)]
+    pub(crate) place: SettingsPlace,
+    /// Replace what the settings hold now.
+    #[arg(long)]
+    pub(crate) replace: bool,
+    /// The backup.
+    pub(crate) file: PathBuf,
 }

@@ -1,5 +1,6 @@
 //! One file a command.
 
+mod admin;
 mod import;
 mod serve;
 mod simulate;
@@ -27,6 +28,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Sql(options) => sql::run(&options),
         Command::Simulate(options) => simulate::run(&options),
         Command::Verify(options) => verify::run(&options),
+        Command::Admin(command) => admin::run(&command),
     }
 }
 

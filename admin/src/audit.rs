@@ -3,13 +3,13 @@
 //! Rows are only ever added. The store itself refuses to change or delete one (see the first migration).
 
 use sea_orm::ConnectionTrait;
-use sea_orm::sea_query::{Expr, Query};
 use serde_json::Value;
 
 use crate::Admin;
 use crate::identity::Caller;
 use crate::problem::Problem;
 use crate::resource::Record;
+use crate::store::row;
 
 /// One thing that was done.
 #[derive(Debug, Default)]
@@ -33,41 +33,18 @@ pub struct Entry<'a> {
 /// # Errors
 /// When the store fails.
 pub async fn note(admin: &Admin, db: &impl ConnectionTrait, caller: &Caller, entry: Entry<'_>) -> Result<(), Problem> {
-    let now = admin.now().as_millis();
     let json = |record: Option<Record>| record.map(|r| Value::Object(r).to_string());
-    let mut insert = Query::insert();
-    insert
-        .into_table("audit")
-        .columns([
-            "id",
-            "version",
-            "created_at",
-            "updated_at",
-            "actor_id",
-            "actor",
-            "action",
-            "resource",
-            "target",
-            "label",
-            "before",
-            "after",
-            "address",
-        ])
-        .values_panic([
-            Expr::val(admin.new_id()),
-            Expr::val(1_i64),
-            Expr::val(now),
-            Expr::val(now),
-            Expr::val(caller.user_id.clone()),
-            Expr::val(caller.name.clone()),
-            Expr::val(entry.action),
-            Expr::val(entry.resource),
-            Expr::val(entry.target),
-            Expr::val(entry.label),
-            Expr::val(json(entry.before)),
-            Expr::val(json(entry.after)),
-            Expr::val(caller.address.clone()),
-        ]);
-    db.execute(&insert).await?;
+    let columns = vec![
+        ("actor_id", caller.user_id.clone().into()),
+        ("actor", caller.name.clone().into()),
+        ("action", entry.action.into()),
+        ("resource", entry.resource.into()),
+        ("target", entry.target.map(str::to_owned).into()),
+        ("label", entry.label.into()),
+        ("before", json(entry.before).into()),
+        ("after", json(entry.after).into()),
+        ("address", caller.address.clone().into()),
+    ];
+    db.execute(&row::insert("audit", &admin.new_id(), admin.now(), columns)).await?;
     Ok(())
 }

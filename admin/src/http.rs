@@ -4,6 +4,7 @@ pub mod body;
 mod document;
 mod export;
 mod imports;
+mod kiosk;
 mod listing;
 mod meta;
 mod profile;
@@ -96,6 +97,7 @@ fn all(parts: &[&'static Part]) -> Routes {
     let mut routes = Routes::default();
     session::routes(&mut routes);
     profile::routes(&mut routes);
+    kiosk::routes(&mut routes);
     meta::routes(&mut routes);
     document::routes(&mut routes);
     imports::jobs(&mut routes);
@@ -121,5 +123,6 @@ pub fn list(parts: &[&'static Part]) -> Vec<Route> {
 
 /// The router. Paths are absolute: merge, do not nest.
 pub fn router(admin: Arc<Admin>) -> Router {
-    all(admin.parts()).router.layer(DefaultBodyLimit::max(MOST_BYTES)).layer(from_fn_with_state(Arc::clone(&admin), gate)).with_state(admin)
+    let all = all(admin.parts()).router.merge(kiosk::pages());
+    all.layer(DefaultBodyLimit::max(MOST_BYTES)).layer(from_fn_with_state(Arc::clone(&admin), gate)).with_state(admin)
 }

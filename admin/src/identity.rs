@@ -3,6 +3,8 @@
 pub mod caller;
 pub mod door;
 pub mod first;
+pub mod key;
+pub mod kiosk;
 pub mod lockout;
 pub mod password;
 pub mod rights;

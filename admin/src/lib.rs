@@ -4,6 +4,7 @@
 //! audit, rights and the API's document come from the description. Clock and chance are parameters.
 
 pub mod audit;
+pub mod backup;
 pub mod contacts;
 pub mod entity;
 pub mod http;
@@ -183,7 +184,7 @@ impl Admin {
         part::resources(&self.parts)
     }
 
-    /// A resource by its name; where two share rights, the first.
+    /// A resource by its name.
     #[must_use]
     pub fn resource(&self, name: &str) -> Option<&'static Resource> {
         self.resources().find(|r| r.name == name)

@@ -108,8 +108,9 @@ fn operation(route: &Route) -> Operation {
         Need::Nothing => {}
         need => {
             refusals.extend([401, 403]);
-            for scheme in ["session", "token"] {
-                operation = operation.security(SecurityRequirement::new::<_, [&str; 0], &str>(scheme, []));
+            let schemes = if *need == Need::Person { &["session"][..] } else { &["session", "token"] };
+            for scheme in schemes {
+                operation = operation.security(SecurityRequirement::new::<_, [&str; 0], &str>(*scheme, []));
             }
             if let Need::Right(right) = need {
                 operation = operation.description(Some(format!("Needs the right `{right}`.")));

@@ -3,6 +3,7 @@
 use crate::entity;
 use crate::http::Routes;
 use crate::resource::Resource;
+use crate::store::migration::{Steps, Tree};
 
 /// What a crate adds.
 #[derive(Debug, Clone, Copy)]
@@ -11,6 +12,13 @@ pub struct Part {
     pub resources: &'static [&'static Resource],
     /// Its own routes, besides those that every resource has.
     pub routes: fn(&mut Routes),
+    /// Its tables.
+    pub migrations: Steps,
+}
+
+/// Every tree of migrations: the one here, then those of the parts, which refer to its tables.
+pub(crate) fn migrations(parts: &[&'static Part]) -> Vec<Steps> {
+    std::iter::once(Steps::of::<Tree>()).chain(parts.iter().map(|part| part.migrations)).collect()
 }
 
 /// Every resource: those here, then those of the parts.

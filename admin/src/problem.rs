@@ -62,6 +62,12 @@ impl Problem {
         wrong_password = UNAUTHORIZED, "wrong-password", "Wrong login or password", "用户名或密码错误", "login and password do not fit together", "用户名与密码不匹配";
         /// 403: the password must be changed before anything else.
         must_change_password = FORBIDDEN, "must-change-password", "Change your password first", "请先修改密码", "a one-time password is only good for setting a new one", "一次性密码只能用于设置新密码";
+        /// 401: a pairing code is wrong, used or too old.
+        wrong_code = UNAUTHORIZED, "wrong-code", "Wrong code", "配对码错误", "the code is wrong, was used, or is too old; make another", "配对码错误、已使用或已过期, 请重新获取";
+        /// 403: a key may not do what only a person does.
+        no_person = FORBIDDEN, "no-person", "Sign in yourself", "请本人登录", "a token or a screen may not do this", "令牌或大屏终端不能执行此操作";
+        /// 403: a screen asks for a board that is not one of its own.
+        no_board = FORBIDDEN, "no-board", "Not this board", "无权查看该看板", "the screen may not show this board", "该终端不能显示此看板";
         /// 403: the page's token is missing or wrong.
         forged = FORBIDDEN, "forged", "Not sent by the page", "请求来源不可信", "X-CSRF-Token is missing or not that of the session", "缺少 X-CSRF-Token 或与会话不符";
         /// 403: a row would leave what the caller may see.

@@ -43,6 +43,11 @@ pub(crate) use both;
 /// One server for all tests; it ends with the process.
 static POSTGRES: LazyLock<Postgres> = LazyLock::new(|| Postgres::start().expect("PostgreSQL starts"));
 
+/// A new database in it.
+pub async fn empty_postgres() -> String {
+    tokio::task::spawn_blocking(|| POSTGRES.database()).await.unwrap().unwrap()
+}
+
 /// What every user's password is made of.
 pub const PASSWORD: &str = "a horse in the rain";
 
@@ -87,7 +92,7 @@ impl House {
     }
 
     pub async fn postgres() -> Self {
-        let url = tokio::task::spawn_blocking(|| POSTGRES.database()).await.unwrap().unwrap();
+        let url = empty_postgres().await;
         Self::on(&url, tempfile::tempdir().unwrap(), Options::default()).await
     }
 

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test that finds something else fails")]
 
 mod api;
+mod backup;
 mod house;
 
 use callboard_admin::Admin;

@@ -22,6 +22,7 @@ use callboard_admin::http::Routes;
 use callboard_admin::identity::Caller;
 use callboard_admin::part::Part;
 use callboard_admin::problem::Problem;
+use callboard_admin::store::migration::Steps;
 use sea_orm_migration::MigratorTrait;
 
 /// What is added to the organisation.
@@ -42,6 +43,7 @@ pub static PART: Part = Part {
         &business_hours::HOLIDAYS,
     ],
     routes,
+    migrations: Steps::of::<migration::Tree>(),
 };
 
 /// Routes that entities have besides the shared ones.

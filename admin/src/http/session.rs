@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::extract::rejection::JsonRejection;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
@@ -13,9 +12,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Routes;
+use super::body::Body;
 use crate::Admin;
 use crate::audit::{self, Entry};
-use crate::identity::door::{self, Need, unreadable};
+use crate::identity::door::{self, Need};
 use crate::identity::{Caller, Via, lockout, password, session};
 use crate::problem::Problem;
 use crate::resource::Field;
@@ -45,12 +45,8 @@ async fn sign_in(
     State(admin): State<Arc<Admin>>,
     Extension(mut caller): Extension<Caller>,
     headers: HeaderMap,
-    body: Result<Json<SignIn>, JsonRejection>,
+    Body(body): Body<SignIn>,
 ) -> Result<Response, Problem> {
-    let Json(body) = match body {
-        Ok(body) => body,
-        Err(error) => return Ok(unreadable(&error)),
-    };
     let login = body.login.trim().to_lowercase();
     if login.chars().count() > 64 || body.password.chars().count() > 128 {
         return Err(Problem::wrong_password());

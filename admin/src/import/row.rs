@@ -11,7 +11,7 @@ use crate::Admin;
 use crate::identity::{Caller, DataScope};
 use crate::problem::{FieldError, Problem};
 use crate::resource::write::Entries;
-use crate::resource::{Field, Kind, Record, Resource, body, column, write};
+use crate::resource::{Field, Kind, Record, Resource, body, column, dictionary, write};
 
 /// What the columns of a file are.
 pub(super) struct Head {
@@ -26,7 +26,7 @@ enum Column {
     Entry(Entries),
 }
 
-/// Ids of rows that files name, so that each is looked up once.
+/// Ids of rows and values of options that files name, so that each is looked up once.
 #[derive(Default)]
 pub(super) struct Names(HashMap<(&'static str, String), Option<String>>);
 
@@ -114,7 +114,7 @@ pub(super) async fn keep(
                 Err(problem) if problem.status() == 404 => {
                     Err(Problem::field(head.key.name, "hidden", "belongs to a row that you may not change", "属于您无权修改的记录"))
                 }
-                other => other,
+                other => other.map(drop),
             }
         }
         (Some(_), Mode::Insert) => Err(Problem::field(head.key.name, "taken", "is there already", "已存在")),
@@ -137,6 +137,7 @@ async fn value(admin: &Admin, tx: &DatabaseTransaction, field: &Field, cell: &st
     let target = match field.kind {
         Kind::Reference(name) => name,
         Kind::Links(link) => link.resource,
+        Kind::Dictionary(code) => return option(tx, field, code, cell.trim(), names).await,
         _ => return Ok(body::from_text(field, cell)),
     };
     let mut ids = Vec::new();
@@ -152,6 +153,22 @@ async fn value(admin: &Admin, tx: &DatabaseTransaction, field: &Field, cell: &st
         (_, 1) => Ok(ids.remove(0)),
         _ => Err(FieldError::new(field.name, "kind", "must be one", "只能有一个")),
     })
+}
+
+/// The option that a cell means; one that there is not is refused later, with its sentence.
+async fn option(
+    tx: &DatabaseTransaction,
+    field: &Field,
+    code: &'static str,
+    cell: &str,
+    names: &mut Names,
+) -> Result<Result<Value, FieldError>, Problem> {
+    let key = (code, cell.to_owned());
+    if !cell.is_empty() && !names.0.contains_key(&key) {
+        names.0.insert(key.clone(), dictionary::meant(tx, code, cell).await?);
+    }
+    let meant = names.0.get(&key).cloned().flatten();
+    Ok(body::from_text(field, meant.as_deref().unwrap_or(cell)))
 }
 
 /// The id of the one row of that name; an id is taken as it is.

@@ -11,11 +11,12 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use serde_json::Value;
 
 use super::body::{self, Mode};
-use super::{Field, Kind, Record, Resource, column, list, tree};
+use super::{Field, Kind, Record, Resource, column, dictionary, list, tree};
 use crate::Admin;
 use crate::audit::{self, Entry};
 use crate::identity::{Caller, DataScope};
 use crate::problem::{FieldError, Problem};
+use crate::store::row;
 use crate::words::Text;
 
 /// What an entity adds to the shared way of writing. Everything has a default: an entity without rules is `&Plain`.
@@ -166,26 +167,32 @@ pub async fn create(
     body: Record,
     data: DataScope,
 ) -> Result<String, Problem> {
+    let row = add(admin, caller, tx, resource, body, data).await?;
+    Ok(row.get("id").and_then(Value::as_str).unwrap_or_default().to_owned())
+}
+
+/// Makes a row and returns it as it is kept.
+///
+/// # Errors
+/// What is wrong with the body, or the store fails.
+pub async fn add(
+    admin: &Admin,
+    caller: &Caller,
+    tx: &DatabaseTransaction,
+    resource: &'static Resource,
+    body: Record,
+    data: DataScope,
+) -> Result<Record, Problem> {
     let after = body::check(resource, body, Mode::Create).map_err(Problem::invalid)?;
     resource.rules.ready(tx, admin.now()).await?;
     let id = admin.new_id();
     let mut write = Write { admin, caller, tx, resource, id: &id, before: None, after, extra: Vec::new(), errors: Vec::new() };
     checked(&mut write).await?;
-    let now = Sql::BigInt(Some(admin.now().as_millis()));
-    let mut columns = vec!["id", "version", "created_at", "updated_at"];
-    let mut values = vec![id.clone().into(), Sql::BigInt(Some(1)), now.clone(), now];
-    for (name, value) in kept(&write, |_| true) {
-        columns.push(name);
-        values.push(value);
-    }
-    let mut insert = Query::insert();
-    insert.into_table(resource.table).columns(columns).values_panic(values.into_iter().map(Expr::val));
-    tx.execute(&insert).await?;
-    done(&write, data, "create").await?;
-    Ok(id)
+    tx.execute(&row::insert(resource.table, &id, admin.now(), kept(&write, |_| true))).await?;
+    done(&write, data, "create").await
 }
 
-/// Changes fields of a row.
+/// Changes fields of a row and returns it as it is kept.
 ///
 /// # Errors
 /// What is wrong with the body, the row changed meanwhile, or the store fails.
@@ -197,7 +204,7 @@ pub async fn change(
     (id, version): (&str, Option<i64>),
     body: Record,
     data: DataScope,
-) -> Result<(), Problem> {
+) -> Result<Record, Problem> {
     let before = list::raw(tx, caller, resource, id, data).await?.ok_or_else(Problem::not_found)?;
     if version.is_some() && before.get("version").and_then(Value::as_i64) != version {
         return Err(Problem::changed());
@@ -206,7 +213,7 @@ pub async fn change(
     keep(admin, caller, tx, resource, (id, before), changes, data).await
 }
 
-/// Sets fields that only the server writes, in the form in which they are kept.
+/// Sets fields that only the server writes, in the form in which they are kept; the row after.
 ///
 /// # Errors
 /// Not found, a rule speaks against it, or the store fails.
@@ -218,7 +225,7 @@ pub async fn set(
     id: &str,
     changes: Record,
     data: DataScope,
-) -> Result<(), Problem> {
+) -> Result<Record, Problem> {
     let before = list::raw(tx, caller, resource, id, data).await?.ok_or_else(Problem::not_found)?;
     keep(admin, caller, tx, resource, (id, before), changes, data).await
 }
@@ -231,7 +238,7 @@ async fn keep(
     (id, before): (&str, Record),
     changes: Record,
     data: DataScope,
-) -> Result<(), Problem> {
+) -> Result<Record, Problem> {
     let found = before.get("version").and_then(Value::as_i64);
     resource.rules.ready(tx, admin.now()).await?;
     let mut after = before.clone();
@@ -239,7 +246,7 @@ async fn keep(
     let mut write = Write { admin, caller, tx, resource, id, before: Some(before), after, extra: Vec::new(), errors: Vec::new() };
     checked(&mut write).await?;
     if write.extra.is_empty() && !resource.fields.iter().any(|f| write.changes(f.name)) {
-        return Ok(());
+        return Ok(write.before.unwrap_or_default());
     }
     let mut update = Query::update();
     update.table(resource.table).and_where(Expr::col("id").eq(id)).and_where(Expr::col("version").eq(found));
@@ -331,21 +338,13 @@ async fn missing(write: &Write<'_>, field: &Field, resource: &str, ids: &[Value]
     let target = write.admin.resource(resource).ok_or_else(Problem::internal)?;
     let ids: BTreeSet<String> = ids.iter().filter_map(Value::as_str).map(str::to_owned).collect();
     let wanted = ids.len();
-    let found = list::labels(write.tx, target, ids).await?.len();
+    let found = list::labels(write.tx, target, ids, Condition::all()).await?.len();
     Ok((found < wanted).then(|| FieldError::new(field.name, "missing", "refers to something that is not there", "引用的对象不存在")))
 }
 
-async fn no_option(write: &Write<'_>, field: &Field, dictionary: &str, value: &Value) -> Result<Option<FieldError>, Problem> {
-    let known = Query::select()
-        .column(("dictionary_options", "id"))
-        .from("dictionary_options")
-        .inner_join("dictionaries", Expr::col(("dictionaries", "id")).equals(("dictionary_options", "dictionary_id")))
-        .and_where(Expr::col(("dictionaries", "code")).eq(dictionary))
-        .and_where(Expr::col(("dictionary_options", "value")).eq(value.as_str().unwrap_or_default()))
-        .and_where(Expr::col(("dictionary_options", "enabled")).eq(true))
-        .to_owned();
-    let none = write.tx.query_one(&known).await?.is_none();
-    Ok(none.then(|| FieldError::new(field.name, "missing", "is no option of the dictionary", "不是字典中的选项")))
+async fn no_option(write: &Write<'_>, field: &Field, code: &str, value: &Value) -> Result<Option<FieldError>, Problem> {
+    let offered = dictionary::offers(write.tx, code, value.as_str().unwrap_or_default()).await?;
+    Ok((!offered).then(|| FieldError::new(field.name, "missing", "is no option of the dictionary", "不是字典中的选项")))
 }
 
 async fn taken(write: &Write<'_>, field: &Field, value: &Value) -> Result<Option<FieldError>, Problem> {
@@ -368,7 +367,8 @@ fn kept(write: &Write<'_>, which: impl Fn(&Field) -> bool) -> Vec<(&'static str,
     own.chain(write.extra.iter().cloned()).collect()
 }
 
-async fn done(write: &Write<'_>, data: DataScope, action: &'static str) -> Result<(), Problem> {
+/// What follows a row that was kept; the row, which must still lie within the scope.
+async fn done(write: &Write<'_>, data: DataScope, action: &'static str) -> Result<Record, Problem> {
     for field in write.resource.fields {
         let Kind::Links(link) = field.kind else { continue };
         if !write.changes(field.name) {
@@ -384,10 +384,7 @@ async fn done(write: &Write<'_>, data: DataScope, action: &'static str) -> Resul
     }
     write.resource.rules.wrote(write).await?;
     note(write, action).await?;
-    match list::raw(write.tx, write.caller, write.resource, write.id, data).await? {
-        Some(_) => Ok(()),
-        None => Err(Problem::out_of_scope()),
-    }
+    list::raw(write.tx, write.caller, write.resource, write.id, data).await?.ok_or_else(Problem::out_of_scope)
 }
 
 async fn note(write: &Write<'_>, action: &'static str) -> Result<(), Problem> {

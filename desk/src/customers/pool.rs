@@ -32,7 +32,7 @@ const ACTIONS: &[Choice] =
 
 /// Every change of an owner.
 pub static TRANSFERS: Resource = Resource {
-    name: "customers",
+    name: "customer_transfers",
     path: "customer-transfers",
     table: "customer_transfers",
     title: Words::new("Transfers of customers", "客户转移记录"),
@@ -45,7 +45,7 @@ pub static TRANSFERS: Resource = Resource {
         Field::text("reason", "Reason", "原因").readonly(),
         Field::reference("user_id", "users", "By", "操作人").readonly(),
     ],
-    features: Features::READ,
+    features: Features::READ.by_rights_of("customers"),
     label: "action",
     sort: "-created_at",
     scope: Scope::Of("customer_id", &CUSTOMERS),

@@ -367,3 +367,24 @@ both!(customers_come_and_go_in_files_with_their_own_fields, house, {
     let clerk = house.user("clerk", &["customers.read", "customers.export"], "all", json!({})).await;
     assert!(!String::from_utf8(clerk.get("/customers/export").await.is(200).bytes).unwrap().contains("13911110000"));
 });
+
+both!(an_option_is_called_by_its_title_in_the_reader_s_language_in_lists_and_files, house, {
+    let boss = house.administrator().await;
+    let id = boss.post("/customers", json!({"name": "王小明", "phones": ["13800001111"], "level": "vip"})).await.is(201).id();
+    let path = format!("/customers/{id}");
+    assert_eq!(boss.get(&path).await.is(200).body["level_label"], "贵宾");
+    let file = boss.get("/customers/export?columns=name,level").await.is(200);
+    assert!(String::from_utf8(file.bytes).unwrap().contains("王小明,贵宾"));
+    let english = house.user("reader", &["customers.read"], "all", json!({})).await;
+    assert_eq!(english.get("/customers").await.is(200).body["items"][0]["level_label"], "VIP");
+    // A file may say either.
+    for (row, (cell, kept)) in [("金卡", "gold"), ("Silver", "silver"), ("vip", "vip")].iter().enumerate() {
+        let file = format!("name,phones,level\nn{row},1390000000{row},{cell}\n");
+        let job = boss.send(axum::http::Method::POST, "/customers/imports", &[("content-type", "text/csv")], file.into_bytes()).await.is(202).id();
+        let state = async || boss.get(&format!("/imports/{job}")).await.is(200).body["state"].clone();
+        while ["queued", "running"].contains(&state().await.as_str().unwrap()) {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(boss.get(&format!("/customers?name=n{row}")).await.is(200).body["items"][0]["level"], *kept, "{cell}");
+    }
+});

@@ -1,4 +1,4 @@
-//! What agents work with: customers, the knowledge base, bulletins, hours and targets, the screen-pop.
+//! What agents work with: customers, black and red lists, the knowledge base, bulletins, hours and targets, the screen-pop.
 //!
 //! Entities in the way of `callboard-admin`, whose shared parts serve them; the server adds [`PART`] to the organisation and
 //! calls [`start`] once.
@@ -10,7 +10,9 @@ pub mod customers;
 pub mod demo;
 pub mod images;
 pub mod knowledge;
+pub mod lists;
 pub mod migration;
+pub mod numbers;
 pub mod queue_targets;
 pub mod screen_pop;
 
@@ -32,6 +34,7 @@ pub static PART: Part = Part {
         &customers::opportunities::OPPORTUNITIES,
         &customers::pool::TRANSFERS,
         &customers::fields::CUSTOMER_FIELDS,
+        &lists::LISTS,
         &knowledge::NODES,
         &articles::ARTICLES,
         &bulletins::BULLETINS,
@@ -46,6 +49,7 @@ pub static PART: Part = Part {
 /// Routes that entities have besides the shared ones.
 fn routes(routes: &mut Routes) {
     customers::routes(routes);
+    lists::routes(routes);
     articles::routes(routes);
     bulletins::routes(routes);
     business_hours::routes(routes);

@@ -16,6 +16,7 @@ const OTHERS: [(&str, &str, &str); 10] = [
     ("telemetry.read", "See the server's own metrics", "查看系统指标"),
     ("phones.see", "See telephone numbers as they are", "查看完整电话号码"),
     ("lists.approve", "Approve list entries", "审核名单"),
+    ("lists.lookup", "Ask whether a number is on a list", "查询号码名单"),
     ("recordings.play", "Play recordings", "播放录音"),
     ("customers.transfer", "Hand customers to others", "转移客户资料"),
 ];

@@ -105,7 +105,7 @@ pub(super) async fn keep(
     let key = record.get(head.key.name).cloned().unwrap_or(Value::Null);
     let there = match &key {
         Value::Null => None,
-        key => find(tx, head, key).await?,
+        key => find(tx, head, key, &record).await?,
     };
     match (there, mode) {
         (Some(id), Mode::Upsert) => {
@@ -122,8 +122,8 @@ pub(super) async fn keep(
     }
 }
 
-async fn find(tx: &DatabaseTransaction, head: &Head, key: &Value) -> Result<Option<String>, Problem> {
-    if let Some(found) = head.resource.rules.find(tx, key).await? {
+async fn find(tx: &DatabaseTransaction, head: &Head, key: &Value, row: &Record) -> Result<Option<String>, Problem> {
+    if let Some(found) = head.resource.rules.find(tx, row).await? {
         return Ok(found);
     }
     // Logins are kept in small letters; for keys that are not, this finds them as they are.

@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
+use callboard_domain::Timestamp;
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query, Value as Sql};
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use serde_json::Value;
@@ -21,7 +22,12 @@ use crate::words::Text;
 /// What an entity adds to the shared way of writing. Everything has a default: an entity without rules is `&Plain`.
 #[async_trait]
 pub trait Rules: Send + Sync {
-    /// Before a row is kept: push onto `errors`, change `after`, add columns that are no fields to `extra`.
+    /// Before anything is written, once for a row and once for a file: what time alone has changed.
+    async fn ready(&self, _tx: &DatabaseTransaction, _now: Timestamp) -> Result<(), Problem> {
+        Ok(())
+    }
+
+    /// Before a row is kept; it only reads: push onto `errors`, change `after`, add columns that are no fields to `extra`.
     async fn check(&self, _write: &mut Write<'_>) -> Result<(), Problem> {
         Ok(())
     }
@@ -36,13 +42,18 @@ pub trait Rules: Send + Sync {
         None
     }
 
+    /// What no two rows may share besides unique fields: so two rows of a file are told apart before either is kept.
+    fn claims(&self, _after: &Record) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Columns of files besides the fields: entries of a field that holds a document.
     async fn entries(&self, _admin: &Admin) -> Result<Vec<Entries>, Problem> {
         Ok(Vec::new())
     }
 
-    /// Finds the row that a file's key means, where it is not simply that column's.
-    async fn find(&self, _tx: &DatabaseTransaction, _key: &Value) -> Result<Option<Option<String>>, Problem> {
+    /// Finds the row that a file's row means, where the key does not simply tell; the row is as it was read.
+    async fn find(&self, _tx: &DatabaseTransaction, _row: &Record) -> Result<Option<Option<String>>, Problem> {
         Ok(None)
     }
 
@@ -123,6 +134,21 @@ impl Write<'_> {
         self.before.as_ref().is_none_or(|before| is(before) != is(&self.after))
     }
 
+    /// Whoever makes a row has written it; nobody else's name can be given.
+    pub fn author(&mut self, field: &str) {
+        if self.before.is_none() {
+            let me = self.caller.user_id.clone().map_or(Value::Null, Value::String);
+            self.after.insert(field.into(), me);
+        }
+    }
+
+    /// A row is its maker's where it names nobody else.
+    pub fn owner(&mut self, field: &str) {
+        if !self.after.get(field).is_some_and(Value::is_string) {
+            self.author(field);
+        }
+    }
+
     /// Says that a rule speaks against a field.
     pub fn refuse(&mut self, field: &str, en: impl Into<String>, zh: impl Into<String>) {
         self.errors.push(FieldError::new(field, "rule", en, zh));
@@ -158,6 +184,7 @@ pub async fn add(
     data: DataScope,
 ) -> Result<Record, Problem> {
     let after = body::check(resource, body, Mode::Create).map_err(Problem::invalid)?;
+    resource.rules.ready(tx, admin.now()).await?;
     let id = admin.new_id();
     let mut write = Write { admin, caller, tx, resource, id: &id, before: None, after, extra: Vec::new(), errors: Vec::new() };
     checked(&mut write).await?;
@@ -213,6 +240,7 @@ async fn keep(
     data: DataScope,
 ) -> Result<Record, Problem> {
     let found = before.get("version").and_then(Value::as_i64);
+    resource.rules.ready(tx, admin.now()).await?;
     let mut after = before.clone();
     after.extend(changes);
     let mut write = Write { admin, caller, tx, resource, id, before: Some(before), after, extra: Vec::new(), errors: Vec::new() };
@@ -255,6 +283,28 @@ pub async fn remove(
         return Err(Problem::changed());
     }
     note(&write, "delete").await
+}
+
+/// Adds a row of a table that is no resource's, or that rules keep beside one; its id.
+///
+/// # Errors
+/// When the store fails.
+pub async fn add(
+    admin: &Admin,
+    db: &impl ConnectionTrait,
+    table: &'static str,
+    values: impl IntoIterator<Item = (&'static str, Sql)>,
+) -> Result<String, Problem> {
+    let (id, now) = (admin.new_id(), admin.now().as_millis());
+    let (mut columns, mut row): (Vec<_>, Vec<Sql>) = (column::COMMON.to_vec(), vec![id.clone().into(), 1_i64.into(), now.into(), now.into()]);
+    for (name, value) in values {
+        columns.push(name);
+        row.push(value);
+    }
+    let mut insert = Query::insert();
+    insert.into_table(table).columns(columns).values_panic(row.into_iter().map(Expr::val));
+    db.execute(&insert).await?;
+    Ok(id)
 }
 
 /// The entity's rules, then everything that the descriptor promises and only the store knows.
@@ -340,11 +390,13 @@ async fn done(write: &Write<'_>, data: DataScope, action: &'static str) -> Resul
 async fn note(write: &Write<'_>, action: &'static str) -> Result<(), Problem> {
     let named = if write.before.is_some() && action == "delete" { write.before.as_ref() } else { Some(&write.after) };
     let label = named.and_then(|r| r.get(write.resource.label)).and_then(Value::as_str).unwrap_or_default();
+    // Whoever reads the log need not be somebody who may see numbers.
+    let hidden = write.resource.field(write.resource.label).is_some_and(Field::is_phone).then(|| write.admin.mask().hide(label));
     let differing = |record: &Record| -> Record {
         let fields = write.resource.fields.iter().filter(|f| action != "update" || write.changes(f.name));
         fields.filter_map(|f| record.get(f.name).filter(|v| !v.is_null()).map(|v| (f.name.to_owned(), v.clone()))).collect()
     };
     let (before, after) = (write.before.as_ref().map(differing), (action != "delete").then(|| differing(&write.after)));
-    let entry = Entry { action, resource: write.resource.name, target: Some(write.id), label, before, after };
+    let entry = Entry { action, resource: write.resource.name, target: Some(write.id), label: hidden.as_deref().unwrap_or(label), before, after };
     audit::note(write.admin, write.tx, write.caller, entry).await
 }

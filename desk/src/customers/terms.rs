@@ -4,7 +4,7 @@ use sea_orm::sea_query::{Cond, Condition, Expr, ExprTrait, IntoCondition, Query,
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use serde_json::Value;
 
-use super::numbers::normal;
+use crate::numbers::normal;
 use callboard_admin::problem::Problem;
 use callboard_admin::resource::Record;
 

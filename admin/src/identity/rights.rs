@@ -7,7 +7,7 @@ use crate::Admin;
 use crate::words::Text;
 
 /// Rights that belong to no resource: name, English, Chinese.
-const OTHERS: [(&str, &str, &str); 9] = [
+const OTHERS: [(&str, &str, &str); 11] = [
     (EVERYTHING, "Everything", "全部权限"),
     ("wall.view", "See the walls", "查看大屏"),
     ("sql.ask", "Ask in SQL", "使用 SQL 查询"),
@@ -16,6 +16,8 @@ const OTHERS: [(&str, &str, &str); 9] = [
     ("phones.see", "See telephone numbers as they are", "查看完整电话号码"),
     ("lists.approve", "Approve list entries", "审核名单"),
     ("recordings.play", "Play recordings", "播放录音"),
+    ("recordings.download", "Download recordings", "下载录音"),
+    ("recordings.write", "Say where recordings lie", "登记录音位置"),
     ("customers.transfer", "Hand customers to others", "转移客户资料"),
 ];
 

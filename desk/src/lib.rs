@@ -1,4 +1,5 @@
-//! What agents work with: customers, the knowledge base, bulletins, hours and targets, the screen-pop.
+//! What agents work with: customers, the knowledge base, bulletins, hours and targets, recordings and voicemail, the
+//! screen-pop.
 //!
 //! Entities in the way of `callboard-admin`, whose shared parts serve them; the server adds [`PART`] to the organisation and
 //! calls [`start`] once.
@@ -12,7 +13,9 @@ pub mod images;
 pub mod knowledge;
 pub mod migration;
 pub mod queue_targets;
+pub mod recordings;
 pub mod screen_pop;
+pub mod voicemail;
 
 use callboard_admin::Admin;
 use callboard_admin::entity::standard;
@@ -37,6 +40,7 @@ pub static PART: Part = Part {
         &queue_targets::QUEUE_TARGETS,
         &business_hours::BUSINESS_HOURS,
         &business_hours::HOLIDAYS,
+        &voicemail::VOICEMAIL,
     ],
     routes,
 };
@@ -48,7 +52,9 @@ fn routes(routes: &mut Routes) {
     bulletins::routes(routes);
     business_hours::routes(routes);
     images::routes(routes);
+    recordings::routes(routes);
     screen_pop::routes(routes);
+    voicemail::routes(routes);
 }
 
 /// Value, Chinese, English.

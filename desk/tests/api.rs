@@ -7,4 +7,6 @@ mod demo;
 #[path = "../../admin/tests/api/openapi.rs"]
 mod openapi;
 mod parameters;
+mod recordings;
 mod skill_groups;
+mod voicemail;

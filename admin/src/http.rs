@@ -46,6 +46,8 @@ pub struct Route {
     pub takes: &'static [Field],
     /// What its query can say: names with what they mean.
     pub asks: &'static [(&'static str, &'static str)],
+    /// What it may answer besides what every route may, such as 206.
+    pub also: &'static [u16],
 }
 
 /// The routes as they are put together.
@@ -73,7 +75,7 @@ impl Routes {
         let handler = handler.layer(from_fn(move |request: Request, next: Next| guard(asked.clone(), request, next)));
         self.router = std::mem::take(&mut self.router).route(&format!("/api/v1{path}"), handler);
         let (method, path, summary) = (method.clone(), path.to_owned(), summary.to_owned());
-        self.listed.push(Route { method, path, need, summary, resource: self.resource, takes: &[], asks: &[] });
+        self.listed.push(Route { method, path, need, summary, resource: self.resource, takes: &[], asks: &[], also: &[] });
     }
 
     /// The route added last takes a body of these fields.
@@ -87,6 +89,13 @@ impl Routes {
     pub fn asks(&mut self, parameters: &'static [(&'static str, &'static str)]) {
         if let Some(route) = self.listed.last_mut() {
             route.asks = parameters;
+        }
+    }
+
+    /// The route added last may also answer so.
+    pub fn also(&mut self, statuses: &'static [u16]) {
+        if let Some(route) = self.listed.last_mut() {
+            route.also = statuses;
         }
     }
 

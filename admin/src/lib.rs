@@ -21,6 +21,8 @@ pub mod sheet;
 pub mod store;
 pub mod words;
 
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use callboard_domain::{Clock, Timestamp};
@@ -48,6 +50,9 @@ pub struct Options {
 /// Runs an import beside everything else; the server's, because only it starts tasks.
 pub type Spawn = Arc<dyn Fn(BoxFuture<'static, ()>) + Send + Sync>;
 
+/// What the server has given to parts above, by type.
+type Given = HashMap<TypeId, Arc<dyn Any + Send + Sync>>;
+
 /// The organisation.
 pub struct Admin {
     store: Store,
@@ -58,6 +63,7 @@ pub struct Admin {
     jobs: import::Jobs,
     limits: limit::Limits,
     calls: OnceLock<Arc<dyn contacts::Calls>>,
+    given: RwLock<Given>,
     mask: RwLock<Mask>,
     parts: Vec<&'static Part>,
 }
@@ -76,6 +82,7 @@ impl Admin {
             jobs: import::Jobs::default(),
             limits,
             calls: OnceLock::new(),
+            given: RwLock::default(),
             mask: RwLock::new(Mask::USUAL),
             parts: Vec::new(),
         }
@@ -153,6 +160,18 @@ impl Admin {
     #[must_use]
     pub fn calls(&self) -> Option<&dyn contacts::Calls> {
         self.calls.get().map(AsRef::as_ref)
+    }
+
+    /// Takes what a part above works with and only the server has, such as a place for files; one of each type.
+    pub fn give<T: Any + Send + Sync>(&self, thing: Arc<T>) {
+        self.given.write().unwrap_or_else(PoisonError::into_inner).insert(TypeId::of::<T>(), thing);
+    }
+
+    /// What the server has given of this type.
+    #[must_use]
+    pub fn given<T: Any + Send + Sync>(&self) -> Option<Arc<T>> {
+        let given = self.given.read().unwrap_or_else(PoisonError::into_inner);
+        given.get(&TypeId::of::<T>()).and_then(|thing| Arc::clone(thing).downcast().ok())
     }
 
     /// How telephone numbers are hidden now.

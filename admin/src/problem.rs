@@ -90,6 +90,8 @@ impl Problem {
         not_ready = SERVICE_UNAVAILABLE, "not-ready", "Not ready yet", "尚未就绪", "calls are still being read from history; try again soon", "正在读取历史通话, 请稍后再试";
         /// 503: the settings store does not answer.
         away = SERVICE_UNAVAILABLE, "away", "Try again later", "请稍后再试", "the settings store does not answer", "设置库无响应";
+        /// 503: the place for files does not answer.
+        unreachable_files = SERVICE_UNAVAILABLE, "away", "Try again later", "请稍后再试", "the place where files are kept does not answer; the log of the server says why", "文件存储无响应, 详情见服务器日志";
     }
 
     fn new(status: StatusCode, code: &'static str, title: Words, detail: Text) -> Self {
@@ -106,6 +108,11 @@ impl Problem {
     pub fn forbidden(right: &str) -> Self {
         let detail = Text::new(format!("you have not the right {right}"), format!("您没有权限 {right}"));
         Self::new(StatusCode::FORBIDDEN, "forbidden", Words::new("Not allowed", "没有权限"), detail)
+    }
+
+    /// 404: there is none, and why can be said to whoever may ask.
+    pub fn absent(en: impl Into<String>, zh: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not-found", Words::new("Not found", "未找到"), Text::new(en, zh))
     }
 
     /// 409: a rule of the thing speaks against it.

@@ -1,5 +1,7 @@
 //! One style for every test: a house is an organisation on one store, a visitor is a browser or a program that talks to it.
 
+#![allow(dead_code, reason = "the tests of each crate use a part of it")]
+
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 

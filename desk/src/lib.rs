@@ -1,4 +1,5 @@
-//! What agents work with: customers, black and red lists, the knowledge base, bulletins, hours and targets, the screen-pop.
+//! What agents work with: customers, black and red lists, the knowledge base, bulletins, hours and targets, recordings and
+//! voicemail, the screen-pop.
 //!
 //! Entities in the way of `callboard-admin`, whose shared parts serve them; the server adds [`PART`] to the organisation and
 //! calls [`start`] once.
@@ -14,7 +15,9 @@ pub mod lists;
 pub mod migration;
 pub mod numbers;
 pub mod queue_targets;
+pub mod recordings;
 pub mod screen_pop;
+pub mod voicemail;
 
 use callboard_admin::Admin;
 use callboard_admin::entity::standard;
@@ -41,9 +44,10 @@ pub static PART: Part = Part {
         &queue_targets::QUEUE_TARGETS,
         &business_hours::BUSINESS_HOURS,
         &business_hours::HOLIDAYS,
+        &voicemail::VOICEMAIL,
     ],
     routes,
-    migrations: Steps::of::<migration::Tree>(),
+    migrations: Some(Steps::of::<migration::Tree>()),
 };
 
 /// Routes that entities have besides the shared ones.
@@ -54,7 +58,9 @@ fn routes(routes: &mut Routes) {
     bulletins::routes(routes);
     business_hours::routes(routes);
     images::routes(routes);
+    recordings::routes(routes);
     screen_pop::routes(routes);
+    voicemail::routes(routes);
 }
 
 /// Value, Chinese, English.

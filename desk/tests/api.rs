@@ -11,4 +11,6 @@ mod lists;
 #[path = "../../admin/tests/api/openapi.rs"]
 mod openapi;
 mod parameters;
+mod recordings;
 mod skill_groups;
+mod voicemail;

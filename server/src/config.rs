@@ -13,6 +13,7 @@ use anyhow::Context;
 use callboard_analytics::settings::{QueueRule, QueueSettings, Settings};
 use callboard_domain::Timestamp;
 use callboard_ingest::agents::AgentRules;
+use callboard_objects::S3;
 use callboard_wallboard::board::Words;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
@@ -195,10 +196,8 @@ pub(crate) struct HistoryConfig {
 pub(crate) struct SnapshotsConfig {
     /// `file:///folder` or `s3://bucket/prefix`; the data folder where there is none.
     pub(crate) url: Option<String>,
-    /// Options of object_store, such as `aws_endpoint`.
-    pub(crate) options: BTreeMap<String, String>,
-    /// Options whose values stand in the environment: option = name of the variable.
-    pub(crate) secrets: BTreeMap<String, String>,
+    /// How to reach a bucket.
+    pub(crate) s3: S3,
 }
 
 impl Default for HistoryConfig {

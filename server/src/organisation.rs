@@ -125,7 +125,7 @@ async fn gone(admin: Arc<Admin>, caller: Caller, board: String) {
     loop {
         tokio::time::sleep(ASK_AGAIN).await;
         match again(&admin, &caller).await.and_then(|now| now.need_board(&board)) {
-            Err(problem) if problem.status() < 500 => return,
+            Err(problem) if !problem.status().is_server_error() => return,
             Ok(()) | Err(_) => {}
         }
     }

@@ -7,7 +7,7 @@ use crate::Admin;
 use crate::words::Text;
 
 /// Rights that belong to no resource: name, English, Chinese.
-const OTHERS: [(&str, &str, &str); 10] = [
+const OTHERS: &[(&str, &str, &str)] = &[
     (EVERYTHING, "Everything", "全部权限"),
     ("wall.view", "See the walls", "查看大屏"),
     ("calls.read", "See calls", "查看通话"),
@@ -18,6 +18,8 @@ const OTHERS: [(&str, &str, &str); 10] = [
     ("lists.approve", "Approve list entries", "审核名单"),
     ("lists.lookup", "Ask whether a number is on a list", "查询号码名单"),
     ("recordings.play", "Play recordings", "播放录音"),
+    ("recordings.download", "Download recordings", "下载录音"),
+    ("recordings.write", "Say where recordings lie", "登记录音位置"),
     ("customers.transfer", "Hand customers to others", "转移客户资料"),
 ];
 

@@ -289,21 +289,14 @@ pub async fn remove(
 ///
 /// # Errors
 /// When the store fails.
-pub async fn add(
+pub async fn put(
     admin: &Admin,
     db: &impl ConnectionTrait,
     table: &'static str,
     values: impl IntoIterator<Item = (&'static str, Sql)>,
 ) -> Result<String, Problem> {
-    let (id, now) = (admin.new_id(), admin.now().as_millis());
-    let (mut columns, mut row): (Vec<_>, Vec<Sql>) = (column::COMMON.to_vec(), vec![id.clone().into(), 1_i64.into(), now.into(), now.into()]);
-    for (name, value) in values {
-        columns.push(name);
-        row.push(value);
-    }
-    let mut insert = Query::insert();
-    insert.into_table(table).columns(columns).values_panic(row.into_iter().map(Expr::val));
-    db.execute(&insert).await?;
+    let id = admin.new_id();
+    db.execute(&row::insert(table, &id, admin.now(), values.into_iter().collect())).await?;
     Ok(id)
 }
 

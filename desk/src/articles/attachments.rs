@@ -128,7 +128,7 @@ async fn add(
         ("sha256", sum.as_str().into()),
         ("content", bytes.to_vec().into()),
     ];
-    let (attachment, now) = (write::add(&admin, &tx, "attachments", values).await?, admin.now());
+    let (attachment, now) = (write::put(&admin, &tx, "attachments", values).await?, admin.now());
     let after = Some(record(json!({ "name": name, "size": bytes.len(), "sha256": sum })));
     audit::note(&admin, &tx, &caller, Entry { action: "attach", resource: ARTICLES.name, target: Some(&id), label: &name, before: None, after })
         .await?;

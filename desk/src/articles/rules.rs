@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{ARTICLES, markdown, words};
 use callboard_admin::identity::Caller;
 use callboard_admin::problem::Problem;
-use callboard_admin::resource::write::{Rules, Write, add};
+use callboard_admin::resource::write::{Rules, Write, put};
 
 /// What a word of the title weighs beside one of the text.
 const TITLE: i64 = 5;
@@ -60,7 +60,7 @@ async fn version(write: &Write<'_>) -> Result<(), Problem> {
         ("state", text("state").into()),
         ("author", write.caller.name.as_str().into()),
     ];
-    add(write.admin, write.tx, "article_versions", values).await.map(drop)
+    put(write.admin, write.tx, "article_versions", values).await.map(drop)
 }
 
 /// Writes an article's terms anew. Cutting a long text takes tens of milliseconds: not on the threads that serve.

@@ -138,7 +138,7 @@ async fn used(
     }
     let tx = admin.begin().await?;
     let values = [("article_id", id.as_str().into()), ("user_id", caller.user_id.clone().into()), ("call_id", used.call_id.into())];
-    write::add(&admin, &tx, "article_uses", values).await?;
+    write::put(&admin, &tx, "article_uses", values).await?;
     tx.execute(Query::update().table("articles").value("used", Expr::col("used").add(1)).and_where(Expr::col("id").eq(&id))).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)

@@ -147,7 +147,7 @@ fn reason(text: &str) -> Result<Option<String>, Problem> {
 async fn hand(admin: &Admin, caller: &Caller, tx: &DatabaseTransaction, (id, to): (&str, Option<&str>), data: DataScope) -> Result<(), Problem> {
     list::raw(tx, caller, &CUSTOMERS, id, data).await?.ok_or_else(Problem::not_found)?;
     // Whoever hands a customer over may lose sight of it.
-    write::change(admin, caller, tx, &CUSTOMERS, (id, None), record(json!({ "owner_id": to })), DataScope::All).await
+    write::change(admin, caller, tx, &CUSTOMERS, (id, None), record(json!({ "owner_id": to })), DataScope::All).await.map(drop)
 }
 
 /// Whether the caller may change the owner in this way.
@@ -212,7 +212,7 @@ pub(super) async fn keep(write: &Write<'_>) -> Result<(), Problem> {
         ("reason", write.caller.reason.clone().into()),
         ("user_id", write.caller.user_id.clone().into()),
     ];
-    write::add(write.admin, write.tx, "customer_transfers", values).await.map(drop)
+    write::put(write.admin, write.tx, "customer_transfers", values).await.map(drop)
 }
 
 /// Whose the customer was, and whose it is.

@@ -179,5 +179,7 @@ async fn decide(admin: &Admin, caller: &Caller, tx: &DatabaseTransaction, id: &s
         ("decided_at", admin.now().to_string().into()),
         ("decision", value(reason)),
     ];
-    write::set(admin, caller, tx, &LISTS, id, changes.map(|(name, value)| (name.to_owned(), value)).into_iter().collect(), DataScope::All).await
+    write::set(admin, caller, tx, &LISTS, id, changes.map(|(name, value)| (name.to_owned(), value)).into_iter().collect(), DataScope::All)
+        .await
+        .map(drop)
 }

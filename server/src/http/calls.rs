@@ -16,7 +16,7 @@ use serde_json::Value;
 use crate::calls::{self, Calls, Wanted};
 
 /// Calls as a part of the API that the organisation serves; behind it stand [`Calls`].
-pub(crate) static PART: Part = Part { resources: &[], routes };
+pub(crate) static PART: Part = Part { resources: &[], routes, migrations: None };
 
 /// What a list can be asked for.
 const ASKS: &[(&str, &str)] = &[

@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock};
 use arrow::compute::concat_batches;
 use callboard_engines::ClickHouse as Engine;
 use callboard_engines::clickhouse::Fault;
+use callboard_objects::{Objects, S3};
 use futures::TryStreamExt;
 use tokio::runtime::Runtime;
 
@@ -245,7 +246,7 @@ fn begun_while_clickhouse_is_away_it_goes_on_from_the_snapshot_and_notices_what_
     let mut engine = Engine::start_own().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let url = format!("file://{}", folder.path().display());
-    let snapshots = crate::Snapshots::open(&url, [], RUNTIME.handle().clone()).unwrap();
+    let snapshots = crate::Snapshots::new(Objects::open(&url, &S3::default(), |_| None).unwrap(), RUNTIME.handle().clone());
     let mut options = Options::new(engine.url(), "log/0", "first");
     (options.database, options.snapshots) = (engine.database().unwrap(), Some(snapshots));
     let history = ClickHouseHistory::open(&options, RUNTIME.handle().clone()).unwrap();

@@ -9,6 +9,7 @@ mod listing;
 mod meta;
 mod profile;
 mod session;
+mod sign_on;
 mod single;
 
 use std::sync::Arc;
@@ -96,6 +97,7 @@ impl Routes {
 fn all(parts: &[&'static Part]) -> Routes {
     let mut routes = Routes::default();
     session::routes(&mut routes);
+    sign_on::routes(&mut routes);
     profile::routes(&mut routes);
     kiosk::routes(&mut routes);
     meta::routes(&mut routes);

@@ -17,6 +17,7 @@ pub mod part;
 pub mod problem;
 pub mod random;
 pub mod resource;
+pub mod secrets;
 pub mod sheet;
 pub mod store;
 pub mod words;
@@ -27,11 +28,13 @@ use callboard_domain::{Clock, Timestamp};
 use futures::future::BoxFuture;
 use sea_orm::{DatabaseConnection, DatabaseTransaction};
 
+use identity::oidc::Oidc;
 use part::Part;
 use problem::Problem;
 use random::Random;
 use resource::Resource;
 use resource::list::Mask;
+use secrets::Keys;
 use store::Store;
 
 /// How the organisation is served.
@@ -60,6 +63,8 @@ pub struct Admin {
     calls: OnceLock<Arc<dyn contacts::Calls>>,
     mask: RwLock<Mask>,
     parts: Vec<&'static Part>,
+    keys: Option<Keys>,
+    oidc: Option<Oidc>,
 }
 
 impl Admin {
@@ -78,6 +83,8 @@ impl Admin {
             calls: OnceLock::new(),
             mask: RwLock::new(Mask::USUAL),
             parts: Vec::new(),
+            keys: None,
+            oidc: None,
         }
     }
 
@@ -171,6 +178,32 @@ impl Admin {
     pub fn with(mut self, part: &'static Part) -> Self {
         self.parts.push(part);
         self
+    }
+
+    /// With keys for secrets; before it is served.
+    #[must_use]
+    pub fn with_keys(mut self, keys: Keys) -> Self {
+        self.keys = Some(keys);
+        self
+    }
+
+    /// The keys for secrets.
+    #[must_use]
+    pub const fn keys(&self) -> Option<&Keys> {
+        self.keys.as_ref()
+    }
+
+    /// With a provider of identities; before it is served.
+    #[must_use]
+    pub fn with_oidc(mut self, oidc: Oidc) -> Self {
+        self.oidc = Some(oidc);
+        self
+    }
+
+    /// The provider of identities.
+    #[must_use]
+    pub const fn oidc(&self) -> Option<&Oidc> {
+        self.oidc.as_ref()
     }
 
     /// What crates above have added.

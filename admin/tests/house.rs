@@ -8,6 +8,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use callboard_admin::identity::first;
 use callboard_admin::random::Random;
+use callboard_admin::secrets::Keys;
 use callboard_admin::store::Store;
 use callboard_admin::{Admin, Options, http};
 use callboard_domain::{Clock, Timestamp};
@@ -80,7 +81,7 @@ pub struct House {
     pub clock: Arc<Hand>,
     /// The one-time password of the first administrator.
     pub one_time: String,
-    _folder: TempDir,
+    pub folder: TempDir,
 }
 
 impl House {
@@ -102,16 +103,24 @@ impl House {
     }
 
     pub async fn on(url: &str, folder: TempDir, options: Options) -> Self {
+        Self::with(url, folder, options, |admin| admin).await
+    }
+
+    /// With what else the server is given.
+    pub async fn with(url: &str, folder: TempDir, options: Options, more: impl FnOnce(Admin) -> Admin) -> Self {
         let clock = Arc::new(Hand(AtomicI64::new("2026-03-02T01:00:00.000Z".parse::<Timestamp>().unwrap().as_millis())));
         let store = Store::open(url).await.unwrap();
-        let admin = crate::PARTS.iter().fold(
-            Admin::new(store, Arc::clone(&clock) as _, Arc::new(Dice(AtomicU64::new(7))), Arc::new(|task| drop(tokio::spawn(task))), options),
-            |admin, part| admin.with(part),
-        );
-        let admin = Arc::new(admin);
+        let random = Arc::new(Dice(AtomicU64::new(7)));
+        let keys = Keys::open(&folder.path().join("settings.key"), &*random).unwrap();
+        let admin = crate::PARTS
+            .iter()
+            .fold(Admin::new(store, Arc::clone(&clock) as _, random, Arc::new(|task| drop(tokio::spawn(task))), options), |admin, part| {
+                admin.with(part)
+            });
+        let admin = Arc::new(more(admin.with_keys(keys)));
         crate::start(&admin).await;
         let one_time = first::administrator(&admin).await.unwrap().unwrap_or_default();
-        Self { app: http::router(Arc::clone(&admin)), admin, clock, one_time, _folder: folder }
+        Self { app: http::router(Arc::clone(&admin)), admin, clock, one_time, folder }
     }
 
     /// Time passes.

@@ -5,6 +5,8 @@
 mod api;
 mod backup;
 mod house;
+mod kiosk;
+mod sign_on;
 
 use callboard_admin::Admin;
 use callboard_admin::part::Part;

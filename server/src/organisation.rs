@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use axum::Router;
-use axum::extract::Request;
-use axum::middleware::{Next, from_fn, from_fn_with_state};
-use callboard_admin::identity::door::{Need, gate, guard};
+use axum::middleware::{from_fn, from_fn_with_state};
+use callboard_admin::identity::door::{gate, guard_board};
 use callboard_admin::identity::first;
+use callboard_admin::identity::oidc::Oidc;
 use callboard_admin::problem::Problem;
 use callboard_admin::random::Random;
+use callboard_admin::secrets::{self, Keys};
 use callboard_admin::store::Store;
 use callboard_admin::words::Lang;
 use callboard_admin::{Admin, Options};
@@ -19,6 +20,8 @@ use crate::config::Config;
 
 /// The settings in the data folder.
 const FILE: &str = "settings.db";
+/// The key of its secrets beside it.
+const KEY_FILE: &str = "settings.key";
 /// A hundred a second from one user, token or address, a minute's at once.
 const REQUESTS_PER_MINUTE: u32 = 6_000;
 
@@ -35,10 +38,11 @@ impl Random for Machine {
 
 /// Opens the settings and, on the first start, prints how to sign in.
 pub(crate) async fn open(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Result<Arc<Admin>> {
-    let store = Store::open(&url(config)?).await?;
-    let options = Options { open: config.admin.open, secure: config.admin.secure_cookies, requests_per_minute: REQUESTS_PER_MINUTE };
-    let spawn = Arc::new(|import| drop(tokio::spawn(import)));
-    let admin = Arc::new(Admin::new(store, Arc::clone(clock), Arc::new(Machine), spawn, options).with(&callboard_desk::PART));
+    let mut admin = plain(config, clock).await?;
+    if let Some(settings) = &config.admin.oidc {
+        admin = admin.with_oidc(Oidc::new(settings.clone()).context("could not take the settings of [admin.oidc]")?);
+    }
+    let admin = Arc::new(admin);
     callboard_desk::start(&admin).await.map_err(said).context("could not make what every organisation has")?;
     if config.admin.open {
         tracing::warn!("this server is open: it asks nobody who they are");
@@ -47,6 +51,26 @@ pub(crate) async fn open(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Res
         eprintln!("sign in as {} with the one-time password {password}; it is shown once and must be changed", first::LOGIN);
     }
     Ok(admin)
+}
+
+/// The organisation as it is kept, with the key of its secrets; nothing is made.
+pub(crate) async fn plain(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Result<Admin> {
+    let store = Store::open(&url(config)?).await?;
+    let options = Options { open: config.admin.open, secure: config.admin.secure_cookies, requests_per_minute: REQUESTS_PER_MINUTE };
+    let spawn = Arc::new(|import| drop(tokio::spawn(import)));
+    let admin = Admin::new(store, Arc::clone(clock), Arc::new(Machine), spawn, options).with(&callboard_desk::PART).with_keys(keys(config)?);
+    secrets::check(&admin).await.context("could not open the secrets")?;
+    Ok(admin)
+}
+
+/// The keys of secrets: of the environment, of the file that is named, or of the one in the data folder.
+pub(crate) fn keys(config: &Config) -> anyhow::Result<Keys> {
+    if let Some(name) = &config.admin.key_env {
+        let text = std::env::var(name).with_context(|| format!("could not read the environment variable {name} for the key of secrets"))?;
+        return Ok(Keys::parse(&text)?);
+    }
+    let path = config.admin.key.clone().unwrap_or_else(|| config.data.join(KEY_FILE));
+    Ok(Keys::open(&path, &Machine)?)
 }
 
 /// Where the settings are.
@@ -62,9 +86,9 @@ pub(crate) fn said(problem: Problem) -> anyhow::Error {
     anyhow::anyhow!("{}", problem.detail().get(Lang::En))
 }
 
-/// Lets only those through who have a right; the gate stands before.
-pub(crate) fn guarded(routes: Router, right: &'static str) -> Router {
-    routes.layer(from_fn(move |request: Request, next: Next| guard(Need::Right(right.into()), request, next)))
+/// Lets only those through who may see the board that a path names; the gate stands before.
+pub(crate) fn walls(routes: Router) -> Router {
+    routes.layer(from_fn(guard_board))
 }
 
 /// Everything behind one gate, with the organisation's own routes.

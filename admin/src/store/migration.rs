@@ -5,6 +5,8 @@ mod m02_audit_is_kept;
 mod m03_idempotency;
 mod m12_parameters;
 mod m20_keys;
+mod m21_secrets;
+mod m22_identities;
 
 use async_trait::async_trait;
 use futures::future::BoxFuture;
@@ -24,6 +26,8 @@ impl MigratorTrait for Tree {
             Box::new(m03_idempotency::Migration),
             Box::new(m12_parameters::Migration),
             Box::new(m20_keys::Migration),
+            Box::new(m21_secrets::Migration),
+            Box::new(m22_identities::Migration),
         ]
     }
 }

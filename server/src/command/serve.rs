@@ -165,7 +165,7 @@ impl Running {
         let api = Api { intake: inlet("http"), layer, history: data.past.files(), snapshot: snapshot.clone(), looks };
         let mut app = http::routes(api, config.roles, config.listen.ip().is_loopback());
         if let Some(stage) = walls {
-            app = app.merge(organisation::guarded(router(stage, screens()), "wall.view"));
+            app = app.merge(organisation::walls(router(stage, screens())));
         }
         let app = organisation::gated(app, admin).merge(callboard_pages::console());
         let mut stopping = stopped;

@@ -6,7 +6,6 @@ pub mod dictionaries;
 pub mod extensions;
 pub mod parameters;
 pub mod roles;
-pub mod secrets;
 pub mod skill_groups;
 pub mod standard;
 pub mod tokens;
@@ -30,7 +29,6 @@ pub const ALL: &[&Resource] = &[
     &parameters::PAUSE_REASONS,
     &devices::DEVICES,
     &tokens::TOKENS,
-    &secrets::SECRETS,
     &audit::AUDIT,
 ];
 

@@ -8,8 +8,7 @@ mod kiosk;
 mod listing;
 mod meta;
 mod profile;
-mod session;
-mod sign_on;
+pub mod session;
 mod single;
 
 use std::sync::Arc;
@@ -97,7 +96,6 @@ impl Routes {
 fn all(parts: &[&'static Part]) -> Routes {
     let mut routes = Routes::default();
     session::routes(&mut routes);
-    sign_on::routes(&mut routes);
     profile::routes(&mut routes);
     kiosk::routes(&mut routes);
     meta::routes(&mut routes);

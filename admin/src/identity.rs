@@ -6,7 +6,6 @@ pub mod first;
 pub mod key;
 pub mod kiosk;
 pub mod lockout;
-pub mod oidc;
 pub mod password;
 pub mod rights;
 pub mod session;

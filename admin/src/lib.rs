@@ -4,7 +4,6 @@
 //! audit, rights and the API's document come from the description. Clock and chance are parameters.
 
 pub mod audit;
-pub mod backup;
 pub mod contacts;
 pub mod entity;
 pub mod http;
@@ -17,24 +16,23 @@ pub mod part;
 pub mod problem;
 pub mod random;
 pub mod resource;
-pub mod secrets;
 pub mod sheet;
 pub mod store;
 pub mod words;
 
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use callboard_domain::{Clock, Timestamp};
 use futures::future::BoxFuture;
 use sea_orm::{DatabaseConnection, DatabaseTransaction};
 
-use identity::oidc::Oidc;
 use part::Part;
 use problem::Problem;
 use random::Random;
 use resource::Resource;
 use resource::list::Mask;
-use secrets::Keys;
 use store::Store;
 
 /// How the organisation is served.
@@ -63,8 +61,7 @@ pub struct Admin {
     calls: OnceLock<Arc<dyn contacts::Calls>>,
     mask: RwLock<Mask>,
     parts: Vec<&'static Part>,
-    keys: Option<Keys>,
-    oidc: Option<Oidc>,
+    given: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
 }
 
 impl Admin {
@@ -83,8 +80,7 @@ impl Admin {
             calls: OnceLock::new(),
             mask: RwLock::new(Mask::USUAL),
             parts: Vec::new(),
-            keys: None,
-            oidc: None,
+            given: HashMap::new(),
         }
     }
 
@@ -180,30 +176,17 @@ impl Admin {
         self
     }
 
-    /// With keys for secrets; before it is served.
+    /// With what the routes of a part need, one of each type; before it is served.
     #[must_use]
-    pub fn with_keys(mut self, keys: Keys) -> Self {
-        self.keys = Some(keys);
+    pub fn give<T: Any + Send + Sync>(mut self, value: T) -> Self {
+        self.given.insert(TypeId::of::<T>(), Arc::new(value));
         self
     }
 
-    /// The keys for secrets.
+    /// What was given of a type.
     #[must_use]
-    pub const fn keys(&self) -> Option<&Keys> {
-        self.keys.as_ref()
-    }
-
-    /// With a provider of identities; before it is served.
-    #[must_use]
-    pub fn with_oidc(mut self, oidc: Oidc) -> Self {
-        self.oidc = Some(oidc);
-        self
-    }
-
-    /// The provider of identities.
-    #[must_use]
-    pub const fn oidc(&self) -> Option<&Oidc> {
-        self.oidc.as_ref()
+    pub fn given<T: Any + Send + Sync>(&self) -> Option<&T> {
+        self.given.get(&TypeId::of::<T>())?.downcast_ref()
     }
 
     /// What crates above have added.

@@ -7,7 +7,6 @@ mod imports;
 mod openapi;
 mod profile;
 mod roles;
-mod secrets;
 mod session;
 mod tokens;
 mod user_groups;

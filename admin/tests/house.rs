@@ -8,9 +8,8 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use callboard_admin::identity::first;
 use callboard_admin::random::Random;
-use callboard_admin::secrets::Keys;
 use callboard_admin::store::Store;
-use callboard_admin::{Admin, Options, http};
+use callboard_admin::{Admin, Options, http, part};
 use callboard_domain::{Clock, Timestamp};
 use callboard_engines::Postgres;
 use serde_json::{Value, json};
@@ -62,7 +61,7 @@ impl Clock for Hand {
 }
 
 /// Numbers that look like chance and repeat.
-struct Dice(AtomicU64);
+pub struct Dice(pub AtomicU64);
 
 impl Random for Dice {
     fn fill(&self, bytes: &mut [u8]) {
@@ -81,6 +80,8 @@ pub struct House {
     pub clock: Arc<Hand>,
     /// The one-time password of the first administrator.
     pub one_time: String,
+    /// Where its files lie.
+    #[allow(dead_code, reason = "not every story looks there")]
     pub folder: TempDir,
 }
 
@@ -110,14 +111,12 @@ impl House {
     pub async fn with(url: &str, folder: TempDir, options: Options, more: impl FnOnce(Admin) -> Admin) -> Self {
         let clock = Arc::new(Hand(AtomicI64::new("2026-03-02T01:00:00.000Z".parse::<Timestamp>().unwrap().as_millis())));
         let store = Store::open(url).await.unwrap();
-        let random = Arc::new(Dice(AtomicU64::new(7)));
-        let keys = Keys::open(&folder.path().join("settings.key"), &*random).unwrap();
-        let admin = crate::PARTS
-            .iter()
-            .fold(Admin::new(store, Arc::clone(&clock) as _, random, Arc::new(|task| drop(tokio::spawn(task))), options), |admin, part| {
-                admin.with(part)
-            });
-        let admin = Arc::new(more(admin.with_keys(keys)));
+        let admin = crate::PARTS.iter().fold(
+            Admin::new(store, Arc::clone(&clock) as _, Arc::new(Dice(AtomicU64::new(7))), Arc::new(|task| drop(tokio::spawn(task))), options),
+            |admin, part| admin.with(part),
+        );
+        let admin = Arc::new(more(crate::equip(admin, folder.path())));
+        part::bring_up(admin.store(), crate::PARTS).await.unwrap();
         crate::start(&admin).await;
         let one_time = first::administrator(&admin).await.unwrap().unwrap_or_default();
         Self { app: http::router(Arc::clone(&admin)), admin, clock, one_time, folder }

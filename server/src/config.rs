@@ -68,7 +68,7 @@ pub(crate) struct AdminConfig {
     /// Name of the environment variable that holds those keys, as the file would.
     pub(crate) key_env: Option<String>,
     /// The provider of identities.
-    pub(crate) oidc: Option<callboard_admin::identity::oidc::Settings>,
+    pub(crate) oidc: Option<callboard_signon::Settings>,
 }
 
 /// A title in both languages.

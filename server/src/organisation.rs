@@ -7,17 +7,20 @@ use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use callboard_admin::identity::door::{gate, guard_board};
 use callboard_admin::identity::first;
-use callboard_admin::identity::oidc::Oidc;
+use callboard_admin::part::{self, Part};
 use callboard_admin::problem::Problem;
 use callboard_admin::random::Random;
-use callboard_admin::secrets::{self, Keys};
 use callboard_admin::store::Store;
 use callboard_admin::words::Lang;
 use callboard_admin::{Admin, Options};
 use callboard_domain::Clock;
+use callboard_safe::{Keys, secrets};
+use callboard_signon::Oidc;
 
 use crate::config::Config;
 
+/// What there is besides the organisation; the order is that of their tables.
+pub(crate) const PARTS: &[&Part] = &[&callboard_desk::PART, &callboard_safe::PART, &callboard_signon::PART];
 /// The settings in the data folder.
 const FILE: &str = "settings.db";
 /// The key of its secrets beside it.
@@ -40,7 +43,7 @@ impl Random for Machine {
 pub(crate) async fn open(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Result<Arc<Admin>> {
     let mut admin = plain(config, clock).await?;
     if let Some(settings) = &config.admin.oidc {
-        admin = admin.with_oidc(Oidc::new(settings.clone()).context("could not take the settings of [admin.oidc]")?);
+        admin = admin.give(Oidc::new(settings.clone()).context("could not take the settings of [admin.oidc]")?);
     }
     let admin = Arc::new(admin);
     callboard_desk::start(&admin).await.map_err(said).context("could not make what every organisation has")?;
@@ -58,7 +61,9 @@ pub(crate) async fn plain(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Re
     let store = Store::open(&url(config)?).await?;
     let options = Options { open: config.admin.open, secure: config.admin.secure_cookies, requests_per_minute: REQUESTS_PER_MINUTE };
     let spawn = Arc::new(|import| drop(tokio::spawn(import)));
-    let admin = Admin::new(store, Arc::clone(clock), Arc::new(Machine), spawn, options).with(&callboard_desk::PART).with_keys(keys(config)?);
+    let admin = Admin::new(store, Arc::clone(clock), Arc::new(Machine), spawn, options).give(keys(config)?);
+    let admin = PARTS.iter().fold(admin, |admin, part| admin.with(part));
+    part::bring_up(admin.store(), PARTS).await?;
     secrets::check(&admin).await.context("could not open the secrets")?;
     Ok(admin)
 }

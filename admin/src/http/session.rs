@@ -76,7 +76,10 @@ pub(super) async fn enter(admin: &Admin, caller: Caller, id: &str, headers: &Hea
 }
 
 /// Begins a session for somebody who has shown who they are; the user and the cookie.
-pub(super) async fn open(admin: &Admin, caller: Caller, id: &str, headers: &HeaderMap, way: Way) -> Result<(Caller, String), Problem> {
+///
+/// # Errors
+/// 401 for a disabled user, or the store fails.
+pub async fn open(admin: &Admin, caller: Caller, id: &str, headers: &HeaderMap, way: Way) -> Result<(Caller, String), Problem> {
     let mut user = Caller::nobody(caller.lang, caller.address.clone(), caller.at);
     if !door::user(admin, &mut user, id).await? {
         return Err(Problem::wrong_password());
@@ -95,7 +98,11 @@ pub(super) async fn open(admin: &Admin, caller: Caller, id: &str, headers: &Head
     Ok((user, session.cookie.unwrap_or_default()))
 }
 
-pub(super) async fn note(admin: &Admin, caller: &Caller, action: &'static str, id: Option<&str>, login: &str) -> Result<(), Problem> {
+/// Writes down that somebody signed in or out, or could not.
+///
+/// # Errors
+/// When the store fails.
+pub async fn note(admin: &Admin, caller: &Caller, action: &'static str, id: Option<&str>, login: &str) -> Result<(), Problem> {
     let entry = Entry { action, resource: "session", target: id, label: login, ..Entry::default() };
     audit::note(admin, admin.db(), caller, entry).await
 }

@@ -202,6 +202,7 @@ pub fn no_cookie(admin: &Admin) -> String {
 }
 
 /// What cookies say behind TLS.
-pub(crate) fn secure(admin: &Admin) -> &'static str {
+#[must_use]
+pub fn secure(admin: &Admin) -> &'static str {
     if admin.options().secure { "; Secure" } else { "" }
 }

@@ -5,8 +5,7 @@ mod m02_audit_is_kept;
 mod m03_idempotency;
 mod m12_parameters;
 mod m20_keys;
-mod m21_secrets;
-mod m22_identities;
+mod m21_way;
 
 use async_trait::async_trait;
 use futures::future::BoxFuture;
@@ -26,8 +25,7 @@ impl MigratorTrait for Tree {
             Box::new(m03_idempotency::Migration),
             Box::new(m12_parameters::Migration),
             Box::new(m20_keys::Migration),
-            Box::new(m21_secrets::Migration),
-            Box::new(m22_identities::Migration),
+            Box::new(m21_way::Migration),
         ]
     }
 }

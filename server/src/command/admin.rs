@@ -4,16 +4,12 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use callboard_admin::identity::{Caller, first};
-use callboard_admin::part::Part;
 use callboard_admin::store::Store;
-use callboard_admin::{backup, secrets};
+use callboard_safe::{backup, secrets};
 
 use crate::cli::{self, AdminCommand};
 use crate::config::Config;
-use crate::organisation;
-
-/// What the settings hold besides the organisation.
-const PARTS: &[&Part] = &[&callboard_desk::PART];
+use crate::organisation::{self, PARTS};
 
 pub(super) fn run(options: &cli::Admin) -> anyhow::Result<ExitCode> {
     super::runtime(2)?.block_on(done(options))?;

@@ -17,9 +17,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{FLOW_MS, Failed, Flow, Oidc, Person};
-use crate::Admin;
-use crate::random::secret;
-use crate::secrets;
+use callboard_admin::Admin;
+use callboard_admin::random::secret;
+use callboard_safe::secrets;
 
 pub(super) type Provider = ProviderMetadataWithLogout;
 type Client = CoreClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointMaybeSet, EndpointMaybeSet>;

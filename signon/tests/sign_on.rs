@@ -8,9 +8,9 @@ use std::sync::LazyLock;
 
 use axum::body::Body;
 use axum::http::{Request, header};
-use callboard_admin::identity::oidc::{Oidc, Settings};
 use callboard_admin::store::Store;
 use callboard_admin::{Options, identity};
+use callboard_signon::{Oidc, Settings};
 use openidconnect::reqwest;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
@@ -83,7 +83,7 @@ async fn house(provider: &Provider, postgres: bool, change: impl FnOnce(&mut Set
     let url = if postgres { empty_postgres().await } else { Store::file(&folder.path().join("settings.db")) };
     let mut settings = provider.settings();
     change(&mut settings);
-    let house = House::with(&url, folder, Options::default(), |admin| admin.with_oidc(Oidc::new(settings).unwrap())).await;
+    let house = House::with(&url, folder, Options::default(), |admin| admin.give(Oidc::new(settings).unwrap())).await;
     house.wait(provider.now - callboard_domain::Clock::now(&*house.clock as &Hand).as_millis());
     let boss = house.administrator().await;
     boss.post("/secrets", json!({"name": "oidc", "value": provider.secret})).await.is(201);

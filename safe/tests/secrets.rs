@@ -1,6 +1,7 @@
 //! `/api/v1/secrets`: taken, kept encrypted, never given back.
 
-use callboard_admin::secrets::{self, Error, Keys};
+use callboard_safe::Keys;
+use callboard_safe::secrets::{self, Error};
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use serde_json::json;

@@ -4,6 +4,7 @@
 //! file has one key, two while they are changed. Nothing here is ever answered by the API.
 
 mod keys;
+mod resource;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -12,9 +13,10 @@ use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 
-use crate::Admin;
-use crate::random::Random;
+use callboard_admin::Admin;
+use callboard_admin::random::Random;
 pub use keys::{Key, Keys};
+pub use resource::SECRETS;
 
 const NONCE: usize = 24;
 
@@ -71,7 +73,10 @@ fn cipher(key: &Key) -> XChaCha20Poly1305 {
 }
 
 /// Seals a value under a name; the value as it is kept.
-pub(crate) fn seal(key: &Key, random: &dyn Random, name: &str, value: &str) -> Result<String, Error> {
+///
+/// # Errors
+/// The value is longer than any memory.
+pub fn seal(key: &Key, random: &dyn Random, name: &str, value: &str) -> Result<String, Error> {
     let mut nonce = [0; NONCE];
     random.fill(&mut nonce);
     let payload = Payload { msg: value.as_bytes(), aad: name.as_bytes() };
@@ -80,7 +85,10 @@ pub(crate) fn seal(key: &Key, random: &dyn Random, name: &str, value: &str) -> R
 }
 
 /// What was sealed under a name.
-pub(crate) fn unseal(keys: &Keys, name: &str, sealed: &str, key_id: &str) -> Result<String, Error> {
+///
+/// # Errors
+/// The key is not here, or it is not what was sealed.
+pub fn unseal(keys: &Keys, name: &str, sealed: &str, key_id: &str) -> Result<String, Error> {
     let tampered = || Error::Tampered { name: name.into() };
     let key = keys.find(key_id).ok_or_else(|| Error::OtherKey { name: name.into(), key_id: key_id.into() })?;
     let bytes = URL_SAFE_NO_PAD.decode(sealed).map_err(|_| tampered())?;
@@ -98,7 +106,7 @@ pub async fn reveal(admin: &Admin, name: &str) -> Result<Option<String>, Error> 
     let select = Query::select().columns(["sealed", "key_id"]).from("secrets").and_where(Expr::col("name").eq(name)).to_owned();
     let Some(row) = admin.db().query_one(&select).await? else { return Ok(None) };
     let (sealed, key_id): (String, String) = (row.try_get("", "sealed")?, row.try_get("", "key_id")?);
-    unseal(admin.keys().ok_or(Error::NoKeys)?, name, &sealed, &key_id).map(Some)
+    unseal(admin.given::<Keys>().ok_or(Error::NoKeys)?, name, &sealed, &key_id).map(Some)
 }
 
 /// Whether every secret can be had; at the start, before one is missed.

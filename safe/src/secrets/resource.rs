@@ -3,11 +3,11 @@
 use async_trait::async_trait;
 use serde_json::Value;
 
-use crate::problem::Problem;
-use crate::resource::write::{Rules, Write};
-use crate::resource::{Features, Field, Kind, Menu, Resource, Scope};
-use crate::secrets::seal;
-use crate::words::Words;
+use super::{Keys, seal};
+use callboard_admin::problem::Problem;
+use callboard_admin::resource::write::{Rules, Write};
+use callboard_admin::resource::{Features, Field, Kind, Menu, Resource, Scope};
+use callboard_admin::words::Words;
 
 /// The secrets, without their values.
 pub static SECRETS: Resource = Resource {
@@ -39,7 +39,7 @@ impl Rules for SecretRules {
             }
             return Ok(());
         };
-        let keys = write.admin.keys().ok_or_else(|| Problem::refused("this server has no key for secrets", "本服务器没有密钥文件"))?;
+        let keys = write.admin.given::<Keys>().ok_or_else(|| Problem::refused("this server has no key for secrets", "本服务器没有密钥文件"))?;
         let sealed = seal(keys.current(), write.admin.random(), write.text("name").unwrap_or_default(), &value).map_err(|_| Problem::internal())?;
         write.extra.push(("sealed", sealed.into()));
         write.extra.push(("key_id", keys.current().id().into()));

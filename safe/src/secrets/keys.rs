@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::Error;
-use crate::random::{Random, digest};
+use callboard_admin::random::{Random, digest};
 
 /// A key of 256 bits; never shown.
 #[derive(Clone)]

@@ -10,23 +10,23 @@ use axum::{Extension, Json};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::Routes;
-use super::body::Asked;
-use super::session::{note, open};
-use crate::Admin;
-use crate::identity::Caller;
-use crate::identity::door::{Need, cookie};
-use crate::identity::oidc::{Failed, Flow, Oidc, account, inside};
-use crate::identity::session::{Way, secure};
-use crate::problem::Problem;
-use crate::random::digest;
-use crate::secrets::{seal, unseal};
+use crate::oidc::{Failed, Flow, Oidc, Person, account, inside};
+use callboard_admin::Admin;
+use callboard_admin::http::Routes;
+use callboard_admin::http::body::Asked;
+use callboard_admin::http::session::{note, open};
+use callboard_admin::identity::Caller;
+use callboard_admin::identity::door::{Need, cookie};
+use callboard_admin::identity::session::{Way, secure};
+use callboard_admin::problem::Problem;
+use callboard_admin::random::digest;
+use callboard_safe::secrets::{Keys, seal, unseal};
 
 /// Holds a sign-on in progress, sealed.
 const COOKIE: &str = "callboard_sign_on";
 const PATH: &str = "/api/v1/sign-on/oidc";
 
-pub(super) fn routes(routes: &mut Routes) {
+pub(crate) fn routes(routes: &mut Routes) {
     routes.get("/sign-on", Need::Nothing, "Ways to sign in", ways);
     routes.get("/sign-on/oidc", Need::Nothing, "Sign in at the OpenID provider; a browser is sent there", begin);
     routes.get("/sign-on/oidc/back", Need::Nothing, "Where the OpenID provider sends a browser back to", back);
@@ -35,12 +35,12 @@ pub(super) fn routes(routes: &mut Routes) {
 
 async fn ways(State(admin): State<Arc<Admin>>) -> Json<Value> {
     let oidc: Vec<Value> =
-        admin.oidc().iter().map(|oidc| json!({ "title": oidc.settings.title, "start": PATH, "out": format!("{PATH}/out") })).collect();
+        admin.given::<Oidc>().iter().map(|oidc| json!({ "title": oidc.settings.title, "start": PATH, "out": format!("{PATH}/out") })).collect();
     Json(json!({ "password": true, "open": admin.options().open, "oidc": oidc }))
 }
 
 fn configured(admin: &Admin) -> Result<&Oidc, Problem> {
-    admin.oidc().ok_or_else(Problem::not_found)
+    admin.given::<Oidc>().ok_or_else(Problem::not_found)
 }
 
 /// To another page, with what the browser remembers of the sign-on from now on; nothing when it is over.
@@ -60,7 +60,7 @@ struct To {
 }
 
 async fn begin(State(admin): State<Arc<Admin>>, Asked(asked): Asked<To>) -> Result<Response, Problem> {
-    let (oidc, keys) = (configured(&admin)?, admin.keys().ok_or_else(Problem::internal)?);
+    let (oidc, keys) = (configured(&admin)?, admin.given::<Keys>().ok_or_else(Problem::internal)?);
     let (url, flow) = match oidc.begin(&admin, inside(asked.to.as_deref())).await {
         Ok(begun) => begun,
         Err(failed) => return Ok(fail(&admin, failed)),
@@ -114,7 +114,7 @@ async fn back(
 }
 
 /// Whom the provider vouches for, if this browser began the sign-on, and where it goes.
-async fn person(admin: &Admin, oidc: &Oidc, headers: &HeaderMap, brought: Brought) -> Result<(crate::identity::oidc::Person, String), Failed> {
+async fn person(admin: &Admin, oidc: &Oidc, headers: &HeaderMap, brought: Brought) -> Result<(Person, String), Failed> {
     let flow = remembered(admin, headers).filter(|flow| flow.lasts(admin.now())).ok_or(Failed::Expired)?;
     // Their digests, so that the time that it takes tells nothing.
     if digest(&brought.state.unwrap_or_default()) != digest(&flow.state) {
@@ -133,7 +133,7 @@ async fn person(admin: &Admin, oidc: &Oidc, headers: &HeaderMap, brought: Brough
 }
 
 fn remembered(admin: &Admin, headers: &HeaderMap) -> Option<Flow> {
-    let keys = admin.keys()?;
+    let keys = admin.given::<Keys>()?;
     let text = unseal(keys, COOKIE, cookie(headers, COOKIE)?, keys.current().id()).ok()?;
     serde_json::from_str(&text).ok()
 }

@@ -7,15 +7,15 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use serde_json::{Value, json};
 
 use super::{Failed, Oidc, Person, Settings};
-use crate::Admin;
-use crate::audit::{self, Entry};
-use crate::entity::standard::{self, record};
-use crate::entity::users::USERS;
-use crate::identity::{Caller, DataScope};
-use crate::problem::Problem;
-use crate::resource::{Record, body, list, write};
-use crate::store::row;
-use crate::words::Lang;
+use callboard_admin::Admin;
+use callboard_admin::audit::{self, Entry};
+use callboard_admin::entity::standard::{self, record};
+use callboard_admin::entity::users::USERS;
+use callboard_admin::identity::{Caller, DataScope};
+use callboard_admin::problem::Problem;
+use callboard_admin::resource::{Record, body, list, write};
+use callboard_admin::store::row;
+use callboard_admin::words::Lang;
 
 /// The id of a person's account, found, linked or made, with the roles of their groups.
 pub(crate) async fn account(admin: &Admin, oidc: &Oidc, person: &Person, address: &str) -> Result<String, Failed> {

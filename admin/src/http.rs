@@ -8,7 +8,7 @@ mod kiosk;
 mod listing;
 mod meta;
 mod profile;
-mod session;
+pub mod session;
 mod single;
 
 use std::sync::Arc;

@@ -18,8 +18,8 @@ const MOST_CONNECTIONS: u32 = 8;
 /// How long a write waits for the write before it.
 const PATIENCE: Duration = Duration::from_secs(15);
 
-/// A store that is gone with its connection.
-pub(crate) const MEMORY: &str = "sqlite::memory:";
+/// The URL of a store that is gone with its connection.
+pub const MEMORY: &str = "sqlite::memory:";
 
 /// Why the settings store cannot be used.
 #[derive(Debug, thiserror::Error)]

@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use callboard_admin::identity::first;
 use callboard_admin::random::Random;
 use callboard_admin::store::Store;
-use callboard_admin::{Admin, Options, http};
+use callboard_admin::{Admin, Options, http, part};
 use callboard_domain::{Clock, Timestamp};
 use callboard_engines::Postgres;
 use serde_json::{Value, json};
@@ -63,7 +63,7 @@ impl Clock for Hand {
 }
 
 /// Numbers that look like chance and repeat.
-struct Dice(AtomicU64);
+pub struct Dice(pub AtomicU64);
 
 impl Random for Dice {
     fn fill(&self, bytes: &mut [u8]) {
@@ -83,7 +83,9 @@ pub struct House {
     url: String,
     /// The one-time password of the first administrator.
     pub one_time: String,
-    _folder: TempDir,
+    /// Where its files lie.
+    #[allow(dead_code, reason = "not every story looks there")]
+    pub folder: TempDir,
 }
 
 impl House {
@@ -105,17 +107,23 @@ impl House {
     }
 
     pub async fn on(url: &str, folder: TempDir, options: Options) -> Self {
+        Self::with(url, folder, options, |admin| admin).await
+    }
+
+    /// With what else the server is given.
+    pub async fn with(url: &str, folder: TempDir, options: Options, more: impl FnOnce(Admin) -> Admin) -> Self {
         let url = url.to_owned();
         let clock = Arc::new(Hand(AtomicI64::new("2026-03-02T01:00:00.000Z".parse::<Timestamp>().unwrap().as_millis()), AtomicI64::new(0)));
-        let admin = admin(&url, &clock, options).await;
+        let admin = Arc::new(more(crate::equip(admin(&url, &clock, options).await, folder.path())));
+        part::bring_up(admin.store(), crate::PARTS).await.unwrap();
         crate::start(&admin).await;
         let one_time = first::administrator(&admin).await.unwrap().unwrap_or_default();
-        Self { app: http::router(Arc::clone(&admin)), admin, clock, url, one_time, _folder: folder }
+        Self { app: http::router(Arc::clone(&admin)), admin, clock, url, one_time, folder }
     }
 
     /// Another node over the same store.
     pub async fn neighbour(&self) -> Arc<Admin> {
-        admin(&self.url, &self.clock, Options::default()).await
+        Arc::new(admin(&self.url, &self.clock, Options::default()).await)
     }
 
     /// Time passes.
@@ -160,10 +168,10 @@ impl House {
     }
 }
 
-async fn admin(url: &str, clock: &Arc<Hand>, options: Options) -> Arc<Admin> {
+async fn admin(url: &str, clock: &Arc<Hand>, options: Options) -> Admin {
     let (store, dice) = (Store::open(url).await.unwrap(), Arc::new(Dice(AtomicU64::new(7))));
     let admin = Admin::new(store, Arc::clone(clock) as _, dice, Arc::new(|task| drop(tokio::spawn(task))), options);
-    Arc::new(crate::PARTS.iter().fold(admin, |admin, part| admin.with(part)))
+    crate::PARTS.iter().fold(admin, |admin, part| admin.with(part))
 }
 
 /// A browser or a program.

@@ -33,9 +33,8 @@ pub(crate) enum Command {
     Simulate(Simulate),
     /// Fold the log again and compare every row with what is stored.
     Verify(Verify),
-    /// Look after the organisation's settings: passwords, backup and restore.
-    #[command(subcommand)]
-    Admin(AdminCommand),
+    /// Give a password anew, back the settings up, restore them, change the key of secrets.
+    Admin(Admin),
 }
 
 /// Options of `serve`.
@@ -62,6 +61,45 @@ pub(crate) struct Serve {
     /// Play a made-up bank's calls into the data folder; use one of its own.
     #[arg(long)]
     pub(crate) demo: bool,
+}
+
+/// Options of `admin`.
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct Admin {
+    /// Configuration file, which says where the settings are.
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(crate) config: Option<PathBuf>,
+    /// Data folder; without it that of the configuration, else ./data.
+    #[arg(long, value_name = "DIR", global = true)]
+    pub(crate) data: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) command: AdminCommand,
+}
+
+/// What to do with the settings.
+#[derive(Debug, Subcommand)]
+pub(crate) enum AdminCommand {
+    /// Print a one-time password for a user and end their sessions and tokens.
+    ResetPassword {
+        /// Whose.
+        login: String,
+    },
+    /// Write every row of the settings to one new file, while servers run.
+    Backup {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Bring a backup back into an empty store, be it SQLite or PostgreSQL; no server may run on it.
+    Restore {
+        /// The file.
+        file: PathBuf,
+        /// Replace what the store holds.
+        #[arg(long)]
+        replace: bool,
+    },
+    /// Seal every secret by a new key; no server may run.
+    RotateKey,
 }
 
 /// Options of `import`.

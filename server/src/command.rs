@@ -24,6 +24,7 @@ pub(crate) const FAILED: u8 = 3;
 pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve(options) => serve::run(&options),
+        Command::Admin(options) => admin::run(&options),
         Command::Import(options) => import::run(&options),
         Command::Sql(options) => sql::run(&options),
         Command::Simulate(options) => simulate::run(&options),

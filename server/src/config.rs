@@ -64,6 +64,12 @@ pub(crate) struct AdminConfig {
     pub(crate) settings_env: Option<String>,
     /// Browsers reach the server over TLS: cookies are sent over nothing else.
     pub(crate) secure_cookies: bool,
+    /// The file of keys for secrets; `settings.key` in the data folder where there is none.
+    pub(crate) key: Option<PathBuf>,
+    /// Name of the environment variable that holds those keys, as the file would.
+    pub(crate) key_env: Option<String>,
+    /// The provider of identities.
+    pub(crate) oidc: Option<callboard_signon::Settings>,
 }
 
 /// A title in both languages.

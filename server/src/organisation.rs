@@ -5,33 +5,35 @@ pub(crate) mod tables;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, ensure};
-use axum::extract::{Request, State};
+use anyhow::Context;
+use axum::extract::{RawPathParams, Request, State};
+use axum::http::header::ACCEPT;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Router};
-use callboard_admin::identity::caller::WALL;
-use callboard_admin::identity::door::{again, gate};
+use callboard_admin::identity::door::{again, gate, guard_board};
 use callboard_admin::identity::{Caller, Via, first};
-use callboard_admin::part::Part;
+use callboard_admin::part::{self, Part};
 use callboard_admin::problem::Problem;
 use callboard_admin::random::Random;
 use callboard_admin::store::Store;
 use callboard_admin::words::Lang;
 use callboard_admin::{Admin, Options};
 use callboard_domain::Clock;
+use callboard_safe::{Keys, secrets};
+use callboard_signon::Oidc;
 use callboard_wallboard::Leave;
 use futures::FutureExt;
 
 use crate::calls::Calls;
 use crate::config::Config;
 
+/// What there is besides the organisation; the order is that of their tables.
+pub(crate) const PARTS: &[&Part] = &[&crate::http::calls::PART, &callboard_desk::PART, &callboard_safe::PART, &callboard_signon::PART];
 /// The settings in the data folder.
 const FILE: &str = "settings.db";
-/// What other crates and the server add to the organisation.
-pub(crate) const PARTS: [&Part; 2] = [&crate::http::calls::PART, &callboard_desk::PART];
-/// Where boards' sockets are.
-const SOCKETS: &str = "/ws/boards/";
+/// The key of its secrets beside it.
+const KEY_FILE: &str = "settings.key";
 /// How often it is asked whether who looks at a board still may.
 const ASK_AGAIN: Duration = Duration::from_secs(30);
 /// A hundred a second from one user, token or address, a minute's at once.
@@ -50,7 +52,11 @@ impl Random for Machine {
 
 /// Opens the settings and, on the first start, prints how to sign in.
 pub(crate) async fn open(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Result<Arc<Admin>> {
-    let admin = reach(config, clock).await?;
+    let mut admin = plain(config, clock).await?;
+    if let Some(settings) = &config.admin.oidc {
+        admin = admin.give(Oidc::new(settings.clone()).context("could not take the settings of [admin.oidc]")?);
+    }
+    let admin = Arc::new(admin);
     callboard_desk::start(&admin).await.map_err(said).context("could not make what every organisation has")?;
     if config.admin.open {
         tracing::warn!("this server is open: it asks nobody who they are");
@@ -61,25 +67,26 @@ pub(crate) async fn open(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Res
     Ok(admin)
 }
 
-/// The organisation as it is kept, without anything that a server does when it starts.
-pub(crate) async fn reach(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Result<Arc<Admin>> {
+/// The organisation as it is kept, with the key of its secrets; nothing is made.
+pub(crate) async fn plain(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Result<Admin> {
     let store = Store::open(&url(config)?).await?;
     let options = Options { open: config.admin.open, secure: config.admin.secure_cookies, requests_per_minute: REQUESTS_PER_MINUTE };
     let spawn = Arc::new(|import| drop(tokio::spawn(import)));
-    let admin = Admin::new(store, Arc::clone(clock), Arc::new(Machine), spawn, options);
-    Ok(Arc::new(PARTS.iter().fold(admin, |admin, part| admin.with(part))))
+    let admin = Admin::new(store, Arc::clone(clock), Arc::new(Machine), spawn, options).give(keys(config)?);
+    let admin = PARTS.iter().fold(admin, |admin, part| admin.with(part));
+    part::bring_up(admin.store(), PARTS).await?;
+    secrets::check(&admin).await.context("could not open the secrets")?;
+    Ok(admin)
 }
 
-/// The organisation, for a command: it must be there already.
-pub(crate) async fn existing(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Result<Arc<Admin>> {
-    let is_file = config.admin.settings.is_none() && config.admin.settings_env.is_none();
-    let file = config.data.join(FILE);
-    ensure!(
-        !is_file || file.is_file(),
-        "there are no settings at {}; start the server once, or say where they are with --data or --config",
-        file.display()
-    );
-    reach(config, clock).await
+/// The keys of secrets: of the environment, of the file that is named, or of the one in the data folder.
+pub(crate) fn keys(config: &Config) -> anyhow::Result<Keys> {
+    if let Some(name) = &config.admin.key_env {
+        let text = std::env::var(name).with_context(|| format!("could not read the environment variable {name} for the key of secrets"))?;
+        return Ok(Keys::parse(&text)?);
+    }
+    let path = config.admin.key.clone().unwrap_or_else(|| config.data.join(KEY_FILE));
+    Ok(Keys::open(&path, &Machine)?)
 }
 
 /// Where the settings are.
@@ -100,24 +107,18 @@ pub(crate) fn watched(routes: Router, admin: &Arc<Admin>) -> Router {
     routes.layer(from_fn_with_state(Arc::clone(admin), look))
 }
 
-async fn look(State(admin): State<Arc<Admin>>, mut request: Request, next: Next) -> Result<Response, Problem> {
+async fn look(State(admin): State<Arc<Admin>>, path: RawPathParams, mut request: Request, next: Next) -> Result<Response, Problem> {
     let caller = request.extensions().get::<Caller>().cloned().ok_or_else(Problem::unauthorized)?;
-    let path = request.uri().path();
-    let Some(board) = path.strip_prefix("/wall/").or_else(|| path.strip_prefix(SOCKETS)).filter(|board| !board.contains('/')) else {
-        caller.need(WALL)?;
-        return Ok(next.run(request).await);
-    };
+    let board = path.iter().find(|(name, _)| *name == "board").map(|(_, board)| board.to_owned());
     // A browser that nobody has signed in at goes where one can; it comes back from there.
-    if caller.via == Via::Nobody && path.starts_with("/wall/") {
-        return Ok(Redirect::temporary(&format!("/console/?to=/wall/{board}")).into_response());
+    if caller.via == Via::Nobody && request.headers().get(ACCEPT).is_some_and(|kinds| kinds.as_bytes().starts_with(b"text/html")) {
+        return Ok(Redirect::temporary(&format!("/console/?to={}", request.uri().path())).into_response());
     }
-    caller.need_board(board)?;
-    if path.starts_with(SOCKETS) && caller.via != Via::Open {
-        let board = board.to_owned();
-        let leave: Leave = Leave(Arc::new(move || gone(Arc::clone(&admin), caller.clone(), board.clone()).boxed()));
+    if let Some(board) = board.filter(|_| caller.via != Via::Open) {
+        let leave = Leave(Arc::new(move || gone(Arc::clone(&admin), caller.clone(), board.clone()).boxed()));
         request.extensions_mut().insert(leave);
     }
-    Ok(next.run(request).await)
+    guard_board(path, request, next).await
 }
 
 /// Until a caller who looks at a board may do so no longer. A store that does not answer takes nobody's picture away.

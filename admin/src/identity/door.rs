@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, RawPathParams, Request, State};
 use axum::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, CACHE_CONTROL, COOKIE, SET_COOKIE, X_CONTENT_TYPE_OPTIONS};
-use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method};
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 use sea_orm::ConnectionTrait;
@@ -173,6 +173,18 @@ pub async fn again(admin: &Admin, before: &Caller) -> Result<Caller, Problem> {
         Via::Nobody => false,
     };
     if good { Ok(caller) } else { Err(Problem::unauthorized()) }
+}
+
+/// Ends when a caller may no longer see a board, asked every so often: for sockets, which outlive the request that opened them.
+/// A store that does not answer turns nobody out.
+pub async fn gone(admin: Arc<Admin>, caller: Caller, board: String, every: std::time::Duration) {
+    loop {
+        tokio::time::sleep(every).await;
+        let now = again(&admin, &caller).await.and_then(|caller| caller.need_board(&board));
+        if now.is_err_and(|problem| matches!(problem.status(), StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)) {
+            return;
+        }
+    }
 }
 
 /// The key of a bearer's header; the scheme is written in any case.

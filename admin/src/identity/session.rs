@@ -23,6 +23,24 @@ const GRACE_MS: i64 = 60_000;
 /// How often its use is written down.
 const NOTE_MS: i64 = 60_000;
 
+/// How somebody showed who they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// By a password.
+    Password,
+    /// By a provider of identities.
+    Oidc,
+}
+
+impl Way {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::Oidc => "oidc",
+        }
+    }
+}
+
 /// A session that was found.
 #[derive(Debug)]
 pub struct Session {
@@ -40,7 +58,7 @@ pub struct Session {
 ///
 /// # Errors
 /// When the store fails.
-pub async fn begin(admin: &Admin, db: &impl ConnectionTrait, user_id: &str, address: &str, agent: &str) -> Result<Session, Problem> {
+pub async fn begin(admin: &Admin, db: &impl ConnectionTrait, user_id: &str, way: Way, (address, agent): (&str, &str)) -> Result<Session, Problem> {
     let (id, key, csrf, now) = (admin.new_id(), secret(admin.random()), secret(admin.random()), admin.now());
     let old =
         Query::delete().from_table("sessions").cond_where(Cond::any().add(Expr::col("expires_at").lt(now.as_millis())).add(idle(now))).to_owned();
@@ -53,6 +71,7 @@ pub async fn begin(admin: &Admin, db: &impl ConnectionTrait, user_id: &str, addr
         ("used_at", now.as_millis().into()),
         ("expires_at", now.plus(ABSOLUTE_MS).as_millis().into()),
         ("address", address.into()),
+        ("way", way.name().into()),
         ("agent", agent.chars().take(200).collect::<String>().into()),
     ];
     db.execute(&row::insert("sessions", &id, now, columns)).await?;
@@ -91,6 +110,13 @@ pub async fn find(admin: &Admin, key: &str) -> Result<Option<Session>, Problem> 
         used(admin, &session.id, row.try_get("", "used_at")?).await?;
     }
     Ok(Some(session))
+}
+
+/// By which way a session began.
+pub(crate) async fn way(admin: &Admin, id: &str) -> Result<String, Problem> {
+    let select = Query::select().column("way").from("sessions").and_where(Expr::col("id").eq(id)).to_owned();
+    let way: Option<String> = admin.db().query_one(&select).await?.map(|row| row.try_get("", "way")).transpose()?.flatten();
+    Ok(way.unwrap_or_else(|| Way::Password.name().to_owned()))
 }
 
 /// The user of a session by its id, unless it has ended; notes that it is used.
@@ -176,6 +202,7 @@ pub fn no_cookie(admin: &Admin) -> String {
 }
 
 /// What cookies say behind TLS.
-pub(super) fn secure(admin: &Admin) -> &'static str {
+#[must_use]
+pub fn secure(admin: &Admin) -> &'static str {
     if admin.options().secure { "; Secure" } else { "" }
 }

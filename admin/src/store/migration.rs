@@ -5,6 +5,7 @@ mod m02_audit_is_kept;
 mod m03_idempotency;
 mod m12_parameters;
 mod m20_keys;
+mod m21_way;
 
 use async_trait::async_trait;
 use futures::future::BoxFuture;
@@ -24,6 +25,7 @@ impl MigratorTrait for Tree {
             Box::new(m03_idempotency::Migration),
             Box::new(m12_parameters::Migration),
             Box::new(m20_keys::Migration),
+            Box::new(m21_way::Migration),
         ]
     }
 }

@@ -107,6 +107,24 @@ both!(a_screen_lives_for_months_until_it_is_taken_off, house, {
     screen.get("//wall/anything").await.is(401);
 });
 
+both!(an_open_socket_ends_when_its_screen_is_taken_off, house, {
+    use callboard_admin::identity::door::gone;
+    use callboard_admin::identity::{Caller, Via};
+    let boss = house.administrator().await;
+    let id = device(&boss, "socket", json!(["service"])).await;
+    Screen::pair(&house, &code(&boss, &id).await).await;
+    let mut caller = Caller::default();
+    caller.via = Via::Device(id.clone());
+    let wait = |board: &str| tokio::spawn(gone(house.admin.clone(), caller.clone(), board.into(), std::time::Duration::from_millis(1)));
+    // A board that it may not see ends at once, its own lasts.
+    wait("agents").await.unwrap();
+    let lasting = wait("service");
+    boss.get("/devices").await.is(200);
+    assert!(!lasting.is_finished());
+    boss.delete(&format!("/devices/{id}/key"), 0).await.is(204);
+    lasting.await.unwrap();
+});
+
 both!(a_code_is_good_for_a_quarter_of_an_hour_and_for_the_latest_link, house, {
     let boss = house.administrator().await;
     let id = device(&boss, "late", json!(["service"])).await;

@@ -52,6 +52,7 @@ both!(customers_are_found_by_name_company_number_tag_and_level, house, {
     ];
     for row in rows {
         boss.post("/customers", row).await.is(201);
+        house.wait(1); // the latest first
     }
     for (query, names) in [
         ("q=小明", vec!["李小明", "王小明"]),

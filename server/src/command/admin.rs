@@ -1,55 +1,49 @@
-//! `callboard admin`: passwords, backup and restore of the organisation's settings.
+//! `callboard admin`: what is done to the settings from this machine: a password given anew, backups, the key of secrets.
 
 use std::process::ExitCode;
 
 use anyhow::Context;
-use callboard_admin::backup;
 use callboard_admin::identity::{Caller, first};
-use callboard_admin::problem::Problem;
+use callboard_admin::store::Store;
+use callboard_safe::{backup, secrets};
 
-use crate::cli::{AdminCommand, Backup, ResetPassword, Restore, SettingsPlace};
+use crate::cli::{self, AdminCommand};
 use crate::config::Config;
-use crate::organisation::{self, PARTS, said};
+use crate::organisation::{self, PARTS};
 
-pub(super) fn run(command: &AdminCommand) -> anyhow::Result<ExitCode> {
-    super::runtime(1)?.block_on(async {
-        let told = match command {
-            AdminCommand::ResetPassword(options) => reset(options).await?,
-            AdminCommand::Backup(options) => keep(options).await?,
-            AdminCommand::Restore(options) => bring_back(options).await?,
-        };
-        super::print(&told)?;
-        Ok(ExitCode::SUCCESS)
-    })
+pub(super) fn run(options: &cli::Admin) -> anyhow::Result<ExitCode> {
+    super::runtime(2)?.block_on(done(options))?;
+    Ok(ExitCode::SUCCESS)
 }
 
-fn config(place: &SettingsPlace) -> anyhow::Result<Config> {
-    let mut config = Config::load(place.config.as_deref())?;
-    if let Some(data) = &place.data {
+async fn done(options: &cli::Admin) -> anyhow::Result<()> {
+    let clock = crate::clock::machine();
+    let mut config = Config::load(options.config.as_deref())?;
+    if let Some(data) = &options.data {
         config.data.clone_from(data);
     }
-    Ok(config)
-}
-
-async fn reset(options: &ResetPassword) -> anyhow::Result<String> {
-    let admin = organisation::existing(&config(&options.place)?, &crate::clock::machine()).await?;
-    let caller = Caller::server(admin.now());
-    let password = first::reset(&admin, &caller, &options.login).await.map_err(|problem: Problem| match problem.status().as_u16() {
-        404 => anyhow::anyhow!("there is no user {:?}", options.login),
-        _ => said(problem),
-    })?;
-    Ok(format!("{password}\n"))
-}
-
-async fn keep(options: &Backup) -> anyhow::Result<String> {
-    let admin = organisation::existing(&config(&options.place)?, &crate::clock::machine()).await?;
-    let sum = backup::write(admin.store(), &PARTS, admin.now(), &options.file).await.context("could not write the backup")?;
-    Ok(format!("{}: {} tables, {} rows\n", options.file.display(), sum.tables, sum.rows))
-}
-
-async fn bring_back(options: &Restore) -> anyhow::Result<String> {
-    let config = config(&options.place)?;
-    crate::data::make(&config.data)?;
-    let sum = backup::restore(&organisation::url(&config)?, &PARTS, &options.file, options.replace).await.context("could not restore the backup")?;
-    Ok(format!("restored {} tables, {} rows\n", sum.tables, sum.rows))
+    let url = organisation::url(&config)?;
+    match &options.command {
+        AdminCommand::ResetPassword { login } => {
+            let admin = organisation::plain(&config, &clock).await?;
+            let password = first::reset(&admin, &Caller::server(admin.now()), login).await.map_err(organisation::said);
+            let password = password.with_context(|| format!("could not give {login} a new password"))?;
+            super::print(&format!("{login} signs in with the one-time password {password}, which must be changed"))
+        }
+        AdminCommand::Backup { file } => {
+            let store = Store::connect(&url, true).await?;
+            let sum = backup::write(&store, PARTS, clock.now(), file).await.context("could not write the backup")?;
+            super::print(&format!("{} rows of {} tables are in {}", sum.rows, sum.tables, file.display()))
+        }
+        AdminCommand::Restore { file, replace } => {
+            let sum = backup::restore(&url, PARTS, file, *replace).await.context("could not restore the backup")?;
+            super::print(&format!("{} rows of {} tables are back", sum.rows, sum.tables))
+        }
+        AdminCommand::RotateKey => {
+            let admin = organisation::plain(&config, &clock).await?;
+            let mut keys = organisation::keys(&config)?;
+            let count = secrets::rotate(&admin, &mut keys).await.context("could not change the key of secrets")?;
+            super::print(&format!("{count} secrets are sealed by a new key; copy the key file to every node, and start them"))
+        }
+    }
 }

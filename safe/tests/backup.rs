@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use callboard_admin::backup::{Error, restore, write};
+use callboard_admin::Options;
 use callboard_admin::store::Store;
 use callboard_admin::store::migration::{Steps, Tree};
-use callboard_admin::{Options, backup};
 use callboard_domain::Timestamp;
+use callboard_safe::backup::{self, Error, restore, write};
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::Query;
 use serde_json::{Value, json};
@@ -158,7 +158,7 @@ async fn refusals(postgres: bool) {
 
     let newer = forged(&file, |name, text| {
         if name == "manifest.json" {
-            *text = text.replacen("\"m20_keys\"", "\"m20_keys\", \"m99_the_future\"", 1);
+            *text = text.replacen("\"m01_secrets\"", "\"m01_secrets\", \"m99_the_future\"", 1);
         }
     });
     assert!(matches!(restore(&url, crate::PARTS, &newer, true).await, Err(Error::Newer { unknown, .. }) if unknown == "m99_the_future"));

@@ -8,8 +8,8 @@ use sea_orm::{ConnectionTrait, DatabaseBackend, DatabaseTransaction, DbErr, Stat
 
 use super::archive::{Manifest, Reader, Table};
 use super::{Error, Sum, tables};
-use crate::part::{self, Part};
-use crate::store::Store;
+use callboard_admin::part::{self, Part};
+use callboard_admin::store::Store;
 
 /// Values of one statement at most; both stores take twice as many.
 const MOST_VALUES: usize = 16_000;
@@ -46,7 +46,7 @@ pub async fn restore(url: &str, parts: &[&'static Part], path: &Path, replace: b
     }
     fill(&tx, &mut reader).await?;
     tx.commit().await?;
-    bring_up(&store, parts).await?;
+    part::bring_up(&store, parts).await?;
     let sum = Sum { tables: reader.manifest.tables.len(), rows: reader.manifest.tables.iter().map(|t| t.rows).sum() };
     store.close().await?;
     Ok(sum)
@@ -129,16 +129,6 @@ async fn one(tx: &DatabaseTransaction, reader: &mut Reader, table: &Table) -> Re
             insert.values_panic(cells.ok_or_else(|| Error::Broken(format!("a row of {} does not fit its columns", table.name)))?);
         }
         tx.execute(&insert).await?;
-    }
-    Ok(())
-}
-
-/// Takes the migrations that have come since.
-async fn bring_up(store: &Store, parts: &[&'static Part]) -> Result<(), DbErr> {
-    for tree in part::migrations(parts) {
-        let tx = store.begin().await?;
-        (tree.up)(&tx, u32::MAX).await?;
-        tx.commit().await?;
     }
     Ok(())
 }

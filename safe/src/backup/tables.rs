@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Error;
-use crate::part::{self, Part};
-use crate::store::{MEMORY, Store};
+use callboard_admin::part::{self, Part};
+use callboard_admin::store::{MEMORY, Store};
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -14,9 +14,9 @@ use futures::TryStreamExt;
 use sea_orm::sea_query::{Alias, Query};
 use sea_orm::{AccessMode, DatabaseBackend, DatabaseTransaction, DbErr, IsolationLevel, StreamTrait, TransactionTrait};
 
-use crate::part::{self, Part};
-use crate::store::{self, Store};
 use archive::{Manifest, Steps, Table, Writer};
+use callboard_admin::part::{self, Part};
+use callboard_admin::store::{self, Store};
 pub use restore::restore;
 
 /// What is not kept: nobody stays signed in over a restore.

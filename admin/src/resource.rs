@@ -8,6 +8,7 @@ pub mod body;
 pub mod column;
 pub(crate) mod dictionary;
 pub mod list;
+pub mod many;
 pub mod scope;
 pub mod tree;
 pub mod write;

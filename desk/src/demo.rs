@@ -4,6 +4,7 @@
 
 mod articles;
 mod customers;
+mod lists;
 mod people;
 
 use sea_orm::DatabaseTransaction;
@@ -99,6 +100,7 @@ pub async fn seed(admin: &Admin, centre: &Centre) -> Result<Vec<SignIn>, Problem
     }
     let people = people::seed(&pen, centre).await?;
     customers::seed(&mut pen, centre, &people).await?;
+    lists::seed(&mut pen, centre, &people).await?;
     articles::seed(&pen).await?;
     bulletins(&pen, &people).await?;
     hours(&pen).await?;

@@ -53,7 +53,7 @@ pub trait Rules: Send + Sync {
     }
 
     /// Finds the row that a file's row means, where the key does not simply tell; the row is as it was read.
-    async fn find(&self, _tx: &DatabaseTransaction, _row: &Record) -> Result<Option<Option<String>>, Problem> {
+    async fn find(&self, _tx: &DatabaseTransaction, _row: &Record, _now: Timestamp) -> Result<Option<Option<String>>, Problem> {
         Ok(None)
     }
 
@@ -64,6 +64,14 @@ pub trait Rules: Send + Sync {
 
     /// After it is kept, in the same transaction.
     async fn wrote(&self, _write: &Write<'_>) -> Result<(), Problem> {
+        Ok(())
+    }
+
+    /// After the rows of a file are kept, in the same transaction.
+    async fn wrote_all(&self, writes: &[Write<'_>]) -> Result<(), Problem> {
+        for write in writes {
+            self.wrote(write).await?;
+        }
         Ok(())
     }
 
@@ -147,6 +155,11 @@ impl Write<'_> {
         if !self.after.get(field).is_some_and(Value::is_string) {
             self.author(field);
         }
+    }
+
+    /// Whether anything at all changes.
+    pub(super) fn says_something(&self) -> bool {
+        !self.extra.is_empty() || self.resource.fields.iter().any(|f| self.changes(f.name))
     }
 
     /// Says that a rule speaks against a field.
@@ -239,25 +252,28 @@ async fn keep(
     changes: Record,
     data: DataScope,
 ) -> Result<Record, Problem> {
-    let found = before.get("version").and_then(Value::as_i64);
     resource.rules.ready(tx, admin.now()).await?;
     let mut after = before.clone();
     after.extend(changes);
     let mut write = Write { admin, caller, tx, resource, id, before: Some(before), after, extra: Vec::new(), errors: Vec::new() };
     checked(&mut write).await?;
-    if write.extra.is_empty() && !resource.fields.iter().any(|f| write.changes(f.name)) {
+    if !write.says_something() {
         return Ok(write.before.unwrap_or_default());
     }
+    update(&write).await?;
+    done(&write, data, "update").await
+}
+
+/// Writes what a change changes, unless the row changed meanwhile.
+pub(super) async fn update(write: &Write<'_>) -> Result<(), Problem> {
+    let found = write.before.as_ref().and_then(|r| r.get("version")).and_then(Value::as_i64);
     let mut update = Query::update();
-    update.table(resource.table).and_where(Expr::col("id").eq(id)).and_where(Expr::col("version").eq(found));
-    update.value("version", found.unwrap_or_default() + 1).value("updated_at", admin.now().as_millis());
-    for (name, value) in kept(&write, |field| write.changes(field.name)) {
+    update.table(write.resource.table).and_where(Expr::col("id").eq(write.id)).and_where(Expr::col("version").eq(found));
+    update.value("version", found.unwrap_or_default() + 1).value("updated_at", write.admin.now().as_millis());
+    for (name, value) in kept(write, |field| write.changes(field.name)) {
         update.value(name, Expr::val(value));
     }
-    if tx.execute(&update).await?.rows_affected() == 0 {
-        return Err(Problem::changed());
-    }
-    done(&write, data, "update").await
+    if write.tx.execute(&update).await?.rows_affected() == 0 { Err(Problem::changed()) } else { Ok(()) }
 }
 
 /// Deletes a row.
@@ -285,23 +301,8 @@ pub async fn remove(
     note(&write, "delete").await
 }
 
-/// Adds a row of a table that is no resource's, or that rules keep beside one; its id.
-///
-/// # Errors
-/// When the store fails.
-pub async fn put(
-    admin: &Admin,
-    db: &impl ConnectionTrait,
-    table: &'static str,
-    values: impl IntoIterator<Item = (&'static str, Sql)>,
-) -> Result<String, Problem> {
-    let id = admin.new_id();
-    db.execute(&row::insert(table, &id, admin.now(), values.into_iter().collect())).await?;
-    Ok(id)
-}
-
 /// The entity's rules, then everything that the descriptor promises and only the store knows.
-async fn checked(write: &mut Write<'_>) -> Result<(), Problem> {
+pub(super) async fn checked(write: &mut Write<'_>) -> Result<(), Problem> {
     let resource = write.resource;
     resource.rules.check(write).await?;
     for field in resource.fields.iter().filter(|f| f.secret) {
@@ -353,7 +354,7 @@ async fn taken(write: &Write<'_>, field: &Field, value: &Value) -> Result<Option
 }
 
 /// Columns and values of those fields, and what the rules added; what they added counts.
-fn kept(write: &Write<'_>, which: impl Fn(&Field) -> bool) -> Vec<(&'static str, Sql)> {
+pub(super) fn kept(write: &Write<'_>, which: impl Fn(&Field) -> bool) -> row::Columns {
     let added = |name: &str| write.extra.iter().any(|(own, _)| *own == name);
     let fields = write.resource.columns().filter(|f| which(f) && !added(f.name));
     let own = fields.map(|f| (f.name, column::bind(f.kind, write.after.get(f.name).unwrap_or(&Value::Null))));
@@ -362,34 +363,44 @@ fn kept(write: &Write<'_>, which: impl Fn(&Field) -> bool) -> Vec<(&'static str,
 
 /// What follows a row that was kept; the row, which must still lie within the scope.
 async fn done(write: &Write<'_>, data: DataScope, action: &'static str) -> Result<Record, Problem> {
+    links(write).await?;
+    write.resource.rules.wrote(write).await?;
+    note(write, action).await?;
+    list::raw(write.tx, write.caller, write.resource, write.id, data).await?.ok_or_else(Problem::out_of_scope)
+}
+
+/// Writes the pairs of links that changed.
+pub(super) async fn links(write: &Write<'_>) -> Result<(), Problem> {
     for field in write.resource.fields {
         let Kind::Links(link) = field.kind else { continue };
         if !write.changes(field.name) {
             continue;
         }
-        let delete = Query::delete().from_table(link.table).and_where(Expr::col(link.own).eq(write.id)).to_owned();
-        write.tx.execute(&delete).await?;
+        if write.before.is_some() {
+            write.tx.execute(Query::delete().from_table(link.table).and_where(Expr::col(link.own).eq(write.id))).await?;
+        }
         for id in write.after.get(field.name).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {
             let mut insert = Query::insert();
             insert.into_table(link.table).columns([link.own, link.other]).values_panic([Expr::val(write.id), Expr::val(id)]);
             write.tx.execute(&insert).await?;
         }
     }
-    write.resource.rules.wrote(write).await?;
-    note(write, action).await?;
-    list::raw(write.tx, write.caller, write.resource, write.id, data).await?.ok_or_else(Problem::out_of_scope)
+    Ok(())
 }
 
 async fn note(write: &Write<'_>, action: &'static str) -> Result<(), Problem> {
+    audit::note(write.admin, write.tx, write.caller, entry(write, action)).await
+}
+
+/// What the audit log is told of a write.
+pub(super) fn entry<'a>(write: &'a Write<'_>, action: &'static str) -> Entry<'a> {
     let named = if write.before.is_some() && action == "delete" { write.before.as_ref() } else { Some(&write.after) };
     let label = named.and_then(|r| r.get(write.resource.label)).and_then(Value::as_str).unwrap_or_default();
-    // Whoever reads the log need not be somebody who may see numbers.
-    let hidden = write.resource.field(write.resource.label).is_some_and(Field::is_phone).then(|| write.admin.mask().hide(label));
+    let hide = write.resource.field(write.resource.label).is_some_and(Field::is_phone);
     let differing = |record: &Record| -> Record {
         let fields = write.resource.fields.iter().filter(|f| action != "update" || write.changes(f.name));
         fields.filter_map(|f| record.get(f.name).filter(|v| !v.is_null()).map(|v| (f.name.to_owned(), v.clone()))).collect()
     };
     let (before, after) = (write.before.as_ref().map(differing), (action != "delete").then(|| differing(&write.after)));
-    let entry = Entry { action, resource: write.resource.name, target: Some(write.id), label: hidden.as_deref().unwrap_or(label), before, after };
-    audit::note(write.admin, write.tx, write.caller, entry).await
+    Entry { action, resource: write.resource.name, target: Some(write.id), label, hide, before, after }
 }

@@ -24,7 +24,8 @@ use callboard_admin::http::body::{Asked, whole};
 use callboard_admin::identity::Caller;
 use callboard_admin::identity::door::Need;
 use callboard_admin::problem::Problem;
-use callboard_admin::resource::{column, list, write};
+use callboard_admin::resource::{column, list};
+use callboard_admin::store::row;
 
 /// The largest attachment.
 pub const MOST_BYTES: usize = 10 * 1024 * 1024;
@@ -120,7 +121,8 @@ async fn add(
         return Err(Problem::refused(format!("an article has at most {MOST} attachments"), format!("每个知识点最多 {MOST} 个附件")));
     }
     let sum: String = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
-    let values = [
+    let (attachment, now) = (admin.new_id(), admin.now());
+    let values = vec![
         ("article_id", id.as_str().into()),
         ("name", name.as_str().into()),
         ("media_type", media_type.into()),
@@ -128,10 +130,15 @@ async fn add(
         ("sha256", sum.as_str().into()),
         ("content", bytes.to_vec().into()),
     ];
-    let (attachment, now) = (write::put(&admin, &tx, "attachments", values).await?, admin.now());
+    tx.execute(&row::insert("attachments", &attachment, now, values)).await?;
     let after = Some(record(json!({ "name": name, "size": bytes.len(), "sha256": sum })));
-    audit::note(&admin, &tx, &caller, Entry { action: "attach", resource: ARTICLES.name, target: Some(&id), label: &name, before: None, after })
-        .await?;
+    audit::note(
+        &admin,
+        &tx,
+        &caller,
+        Entry { action: "attach", resource: ARTICLES.name, target: Some(&id), label: &name, after, ..Entry::default() },
+    )
+    .await?;
     tx.commit().await?;
     Ok(Json(json!({ "id": attachment, "name": name, "media_type": media_type, "size": bytes.len(), "created_at": now.to_string() })))
 }

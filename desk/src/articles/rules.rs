@@ -8,7 +8,8 @@ use serde_json::Value;
 use super::{ARTICLES, markdown, words};
 use callboard_admin::identity::Caller;
 use callboard_admin::problem::Problem;
-use callboard_admin::resource::write::{Rules, Write, put};
+use callboard_admin::resource::write::{Rules, Write};
+use callboard_admin::store::row;
 
 /// What a word of the title weighs beside one of the text.
 const TITLE: i64 = 5;
@@ -52,7 +53,7 @@ impl Rules for ArticleRules {
 
 async fn version(write: &Write<'_>) -> Result<(), Problem> {
     let text = |name: &str| write.text(name).unwrap_or_default().to_owned();
-    let values = [
+    let values = vec![
         ("article_id", write.id.into()),
         ("revision", write.after.get("revision").and_then(Value::as_i64).into()),
         ("title", text("title").into()),
@@ -60,7 +61,8 @@ async fn version(write: &Write<'_>) -> Result<(), Problem> {
         ("state", text("state").into()),
         ("author", write.caller.name.as_str().into()),
     ];
-    put(write.admin, write.tx, "article_versions", values).await.map(drop)
+    write.tx.execute(&row::insert("article_versions", &write.admin.new_id(), write.admin.now(), values)).await?;
+    Ok(())
 }
 
 /// Writes an article's terms anew. Cutting a long text takes tens of milliseconds: not on the threads that serve.

@@ -18,6 +18,7 @@ use callboard_admin::identity::Caller;
 use callboard_admin::identity::door::Need;
 use callboard_admin::problem::Problem;
 use callboard_admin::resource::{Field, Record, column, list, write};
+use callboard_admin::store::row;
 
 /// The most versions of one answer.
 const MOST: u64 = 200;
@@ -137,8 +138,8 @@ async fn used(
         return Err(Problem::field("call_id", "long", "may have at most 100 characters", "最多 100 个字符"));
     }
     let tx = admin.begin().await?;
-    let values = [("article_id", id.as_str().into()), ("user_id", caller.user_id.clone().into()), ("call_id", used.call_id.into())];
-    write::put(&admin, &tx, "article_uses", values).await?;
+    let values = vec![("article_id", id.as_str().into()), ("user_id", caller.user_id.clone().into()), ("call_id", used.call_id.into())];
+    tx.execute(&row::insert("article_uses", &admin.new_id(), admin.now(), values)).await?;
     tx.execute(Query::update().table("articles").value("used", Expr::col("used").add(1)).and_where(Expr::col("id").eq(&id))).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)

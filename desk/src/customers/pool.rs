@@ -18,6 +18,7 @@ use callboard_admin::identity::{Caller, DataScope};
 use callboard_admin::problem::{FieldError, Problem};
 use callboard_admin::resource::write::{Plain, Write};
 use callboard_admin::resource::{Choice, Features, Field, Kind, Menu, Record, Resource, Scope, list, write};
+use callboard_admin::store::row;
 use callboard_admin::words::Words;
 
 /// The right to hand customers to others.
@@ -159,7 +160,7 @@ pub(super) async fn check(write: &mut Write<'_>) -> Result<(), Problem> {
     let me = write.caller.user_id.clone();
     if to.is_some() && to == me && from.is_none() {
         // What one makes oneself is not taken from anybody.
-        return if write.before.is_some() { within_limits(write).await } else { Ok(()) };
+        return if write.before.is_some() { within_limits(write, 1).await } else { Ok(()) };
     }
     if to.is_none() && (from == me || write.before.is_none()) {
         return Ok(());
@@ -173,8 +174,8 @@ pub(super) async fn check(write: &mut Write<'_>) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Nobody takes more from the pool than the parameters allow.
-async fn within_limits(write: &mut Write<'_>) -> Result<(), Problem> {
+/// Nobody takes more from the pool than the parameters allow; so many they are about to take.
+async fn within_limits(write: &Write<'_>, ahead: i64) -> Result<(), Problem> {
     let me = write.caller.user_id.clone().unwrap_or_default();
     let limits = parameters::current(write.tx).await?;
     let count = |table: &'static str| Query::select().expr_as(Func::count(Expr::col("id")), "n").from(table).to_owned();
@@ -189,30 +190,37 @@ async fn within_limits(write: &mut Write<'_>) -> Result<(), Problem> {
         (taken, limits.claim_limit_day, "you took as many customers as you may within a day", "您一天内领取的客户数已达上限"),
     ] {
         let n: i64 = write.tx.query_one(&select).await?.map(|row| row.try_get("", "n")).transpose()?.unwrap_or_default();
-        if n >= most {
+        if n + ahead > most {
             return Err(Problem::refused(en, zh));
         }
     }
     Ok(())
 }
 
-/// Keeps the move that was made.
-pub(super) async fn keep(write: &Write<'_>) -> Result<(), Problem> {
-    let (from, to) = owners(write);
-    let action = match (&from, &to) {
-        (_, None) => "release",
-        (None, Some(_)) if to == write.caller.user_id => "claim",
-        _ => "transfer",
-    };
-    let values = [
-        ("customer_id", write.id.into()),
-        ("action", action.into()),
-        ("from_id", from.into()),
-        ("to_id", to.into()),
-        ("reason", write.caller.reason.clone().into()),
-        ("user_id", write.caller.user_id.clone().into()),
-    ];
-    write::put(write.admin, write.tx, "customer_transfers", values).await.map(drop)
+/// Keeps the moves that were made.
+pub(super) async fn keep(writes: &[&Write<'_>]) -> Result<(), Problem> {
+    for write in writes {
+        let (from, to) = owners(write);
+        let action = match (&from, &to) {
+            (_, None) => "release",
+            (None, Some(_)) if to == write.caller.user_id => "claim",
+            _ => "transfer",
+        };
+        let values = vec![
+            ("customer_id", write.id.into()),
+            ("action", action.into()),
+            ("from_id", from.into()),
+            ("to_id", to.into()),
+            ("reason", write.caller.reason.clone().into()),
+            ("user_id", write.caller.user_id.clone().into()),
+        ];
+        write.tx.execute(&row::insert("customer_transfers", &write.admin.new_id(), write.admin.now(), values)).await?;
+    }
+    // Rows of a file are checked one by one, before any is kept: together they may be too many.
+    match writes {
+        [write, _, ..] if write.caller.may(TRANSFER).is_none() => within_limits(write, 0).await,
+        _ => Ok(()),
+    }
 }
 
 /// Whose the customer was, and whose it is.

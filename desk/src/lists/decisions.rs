@@ -95,11 +95,11 @@ async fn one(
     Path(id): Path<String>,
     Body(why): Body<Why>,
 ) -> Result<Json<Record>, Problem> {
-    let data = caller.need(APPROVE)?;
+    caller.need(APPROVE)?;
     let reason = reason(decision, why.reason)?;
     let tx = admin.begin().await?;
-    decide(&admin, &caller, &tx, &id, decision, reason.as_deref()).await?;
-    let row = list::one(&admin, &tx, &caller, &LISTS, &id, data).await?;
+    let row = decide(&admin, &caller, &tx, &id, decision, reason.as_deref()).await?;
+    let row = list::shown(&admin, &tx, &caller, &LISTS, row).await?;
     tx.commit().await?;
     Ok(Json(row))
 }
@@ -163,7 +163,14 @@ fn reason(decision: Decision, text: Option<String>) -> Result<Option<String>, Pr
     }
 }
 
-async fn decide(admin: &Admin, caller: &Caller, tx: &DatabaseTransaction, id: &str, decision: Decision, reason: Option<&str>) -> Result<(), Problem> {
+async fn decide(
+    admin: &Admin,
+    caller: &Caller,
+    tx: &DatabaseTransaction,
+    id: &str,
+    decision: Decision,
+    reason: Option<&str>,
+) -> Result<Record, Problem> {
     let row = list::raw(tx, caller, &LISTS, id, DataScope::All).await?.ok_or_else(Problem::not_found)?;
     let is = |name: &str| row.get(name).and_then(Value::as_str);
     if is("state") != Some(decision.from()) {

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::numbers::{beginning, normal};
 use callboard_admin::entity::parameters;
-use callboard_admin::identity::Caller;
+use callboard_admin::identity::{Caller, Via};
 use callboard_admin::problem::{FieldError, Problem};
 use callboard_admin::resource::Record;
 use callboard_admin::resource::write::{Rules, Write};
@@ -67,12 +67,12 @@ impl Rules for ListRules {
         })
     }
 
-    async fn find(&self, tx: &DatabaseTransaction, row: &Record) -> Result<Option<Option<String>>, Problem> {
+    async fn find(&self, tx: &DatabaseTransaction, row: &Record, now: Timestamp) -> Result<Option<Option<String>>, Problem> {
         let mut row = row.clone();
         if let Some(number) = formed(&row) {
             row.insert("number".into(), number.into());
         }
-        let select = Query::select().column("id").from("lists").and_where(Expr::col("open_key").eq(key(&row))).to_owned();
+        let select = Query::select().column("id").from("lists").and_where(Expr::col("open_key").eq(key(&row))).cond_where(lasting(now)).to_owned();
         Ok(Some(tx.query_one(&select).await?.map(|row| row.try_get("", "id")).transpose()?))
     }
 
@@ -95,11 +95,14 @@ impl Rules for ListRules {
 
 /// Entries that count at a moment.
 pub(super) fn in_force(at: Timestamp) -> Condition {
-    let (column, at) = (|name| Expr::col(("lists", name)), at.as_millis());
-    Cond::all()
-        .add(column("state").eq("approved"))
-        .add(column("from_at").lte(at))
-        .add(Cond::any().add(column("until_at").is_null()).add(column("until_at").gt(at)))
+    let column = |name| Expr::col(("lists", name));
+    Cond::all().add(column("state").eq("approved")).add(column("from_at").lte(at.as_millis())).add(lasting(at))
+}
+
+/// Entries whose time is not over.
+fn lasting(at: Timestamp) -> Condition {
+    let until = Expr::col(("lists", "until_at"));
+    Cond::any().add(until.clone().is_null()).add(until.gt(at.as_millis()))
 }
 
 /// A number as entries may keep it: as a whole, or as a beginning.
@@ -168,7 +171,7 @@ fn times(write: &mut Write<'_>) {
     if let Some(until) = until.filter(|_| write.changes("until_at") || write.changes("from_at")) {
         if write.text("from_at").is_some_and(|from| until.as_str() <= from) {
             write.refuse("until_at", "must be after its beginning", "须晚于生效时间");
-        } else if until <= write.admin.now().to_string() {
+        } else if until <= write.admin.now().to_string() && write.caller.via != Via::Server {
             write.refuse("until_at", "must lie ahead", "须晚于现在");
         }
     }
@@ -188,13 +191,12 @@ async fn ask(write: &mut Write<'_>) -> Result<(), Problem> {
 
 /// No other open entry says the same.
 async fn single(write: &mut Write<'_>, key: &str) -> Result<(), Problem> {
-    let now = write.admin.now().as_millis();
     let same = Query::select()
         .column("state")
         .from("lists")
         .and_where(Expr::col("open_key").eq(key))
         .and_where(Expr::col("id").ne(write.id))
-        .cond_where(Cond::any().add(Expr::col("until_at").is_null()).add(Expr::col("until_at").gt(now)))
+        .cond_where(lasting(write.admin.now()))
         .to_owned();
     let Some(row) = write.tx.query_one(&same).await? else { return Ok(()) };
     let (en, zh) = match row.try_get::<String>("", "state")?.as_str() {

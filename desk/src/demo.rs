@@ -5,6 +5,7 @@
 mod articles;
 mod customers;
 mod people;
+pub mod voicemail;
 
 use sea_orm::DatabaseTransaction;
 use serde_json::{Value, json};

@@ -16,7 +16,7 @@ use callboard_admin::resource::write;
 /// Memberships and targets begin so many minutes ago: what is shown of the past has both.
 const BEGAN: i64 = -366 * 24 * 60;
 
-const AGENT: [&str; 16] = [
+const AGENT: [&str; 18] = [
     "wall.view",
     "customers.read",
     "customers.write",
@@ -33,9 +33,11 @@ const AGENT: [&str; 16] = [
     "customer_fields.read",
     "parameters.read",
     "skill_groups.read",
+    "voicemail.read",
+    "voicemail.write",
 ];
 /// What a leader has besides.
-const LEADER: [&str; 10] = [
+const LEADER: [&str; 12] = [
     "users.read",
     "user_groups.read",
     "extensions.read",
@@ -46,6 +48,8 @@ const LEADER: [&str; 10] = [
     "bulletins.write",
     "phones.see",
     "audit.read",
+    "recordings.play",
+    "recordings.download",
 ];
 
 /// Who is there.

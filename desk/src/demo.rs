@@ -6,6 +6,7 @@ mod articles;
 mod customers;
 mod lists;
 mod people;
+pub mod voicemail;
 
 use sea_orm::DatabaseTransaction;
 use serde_json::{Value, json};

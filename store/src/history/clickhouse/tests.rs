@@ -285,6 +285,49 @@ fn begun_while_clickhouse_is_away_it_goes_on_from_the_snapshot_and_notices_what_
 }
 
 #[test]
+fn a_bucket_for_snapshots_that_is_away_or_holds_damage_costs_no_row_and_no_state() {
+    let mut server = callboard_engines::S3::start().unwrap();
+    let bucket = server.bucket("snapshots").unwrap();
+    let s3 = S3 {
+        endpoint: Some(server.endpoint()),
+        access_key: Some(callboard_engines::s3::KEY.into()),
+        secret_key_env: Some("SECRET".into()),
+        allow_http: true,
+        timeout_s: 2,
+        retries: 0,
+        ..S3::default()
+    };
+    let place = |bucket: &str| Objects::open(bucket, &s3, |_| Some(callboard_engines::s3::SECRET.into())).unwrap();
+    let mut options = Options::new(ENGINE.url(), "log", "first");
+    options.database = ENGINE.database().unwrap();
+    options.snapshots = Some(crate::Snapshots::new(place("s3://snapshots/callboard"), RUNTIME.handle().clone()));
+    let history = ClickHouseHistory::open(&options, RUNTIME.handle().clone()).unwrap();
+    let state = |n: u64| format!("state {n}").into_bytes();
+    for n in 1..=3 {
+        history.commit(Commit { engine_state: state(n), ..calls(n, &[call(&format!("call {n}"), 0, 1)]) }).unwrap();
+    }
+    let folder = bucket.join("callboard").join(&options.database).join("log");
+    let objects = || std::fs::read_dir(&folder).unwrap().map(|f| f.unwrap().path()).collect::<Vec<_>>();
+    assert_eq!(objects().len(), 2);
+    assert_eq!(history.engine_state().unwrap(), Some(state(3)));
+
+    // Damaged, away, and a bucket that is not there: the state is ClickHouse's.
+    objects().iter().for_each(|path| std::fs::write(path, b"damage").unwrap());
+    assert_eq!(history.engine_state().unwrap(), Some(state(3)));
+    server.kill().unwrap();
+    history.commit(Commit { engine_state: state(4), ..calls(4, &[call("call 4", 0, 1)]) }).unwrap();
+    assert_eq!((history.engine_state().unwrap(), history.manifest().position), (Some(state(4)), 4));
+    server.restart().unwrap();
+    drop(history);
+    options.snapshots = Some(crate::Snapshots::new(place("s3://elsewhere/callboard"), RUNTIME.handle().clone()));
+    options.writer = "second".into();
+    let history = ClickHouseHistory::open(&options, RUNTIME.handle().clone()).unwrap();
+    assert_eq!(history.engine_state().unwrap(), Some(state(4)));
+    history.commit(Commit { engine_state: state(5), ..calls(5, &[call("call 5", 0, 1)]) }).unwrap();
+    assert_eq!(ENGINE.query(&format!("SELECT count() FROM {}.calls", options.database)).unwrap().trim(), "5");
+}
+
+#[test]
 fn who_opens_last_may_write() {
     let first = Remote::on(&ENGINE);
     first.history.commit(calls(1, &[call("a", 0, 1)])).unwrap();

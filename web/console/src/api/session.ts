@@ -7,20 +7,23 @@ export interface User {
   readonly id: string | null;
   readonly login: string;
   readonly name: string;
-  readonly language: string | null;
-  readonly theme: string | null;
+  readonly language: string;
+  readonly theme: string;
   readonly must_change_password: boolean;
 }
 
 export interface Session {
   readonly user: User;
   readonly rights: readonly string[];
-  readonly scope: unknown;
+  /** The widest reach of these rights. */
+  readonly scope: string;
   readonly csrf: string | null;
 }
 
 export interface SignOn {
   readonly password: boolean;
+  /** The server asks nobody who they are. */
+  readonly open: boolean;
   readonly oidc: readonly { readonly name: string; readonly url: string }[];
 }
 
@@ -30,15 +33,15 @@ export interface Profile {
   readonly login: string;
   readonly name: string;
   readonly phone: string | null;
-  readonly language: string | null;
-  readonly theme: string | null;
+  readonly language: string;
+  readonly theme: string;
 }
 
 export interface OwnSession {
   readonly id: string;
   readonly created_at: string;
   readonly used_at: string;
-  readonly expires_at?: string;
+  readonly expires_at: string;
   readonly address: string | null;
   readonly agent: string | null;
   readonly current: boolean;

@@ -46,14 +46,9 @@ export function labelOf(row: Row, field: Field): string | null {
   return typeof label === "string" && label ? label : null;
 }
 
-/** The raw value of a field in a row. */
-export function rawOf(row: Row, field: Field): unknown {
-  return row[field.name];
-}
-
 /** A field of a row as one line of text. */
 export function display(row: Row, field: Field, language: Language, yes: string, no: string): string {
-  const value = rawOf(row, field);
+  const value = row[field.name];
   if (value === null || value === undefined || value === "") return NONE;
   const label = labelOf(row, field);
   if (label) return label;

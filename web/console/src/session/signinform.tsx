@@ -7,7 +7,7 @@ import { Problem, remedy } from "../api/problem.ts";
 import type { Session } from "../api/session.ts";
 import { signIn, signOn } from "../api/session.ts";
 import { useWords } from "../text/words.ts";
-import { lockSeconds } from "./lockout.ts";
+import { lockSeconds } from "./sign.ts";
 
 interface Props {
   readonly entered: (session: Session) => void;

@@ -2,7 +2,7 @@ import type { Catalogue } from "./zh.ts";
 
 /** Every sentence of the console in English. */
 export const en: Catalogue = {
-  app: { name: "Callboard", skip: "Skip to content", menu: "Menu", user: "User menu", console: "Console" },
+  app: { name: "Callboard", skip: "Skip to content", menu: "Menu", user: "User menu", open: "Open server" },
   group: {
     organisation: "Organisation", settings: "Settings", lists: "Lists", knowledge: "Knowledge", customers: "Customers", calls: "Calls", system: "System",
     monitoring: "Live", quality: "Quality", analysis: "Analysis",
@@ -15,13 +15,13 @@ export const en: Catalogue = {
   sign: {
     in: "Sign in", out: "Sign out", title: "Sign in to Callboard", login: "Login", password: "Password", wrong: "The login or the password is not right", locked: "Locked after too many tries. Try again in {{seconds}} seconds.",
     lockedSoon: "Locked after too many tries. Try again later.", with: "Sign in with {{name}}", or: "or", expired: "The session has ended", expiredText: "Sign in again to go on where you were; what you have not saved is still there.",
-    first: "Choose a new password", firstText: "This password works once. Choose a new one to go on.", none: "The server has no sign-in", noneText: "It runs open, so there are no users for the console. Start it without --open.", other: "Use another login", loginNeeded: "Enter your login", passwordNeeded: "Enter your password",
+    first: "Choose a new password", firstText: "This password works once. Choose a new one to go on.", other: "Use another login", loginNeeded: "Enter your login", passwordNeeded: "Enter your password",
     failed: "Single sign-on did not work", noDoor: "This server offers no way to sign in. Ask an administrator.",
   },
-  password: { title: "Change password", old: "Current password", new: "New password", again: "New password again", differs: "The two are not the same", rule: "At least 12 characters, and not your login.", changed: "Password changed", needed: "Required" },
+  password: { title: "Change password", old: "Current password", new: "New password", again: "New password again", differs: "The two are not the same", rule: "At least {{least}} characters, without the login in it.", changed: "Password changed", needed: "Required" },
   profile: {
     title: "Profile", name: "Name", phone: "Phone", language: "Language", theme: "Theme", light: "Light", dark: "Dark", system: "As the system", saved: "Saved", sessions: "Sessions",
-    since: "Signed in", seen: "Last used", address: "Address", agent: "Browser", current: "This session", end: "End", ended: "Session ended",
+    since: "Signed in", seen: "Last used", address: "Address", agent: "Browser", current: "This session", end: "End", ended: "Session ended", none: "There is no profile here", noneText: "This server is open: it asks nobody who they are. Language and theme are chosen at the top right, for this machine.",
   },
   list: {
     search: "Search", searchIn: "Search {{what}}", all: "All", total: "{{count}} in all", page: "Page {{page}}", size: "{{size}} a page", sizeLabel: "Rows a page", empty: "{{what}} will be listed here", emptyText: "There is nothing yet.",

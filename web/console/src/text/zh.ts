@@ -1,6 +1,6 @@
 /** Every sentence of the console in Chinese; the other catalogue has the same keys. */
 export const zh = {
-  app: { name: "Callboard", skip: "跳到内容", menu: "菜单", user: "用户菜单", console: "控制台" },
+  app: { name: "Callboard", skip: "跳到内容", menu: "菜单", user: "用户菜单", open: "开放模式" },
   group: {
     organisation: "组织与权限", settings: "参数与字典", lists: "名单", knowledge: "知识库", customers: "客户", calls: "通话", system: "系统",
     monitoring: "实时监控", quality: "质检", analysis: "分析",
@@ -13,13 +13,13 @@ export const zh = {
   sign: {
     in: "登录", out: "退出登录", title: "登录 Callboard", login: "登录名", password: "密码", wrong: "登录名或密码不正确", locked: "尝试次数过多，已锁定。请在 {{seconds}} 秒后重试。",
     lockedSoon: "尝试次数过多，已锁定。请稍后重试。", with: "使用 {{name}} 登录", or: "或", expired: "会话已结束", expiredText: "请重新登录，之后回到当前页面，未保存的内容仍在。",
-    first: "请设置新密码", firstText: "当前是一次性密码，设置新密码后才能继续。", none: "服务器未启用登录", noneText: "服务器以开放方式运行，控制台没有可登录的用户。请不带 --open 启动。", other: "换一个用户", loginNeeded: "请输入登录名", passwordNeeded: "请输入密码",
+    first: "请设置新密码", firstText: "当前是一次性密码，设置新密码后才能继续。", other: "换一个用户", loginNeeded: "请输入登录名", passwordNeeded: "请输入密码",
     failed: "单点登录未成功", noDoor: "此服务器没有开放任何登录方式。请联系管理员。",
   },
-  password: { title: "修改密码", old: "当前密码", new: "新密码", again: "再次输入新密码", differs: "两次输入不一致", rule: "至少 12 个字符，不要与登录名相同。", changed: "密码已修改", needed: "请填写" },
+  password: { title: "修改密码", old: "当前密码", new: "新密码", again: "再次输入新密码", differs: "两次输入不一致", rule: "至少 {{least}} 个字符，不要包含登录名。", changed: "密码已修改", needed: "请填写" },
   profile: {
     title: "个人信息", name: "姓名", phone: "电话", language: "语言", theme: "主题", light: "浅色", dark: "深色", system: "跟随系统", saved: "已保存", sessions: "登录会话",
-    since: "登录时间", seen: "最近使用", address: "地址", agent: "浏览器", current: "当前会话", end: "结束", ended: "会话已结束",
+    since: "登录时间", seen: "最近使用", address: "地址", agent: "浏览器", current: "当前会话", end: "结束", ended: "会话已结束", none: "这里没有个人信息", noneText: "服务器以开放方式运行，不询问使用者是谁。语言和主题可在右上角选择，只对本机有效。",
   },
   list: {
     search: "搜索", searchIn: "搜索{{what}}", all: "全部", total: "共 {{count}} 条", page: "第 {{page}} 页", size: "每页 {{size}} 条", sizeLabel: "每页条数", empty: "这里会列出{{what}}", emptyText: "还没有任何记录。",

@@ -1,6 +1,7 @@
 // Who is signed in, and how one signs in and out.
 import { ask, carryCsrf, read } from "./client.ts";
 import { Problem } from "./problem.ts";
+import type { Users, UsersChange } from "./schema.d.ts";
 
 export interface User {
   /** Null on a server that runs open. */
@@ -27,15 +28,8 @@ export interface SignOn {
   readonly oidc: readonly { readonly name: string; readonly url: string }[];
 }
 
-export interface Profile {
-  readonly id: string;
-  readonly version: number;
-  readonly login: string;
-  readonly name: string;
-  readonly phone: string | null;
-  readonly language: string;
-  readonly theme: string;
-}
+/** Oneself as a user. */
+export type Profile = Users;
 
 export interface OwnSession {
   readonly id: string;
@@ -78,7 +72,7 @@ export function profile(): Promise<Profile> {
   return read<Profile>("/profile");
 }
 
-export async function changeProfile(changes: Partial<Pick<Profile, "name" | "phone" | "language" | "theme">>): Promise<void> {
+export async function changeProfile(changes: Pick<UsersChange, "name" | "phone" | "language" | "theme">): Promise<void> {
   await ask("/profile", { method: "PATCH", json: changes });
 }
 

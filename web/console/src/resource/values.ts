@@ -1,5 +1,5 @@
 // Values of fields as people read them. Pure: language and zone come in.
-import type { Field, Option, Words } from "../api/meta.ts";
+import type { Field, Option, Resource, Words } from "../api/meta.ts";
 import type { Row } from "../api/records.ts";
 
 export type Language = "zh" | "en";
@@ -83,4 +83,15 @@ export function widthOf(field: Field): number {
 
 export function isNumeric(field: Field): boolean {
   return field.kind === "number" || field.kind === "money" || field.kind === "duration";
+}
+
+/** The field that names a row: it stands out. */
+export function nameField(resource: Resource): string {
+  return resource.label ?? resource.fields.find((field) => ["name", "title", "login", "value"].includes(field.name))?.name ?? resource.fields[0]?.name ?? "id";
+}
+
+/** What a row is called. */
+export function nameOf(resource: Resource, row: Row): string {
+  const value = row[nameField(resource)];
+  return typeof value === "string" && value ? value : row.id;
 }

@@ -10,7 +10,7 @@ export const en: Catalogue = {
   action: {
     query: "Search", reset: "Reset", create: "New", edit: "Edit", save: "Save", cancel: "Cancel", close: "Close", remove: "Delete", enable: "Enable", disable: "Disable",
     undo: "Undo", export: "Export", import: "Import", columns: "Columns", more: "More", retry: "Try again", reload: "Reload", back: "Back", detail: "View", previous: "Previous", next: "Next",
-    confirm: "Confirm", copy: "Copy", copied: "Copied", usual: "Use the default", download: "Download", choose: "choose a file", moreFilters: "More filters", fewerFilters: "Fewer filters", actions: "Actions", first: "First page",
+    confirm: "Confirm", copy: "Copy", copied: "Copied", usual: "Use the default", download: "Download", choose: "choose a file", moreFilters: "More filters", fewerFilters: "Fewer filters", actions: "Actions", first: "First page", all: "All of them",
   },
   sign: {
     in: "Sign in", out: "Sign out", title: "Sign in to Callboard", login: "Login", password: "Password", wrong: "The login or the password is not right", locked: "Locked after too many tries. Try again in {{seconds}} seconds.",

@@ -8,7 +8,7 @@ export const zh = {
   action: {
     query: "查询", reset: "重置", create: "新建", edit: "编辑", save: "保存", cancel: "取消", close: "关闭", remove: "删除", enable: "启用", disable: "停用",
     undo: "撤销", export: "导出", import: "导入", columns: "列", more: "更多", retry: "重试", reload: "重新载入", back: "返回", detail: "查看", previous: "上一页", next: "下一页",
-    confirm: "确认", copy: "复制", copied: "已复制", usual: "恢复默认", download: "下载", choose: "选择文件", moreFilters: "更多条件", fewerFilters: "收起条件", actions: "操作", first: "回到首页",
+    confirm: "确认", copy: "复制", copied: "已复制", usual: "恢复默认", download: "下载", choose: "选择文件", moreFilters: "更多条件", fewerFilters: "收起条件", actions: "操作", first: "回到首页", all: "查看全部",
   },
   sign: {
     in: "登录", out: "退出登录", title: "登录 Callboard", login: "登录名", password: "密码", wrong: "登录名或密码不正确", locked: "尝试次数过多，已锁定。请在 {{seconds}} 秒后重试。",

@@ -33,7 +33,7 @@ const browser = await chromium.launch({
 });
 const context = await browser.newContext({ locale: "zh-CN", timezoneId: "Asia/Shanghai", reducedMotion: "reduce" });
 const page = await context.newPage();
-page.on("console", (message) => message.type() === "error" && console.error("page:", message.text()));
+page.on("console", (message) => message.type() === "error" && console.error("page:", message.text(), message.location().url));
 page.on("pageerror", (error) => console.error("page:", error.message));
 
 /** Asks the API as whoever is signed in. */

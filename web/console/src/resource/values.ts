@@ -26,6 +26,16 @@ export function duration(ms: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
+/** A mean of times: `14.7 秒` under a minute, `1:48` above. */
+export function average(ms: number, language: Language): string {
+  return ms < 60_000 ? `${figure(ms / 1000, 1)} ${language === "zh" ? "秒" : "s"}` : duration(ms);
+}
+
+/** `80.7%`. */
+export function share(value: number): string {
+  return `${figure(value * 100, 1)}%`;
+}
+
 /** `6,627`, with a true minus. */
 export function figure(value: number, decimals?: number): string {
   const options = decimals === undefined ? { maximumFractionDigits: 6 } : { minimumFractionDigits: decimals, maximumFractionDigits: decimals };

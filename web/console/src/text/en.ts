@@ -44,7 +44,11 @@ export const en: Catalogue = {
   },
   offline: "No network. What you see is from before.",
   missing: { title: "There is no such page", text: "Choose one on the left.", refused: "You may not see this page", refusedText: "Your roles do not include reading “{{what}}”. Ask an administrator if you need it." },
-  home: { empty: "Your roles hold no rights yet", emptyText: "Ask an administrator for a role." },
+  home: {
+    title: "Home", today: "Today", asOf: "as of {{time}}", walls: "Open the walls", queues: "Skill groups", queue: "Name", columns: { waiting: "Waiting", longest: "Longest", ready: "Ready / online", offered: "Offered today", level: "Service level" }, empty: "Your roles have no rights yet", emptyText: "Ask an administrator to give you a role.", appointments: "Appointments due", followUps: "To follow up within a week", bulletins: "Bulletins", unread: "{{count}} unread", read: "Got it", done: "Done",
+    figures: { offered: "Offered", answered: "Answered", abandoned: "Abandoned", service_level: "Service level", asa: "Mean answer", waiting: "Waiting", online: "Agents online" }, asides: { waiting: "longest {{value}}", online: "{{value}} ready" },
+    no: { appointments: "No appointment is due", followUps: "Nothing planned within a week", bulletins: "There is no bulletin now" }, levels: { warning: "Important", urgent: "Urgent" },
+  },
   tree: { choose: "Choose one on the left" },
   keys: { search: "search", open: "open", close: "close", move: "move" },
 };

@@ -42,7 +42,11 @@ export const zh = {
   },
   offline: "网络已断开，显示的是断开前的内容。",
   missing: { title: "没有这个页面", text: "请从左侧菜单选择。", refused: "您没有权限查看此页面", refusedText: "您的角色没有“{{what}}”的读取权限。需要时请联系管理员。" },
-  home: { empty: "您的角色还没有任何权限", emptyText: "请联系管理员为您分配角色。" },
+  home: {
+    title: "首页", today: "今天", asOf: "截至 {{time}}", walls: "打开大屏", queues: "技能组", queue: "名称", columns: { waiting: "排队", longest: "最长等待", ready: "空闲 / 在线", offered: "今日呼入", level: "服务水平" }, empty: "您的角色还没有任何权限", emptyText: "请联系管理员为您分配角色。", appointments: "到期的预约", followUps: "近七天的跟进", bulletins: "公告", unread: "{{count}} 条未读", read: "知道了", done: "完成",
+    figures: { offered: "呼入", answered: "接通", abandoned: "放弃", service_level: "服务水平", asa: "平均应答", waiting: "排队", online: "在线座席" }, asides: { waiting: "最长 {{value}}", online: "空闲 {{value}}" },
+    no: { appointments: "没有到期的预约", followUps: "近七天没有计划的跟进", bulletins: "当前没有公告" }, levels: { warning: "重要", urgent: "紧急" },
+  },
   tree: { choose: "请在左侧选择一项" },
   keys: { search: "搜索", open: "打开", close: "关闭", move: "移动" },
 };

@@ -19,13 +19,24 @@ export interface Session {
   /** The widest reach of these rights. */
   readonly scope: string;
   readonly csrf: string | null;
+  /** How one came in, such as `oidc`. */
+  readonly via?: string;
+}
+
+/** A provider of identities (OpenID Connect): pages to go to, not to ask. */
+export interface Door {
+  readonly title: string;
+  /** Takes `?to=` with the path to come back to. */
+  readonly start: string;
+  /** Signs out at the provider too; null where it has no such page. */
+  readonly out: string | null;
 }
 
 export interface SignOn {
   readonly password: boolean;
   /** The server asks nobody who they are. */
   readonly open: boolean;
-  readonly oidc: readonly { readonly name: string; readonly url: string }[];
+  readonly oidc: readonly Door[];
 }
 
 /** Oneself as a user. */

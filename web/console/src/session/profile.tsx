@@ -13,6 +13,7 @@ import { instant } from "../resource/values.ts";
 import { chooseLook } from "./look.ts";
 import { PasswordForm } from "./passwordform.tsx";
 import { SESSION, useSession } from "./session.ts";
+import { Tokens } from "./tokens.tsx";
 
 export function ProfilePage(): ReactElement {
   const { t } = useWords();
@@ -49,6 +50,7 @@ export function ProfilePage(): ReactElement {
         </header>
         <Sessions />
       </section>
+      <Tokens />
     </div>
   );
 }

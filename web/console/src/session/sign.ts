@@ -7,6 +7,18 @@ export function lockSeconds(error: unknown): number | null {
   return error.retryAfter;
 }
 
+/** What the address says when a provider of identities did not let somebody in. */
+export const FAILED = "sign_on";
+/** The reasons that it names. */
+const REASONS = ["denied", "expired", "unknown", "disabled", "provider"];
+
+/** Key of the sentence that says why, or null when nothing failed. */
+export function failedSignOn(search: string): string | null {
+  const reason = new URLSearchParams(search).get(FAILED);
+  if (reason === null) return null;
+  return `sign.reasons.${REASONS.includes(reason) ? reason : "other"}`;
+}
+
 /** The fewest characters of a password; the server has the same number and the last word. */
 export const PASSWORD_LEAST = 10;
 

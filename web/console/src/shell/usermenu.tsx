@@ -4,7 +4,7 @@ import type { MenuProps } from "antd";
 import { Dropdown } from "antd";
 import type { ReactElement } from "react";
 import { useNavigate } from "react-router";
-import { signOut } from "../api/session.ts";
+import { signOn, signOut } from "../api/session.ts";
 import { chooseLook } from "../session/look.ts";
 import { forgetAll, SESSION, useSession } from "../session/session.ts";
 import { chosenShade, useShade } from "../style/shade.ts";
@@ -13,13 +13,16 @@ import { Chevron } from "../view/icons.tsx";
 
 export function UserMenu(): ReactElement {
   const { t, lang } = useWords();
-  const { user } = useSession();
+  const { user, via } = useSession();
   const client = useQueryClient();
   const navigate = useNavigate();
   useShade();
 
   const out = async (): Promise<void> => {
+    // Whoever came by a provider of identities leaves it too.
+    const door = via === "oidc" ? (await signOn().catch(() => null))?.oidc.find((entry) => entry.out !== null) : undefined;
     await signOut().catch(() => undefined);
+    if (door?.out) return window.location.assign(door.out);
     forgetAll(client);
     client.setQueryData(SESSION, null);
   };

@@ -14,14 +14,22 @@ export const en: Catalogue = {
   },
   sign: {
     in: "Sign in", out: "Sign out", title: "Sign in to Callboard", login: "Login", password: "Password", wrong: "The login or the password is not right", locked: "Locked after too many tries. Try again in {{seconds}} seconds.",
-    lockedSoon: "Locked after too many tries. Try again later.", with: "Sign in with {{name}}", or: "or", expired: "The session has ended", expiredText: "Sign in again to go on where you were; what you have not saved is still there.",
+    lockedSoon: "Locked after too many tries. Try again later.", or: "or", expired: "The session has ended", expiredText: "Sign in again to go on where you were; what you have not saved is still there.",
     first: "Choose a new password", firstText: "This password works once. Choose a new one to go on.", other: "Use another login", loginNeeded: "Enter your login", passwordNeeded: "Enter your password",
-    failed: "Single sign-on did not work", noDoor: "This server offers no way to sign in. Ask an administrator.",
+    noDoor: "This server offers no way to sign in. Ask an administrator.",
+    reasons: {
+      denied: "Sign-on was refused or cancelled.", expired: "Sign-on took too long, or ended in another browser. Try again.", unknown: "You have no account here yet. Ask an administrator.", disabled: "Your account is disabled. Ask an administrator.",
+      provider: "The sign-on service does not answer, or its answer cannot be trusted. Try again later, or ask an administrator.", other: "Sign-on did not succeed. Try again.",
+    },
   },
   password: { title: "Change password", old: "Current password", new: "New password", again: "New password again", differs: "The two are not the same", rule: "At least {{least}} characters, without the login in it.", changed: "Password changed", needed: "Required" },
   profile: {
     title: "Profile", name: "Name", phone: "Phone", language: "Language", theme: "Theme", light: "Light", dark: "Dark", system: "As the system", saved: "Saved", sessions: "Sessions",
     since: "Signed in", seen: "Last used", address: "Address", agent: "Browser", current: "This session", end: "End", ended: "Session ended", none: "There is no profile here", noneText: "This server is open: it asks nobody who they are. Language and theme are chosen at the top right, for this machine.",
+  },
+  tokens: {
+    title: "API tokens", make: "New token", none: "No tokens yet. A program with a token acts in your name, with the rights that you choose.", name: "Name", rights: "Rights", until: "Good for", days: "{{days}} days", begins: "Begins with", expires: "Until", used: "Last used",
+    revoke: "Revoke", revokeTitle: "Revoke the token “{{name}}”?", revokeText: "Programs that use it lose access at once.",
   },
   list: {
     search: "Search", searchIn: "Search {{what}}", all: "All", total: "{{count}} in all", page: "Page {{page}}", size: "{{size}} a page", sizeLabel: "Rows a page", empty: "{{what}} will be listed here", emptyText: "There is nothing yet.",

@@ -12,14 +12,22 @@ export const zh = {
   },
   sign: {
     in: "登录", out: "退出登录", title: "登录 Callboard", login: "登录名", password: "密码", wrong: "登录名或密码不正确", locked: "尝试次数过多，已锁定。请在 {{seconds}} 秒后重试。",
-    lockedSoon: "尝试次数过多，已锁定。请稍后重试。", with: "使用 {{name}} 登录", or: "或", expired: "会话已结束", expiredText: "请重新登录，之后回到当前页面，未保存的内容仍在。",
+    lockedSoon: "尝试次数过多，已锁定。请稍后重试。", or: "或", expired: "会话已结束", expiredText: "请重新登录，之后回到当前页面，未保存的内容仍在。",
     first: "请设置新密码", firstText: "当前是一次性密码，设置新密码后才能继续。", other: "换一个用户", loginNeeded: "请输入登录名", passwordNeeded: "请输入密码",
-    failed: "单点登录未成功", noDoor: "此服务器没有开放任何登录方式。请联系管理员。",
+    noDoor: "此服务器没有开放任何登录方式。请联系管理员。",
+    reasons: {
+      denied: "单点登录被拒绝或取消。", expired: "单点登录超时，或在另一个浏览器中完成。请重试。", unknown: "您在此系统中还没有账号。请联系管理员。", disabled: "您的账号已停用。请联系管理员。",
+      provider: "单点登录服务没有响应，或返回的内容不可信。请稍后重试，或联系管理员。", other: "单点登录未成功，请重试。",
+    },
   },
   password: { title: "修改密码", old: "当前密码", new: "新密码", again: "再次输入新密码", differs: "两次输入不一致", rule: "至少 {{least}} 个字符，不要包含登录名。", changed: "密码已修改", needed: "请填写" },
   profile: {
     title: "个人信息", name: "姓名", phone: "电话", language: "语言", theme: "主题", light: "浅色", dark: "深色", system: "跟随系统", saved: "已保存", sessions: "登录会话",
     since: "登录时间", seen: "最近使用", address: "地址", agent: "浏览器", current: "当前会话", end: "结束", ended: "会话已结束", none: "这里没有个人信息", noneText: "服务器以开放方式运行，不询问使用者是谁。语言和主题可在右上角选择，只对本机有效。",
+  },
+  tokens: {
+    title: "API 令牌", make: "新建令牌", none: "还没有令牌。程序用令牌以您的名义访问，只限所选权限。", name: "名称", rights: "权限", until: "有效期", days: "{{days}} 天", begins: "开头", expires: "有效期至", used: "上次使用",
+    revoke: "撤销", revokeTitle: "撤销令牌“{{name}}”？", revokeText: "使用它的程序会立即失去访问权限。",
   },
   list: {
     search: "搜索", searchIn: "搜索{{what}}", all: "全部", total: "共 {{count}} 条", page: "第 {{page}} 页", size: "每页 {{size}} 条", sizeLabel: "每页条数", empty: "这里会列出{{what}}", emptyText: "还没有任何记录。",

@@ -4,6 +4,7 @@ import { fieldOf, keptValue, ownOf, shownValue } from "../src/entity/customers/o
 import { steps } from "../src/entity/customers/rights.ts";
 import type { Noted } from "../src/entity/customers/timeline.ts";
 import { figures, timeline } from "../src/entity/customers/timeline.ts";
+import { decisionsOn } from "../src/entity/lists/steps.ts";
 import { differences } from "../src/view/difference.ts";
 
 const stamp = { version: 1, customer_id: "c", created_at: "2026-03-02T01:00:00.000Z", updated_at: "2026-03-02T01:00:00.000Z" };
@@ -50,4 +51,12 @@ test("own fields are fields like others; yes and no are words for people and tru
 
 test("a change of a part is told as that part", () => {
   expect(differences({ own: { a: 1, b: 2 } }, { own: { a: 1, b: 3 } })).toEqual([{ name: "own.b", before: 2, after: 3 }]);
+});
+
+test("nobody decides on what they have asked for themselves", () => {
+  const row = (state: string, by: string) => ({ id: "l", version: 1, state, requested_by: by });
+  expect(decisionsOn(row("requested", "other"), "me", true)).toEqual(["approve", "refuse"]);
+  expect(decisionsOn(row("requested", "me"), "me", true)).toEqual([]);
+  expect(decisionsOn(row("approved", "me"), "me", true)).toEqual(["revoke"]);
+  expect([decisionsOn(row("requested", "other"), "me", false), decisionsOn(row("refused", "other"), "me", true)]).toEqual([[], []]);
 });

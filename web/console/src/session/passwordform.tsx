@@ -45,7 +45,7 @@ export function PasswordForm({ login, changed }: Props): ReactElement {
   const rule = t("password.rule", { least: PASSWORD_LEAST });
   const needed = { required: true, message: t("password.needed") };
   return (
-    <Form form={form} layout="vertical" requiredMark={false} onFinish={(values) => void submit(values)} disabled={busy}>
+    <Form form={form} name="password" layout="vertical" requiredMark={false} onFinish={(values) => void submit(values)} disabled={busy}>
       <input className="unseen" type="text" name="username" autoComplete="username" value={login} readOnly tabIndex={-1} aria-hidden="true" />
       <Form.Item name="before" label={t("password.old")} rules={[needed]}>
         <Input.Password autoComplete="current-password" />

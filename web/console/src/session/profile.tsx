@@ -79,7 +79,7 @@ function Own(): ReactElement {
     }
   };
   return (
-    <Form form={form} layout="vertical" requiredMark={false} onFinish={(values) => void save(() => changeProfile({ name: values.name, phone: values.phone || null }))}>
+    <Form form={form} name="profile" layout="vertical" requiredMark={false} onFinish={(values) => void save(() => changeProfile({ name: values.name, phone: values.phone || null }))}>
       <Form.Item name="name" label={t("profile.name")} rules={[{ required: true, message: t("password.needed") }]}>
         <Input autoComplete="name" />
       </Form.Item>

@@ -45,7 +45,7 @@ export function SignInForm({ entered, login }: Props): ReactElement {
   return (
     <>
       {password && (
-        <Form form={form} layout="vertical" requiredMark={false} initialValues={{ login }} onFinish={(values) => void submit(values)} disabled={busy}>
+        <Form form={form} name="sign-in" layout="vertical" requiredMark={false} initialValues={{ login }} onFinish={(values) => void submit(values)} disabled={busy}>
           <Form.Item name="login" label={t("sign.login")} rules={[{ required: true, message: t("sign.loginNeeded") }]}>
             <Input autoComplete="username" autoFocus={!login} spellCheck={false} />
           </Form.Item>

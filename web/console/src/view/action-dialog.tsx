@@ -13,7 +13,7 @@ interface Props<T> {
   readonly danger?: boolean;
   readonly text?: string;
   readonly initial?: Partial<T>;
-  /** Items of the form. */
+  /** Items of the form; its name keeps their ids apart from those of a form below. */
   readonly children?: ReactNode;
   readonly act: (values: T) => Promise<void>;
   readonly close: () => void;
@@ -43,7 +43,7 @@ export function ActionDialog<T extends object>({ title, deed, danger = false, te
     <Modal open title={title} okText={deed} okButtonProps={{ danger }} cancelText={t("action.cancel")} confirmLoading={busy} onOk={() => form.submit()} onCancel={close} destroyOnHidden>
       {text && <p className="dialog-text">{text}</p>}
       <div role="alert">{refusal && <p className="refusal">{refusal}</p>}</div>
-      <Form form={form} layout="vertical" requiredMark={false} initialValues={initial ?? {}} onFinish={(values) => void submit(values)}>
+      <Form form={form} name="action" layout="vertical" requiredMark={false} initialValues={initial ?? {}} onFinish={(values) => void submit(values)}>
         {children}
       </Form>
     </Modal>

@@ -52,11 +52,10 @@ impl Random for Machine {
 
 /// Opens the settings and, on the first start, prints how to sign in.
 pub(crate) async fn open(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Result<Arc<Admin>> {
-    let mut admin = plain(config, clock).await?;
+    let admin = Arc::new(plain(config, clock).await?);
     if let Some(settings) = &config.admin.oidc {
-        admin = admin.give(Oidc::new(settings.clone()).context("could not take the settings of [admin.oidc]")?);
+        admin.give(Arc::new(Oidc::new(settings.clone()).context("could not take the settings of [admin.oidc]")?));
     }
-    let admin = Arc::new(admin);
     callboard_desk::start(&admin).await.map_err(said).context("could not make what every organisation has")?;
     if config.admin.open {
         tracing::warn!("this server is open: it asks nobody who they are");
@@ -72,7 +71,8 @@ pub(crate) async fn plain(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Re
     let store = Store::open(&url(config)?).await?;
     let options = Options { open: config.admin.open, secure: config.admin.secure_cookies, requests_per_minute: REQUESTS_PER_MINUTE };
     let spawn = Arc::new(|import| drop(tokio::spawn(import)));
-    let admin = Admin::new(store, Arc::clone(clock), Arc::new(Machine), spawn, options).give(keys(config)?);
+    let admin = Admin::new(store, Arc::clone(clock), Arc::new(Machine), spawn, options);
+    admin.give(Arc::new(keys(config)?));
     let admin = PARTS.iter().fold(admin, |admin, part| admin.with(part));
     part::bring_up(admin.store(), PARTS).await?;
     secrets::check(&admin).await.context("could not open the secrets")?;

@@ -186,7 +186,5 @@ async fn decide(
         ("decided_at", admin.now().to_string().into()),
         ("decision", value(reason)),
     ];
-    write::set(admin, caller, tx, &LISTS, id, changes.map(|(name, value)| (name.to_owned(), value)).into_iter().collect(), DataScope::All)
-        .await
-        .map(drop)
+    write::set(admin, caller, tx, &LISTS, id, changes.map(|(name, value)| (name.to_owned(), value)).into_iter().collect(), DataScope::All).await
 }

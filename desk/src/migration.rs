@@ -4,6 +4,7 @@ mod m01_customers;
 mod m02_knowledge;
 mod m03_service;
 mod m10_lists;
+mod m11_terms_by_customer;
 
 use async_trait::async_trait;
 use sea_orm::DbErr;
@@ -17,7 +18,13 @@ pub struct Tree;
 #[async_trait]
 impl MigratorTrait for Tree {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m01_customers::Migration), Box::new(m02_knowledge::Migration), Box::new(m03_service::Migration), Box::new(m10_lists::Migration)]
+        vec![
+            Box::new(m01_customers::Migration),
+            Box::new(m02_knowledge::Migration),
+            Box::new(m03_service::Migration),
+            Box::new(m10_lists::Migration),
+            Box::new(m11_terms_by_customer::Migration),
+        ]
     }
 
     fn migration_table_name() -> DynIden {

@@ -78,6 +78,7 @@ pub struct House {
     pub admin: Arc<Admin>,
     pub app: Router,
     pub clock: Arc<Hand>,
+    #[allow(dead_code, reason = "for the stories of crates above")]
     url: String,
     /// The one-time password of the first administrator.
     pub one_time: String,
@@ -112,6 +113,7 @@ impl House {
     }
 
     /// Another node over the same store.
+    #[allow(dead_code, reason = "for the stories of crates above")]
     pub async fn neighbour(&self) -> Arc<Admin> {
         admin(&self.url, &self.clock, Options::default()).await
     }
@@ -122,6 +124,7 @@ impl House {
     }
 
     /// From now on the clock runs: a millisecond between any two looks.
+    #[allow(dead_code, reason = "for the stories of crates above")]
     pub fn run_clock(&self) {
         self.clock.1.store(1, Ordering::Relaxed);
     }

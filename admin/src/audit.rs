@@ -3,13 +3,13 @@
 //! Rows are only ever added. The store itself refuses to change or delete one (see the first migration).
 
 use sea_orm::ConnectionTrait;
-use sea_orm::sea_query::{Expr, Query};
 use serde_json::Value;
 
 use crate::Admin;
 use crate::identity::Caller;
 use crate::problem::Problem;
 use crate::resource::Record;
+use crate::store::row;
 
 /// One thing that was done.
 #[derive(Debug, Default)]
@@ -22,6 +22,8 @@ pub struct Entry<'a> {
     pub target: Option<&'a str>,
     /// What people call the row.
     pub label: &'a str,
+    /// The label is a telephone number, which not every reader of the log may see.
+    pub hide: bool,
     /// The fields that differ, as they were.
     pub before: Option<Record>,
     /// The fields that differ, as they are.
@@ -33,41 +35,32 @@ pub struct Entry<'a> {
 /// # Errors
 /// When the store fails.
 pub async fn note(admin: &Admin, db: &impl ConnectionTrait, caller: &Caller, entry: Entry<'_>) -> Result<(), Problem> {
-    let now = admin.now().as_millis();
-    let json = |record: Option<Record>| record.map(|r| Value::Object(r).to_string());
-    let mut insert = Query::insert();
-    insert
-        .into_table("audit")
-        .columns([
-            "id",
-            "version",
-            "created_at",
-            "updated_at",
-            "actor_id",
-            "actor",
-            "action",
-            "resource",
-            "target",
-            "label",
-            "before",
-            "after",
-            "address",
-        ])
-        .values_panic([
-            Expr::val(admin.new_id()),
-            Expr::val(1_i64),
-            Expr::val(now),
-            Expr::val(now),
-            Expr::val(caller.user_id.clone()),
-            Expr::val(caller.name.clone()),
-            Expr::val(entry.action),
-            Expr::val(entry.resource),
-            Expr::val(entry.target),
-            Expr::val(entry.label),
-            Expr::val(json(entry.before)),
-            Expr::val(json(entry.after)),
-            Expr::val(caller.address.clone()),
-        ]);
-    db.execute(&insert).await?;
+    note_all(admin, db, caller, vec![entry]).await
+}
+
+/// Adds entries.
+///
+/// # Errors
+/// When the store fails.
+pub async fn note_all(admin: &Admin, db: &impl ConnectionTrait, caller: &Caller, entries: Vec<Entry<'_>>) -> Result<(), Problem> {
+    let rows = entries.into_iter().map(|entry| (admin.new_id(), columns(admin, caller, entry))).collect();
+    for insert in row::insert_all("audit", admin.now(), rows) {
+        db.execute(&insert).await?;
+    }
     Ok(())
+}
+
+fn columns(admin: &Admin, caller: &Caller, entry: Entry<'_>) -> row::Columns {
+    let json = |record: Option<Record>| record.map(|r| Value::Object(r).to_string());
+    vec![
+        ("actor_id", caller.user_id.clone().into()),
+        ("actor", caller.name.clone().into()),
+        ("action", entry.action.into()),
+        ("resource", entry.resource.into()),
+        ("target", entry.target.map(str::to_owned).into()),
+        ("label", if entry.hide { admin.mask().hide(entry.label).into() } else { entry.label.into() }),
+        ("before", json(entry.before).into()),
+        ("after", json(entry.after).into()),
+        ("address", caller.address.clone().into()),
+    ]
 }

@@ -1,12 +1,14 @@
 //! The entities: one folder or file each, a descriptor and its own rules. Adding one is adding it here.
 
 pub mod audit;
+pub mod devices;
 pub mod dictionaries;
 pub mod extensions;
 pub mod parameters;
 pub mod roles;
 pub mod skill_groups;
 pub mod standard;
+pub mod tokens;
 pub mod user_groups;
 pub mod users;
 
@@ -25,11 +27,14 @@ pub const ALL: &[&Resource] = &[
     &dictionaries::OPTIONS,
     &parameters::PARAMETERS,
     &parameters::PAUSE_REASONS,
+    &devices::DEVICES,
+    &tokens::TOKENS,
     &audit::AUDIT,
 ];
 
 /// Routes that entities have besides the shared ones.
 pub(crate) fn routes(routes: &mut Routes) {
     users::routes(routes);
+    devices::routes(routes);
     parameters::routes(routes);
 }

@@ -10,6 +10,7 @@ use crate::identity::Caller;
 use crate::problem::Problem;
 use crate::random::digest;
 use crate::resource::{Record, Resource};
+use crate::store::row;
 
 /// How long a key is remembered.
 const KEEP_MS: i64 = 24 * 3_600_000;
@@ -65,22 +66,13 @@ impl Once {
     /// # Errors
     /// 409 when the same request is under way.
     pub async fn note(&self, admin: &Admin, db: &impl ConnectionTrait, id: &str) -> Result<(), Problem> {
-        let now = admin.now().as_millis();
-        let mut insert = Query::insert();
-        insert
-            .into_table("idempotency")
-            .columns(["id", "version", "created_at", "updated_at", "caller", "key_hash", "request_hash", "row_id"])
-            .values_panic([
-                Expr::val(admin.new_id()),
-                Expr::val(1_i64),
-                Expr::val(now),
-                Expr::val(now),
-                Expr::val(self.caller.clone()),
-                Expr::val(self.key.clone()),
-                Expr::val(self.request.clone()),
-                Expr::val(id),
-            ]);
-        db.execute(&insert).await?;
+        let columns = vec![
+            ("caller", self.caller.clone().into()),
+            ("key_hash", self.key.clone().into()),
+            ("request_hash", self.request.clone().into()),
+            ("row_id", id.into()),
+        ];
+        db.execute(&row::insert("idempotency", &admin.new_id(), admin.now(), columns)).await?;
         Ok(())
     }
 }

@@ -20,6 +20,8 @@ pub mod sheet;
 pub mod store;
 pub mod words;
 
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use callboard_domain::{Clock, Timestamp};
@@ -47,6 +49,9 @@ pub struct Options {
 /// Runs an import beside everything else; the server's, because only it starts tasks.
 pub type Spawn = Arc<dyn Fn(BoxFuture<'static, ()>) + Send + Sync>;
 
+/// What the server has given to parts above, by type.
+type Given = HashMap<TypeId, Arc<dyn Any + Send + Sync>>;
+
 /// The organisation.
 pub struct Admin {
     store: Store,
@@ -57,8 +62,10 @@ pub struct Admin {
     jobs: import::Jobs,
     limits: limit::Limits,
     calls: OnceLock<Arc<dyn contacts::Calls>>,
+    given: RwLock<Given>,
     mask: RwLock<Mask>,
     parts: Vec<&'static Part>,
+    given: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
 }
 
 impl Admin {
@@ -75,8 +82,10 @@ impl Admin {
             jobs: import::Jobs::default(),
             limits,
             calls: OnceLock::new(),
+            given: RwLock::default(),
             mask: RwLock::new(Mask::USUAL),
             parts: Vec::new(),
+            given: HashMap::new(),
         }
     }
 
@@ -154,6 +163,18 @@ impl Admin {
         self.calls.get().map(AsRef::as_ref)
     }
 
+    /// Takes what a part above works with and only the server has, such as a place for files; one of each type.
+    pub fn give<T: Any + Send + Sync>(&self, thing: Arc<T>) {
+        self.given.write().unwrap_or_else(PoisonError::into_inner).insert(TypeId::of::<T>(), thing);
+    }
+
+    /// What the server has given of this type.
+    #[must_use]
+    pub fn given<T: Any + Send + Sync>(&self) -> Option<Arc<T>> {
+        let given = self.given.read().unwrap_or_else(PoisonError::into_inner);
+        given.get(&TypeId::of::<T>()).and_then(|thing| Arc::clone(thing).downcast().ok())
+    }
+
     /// How telephone numbers are hidden now.
     #[must_use]
     pub fn mask(&self) -> Mask {
@@ -172,6 +193,19 @@ impl Admin {
         self
     }
 
+    /// With what the routes of a part need, one of each type; before it is served.
+    #[must_use]
+    pub fn give<T: Any + Send + Sync>(mut self, value: T) -> Self {
+        self.given.insert(TypeId::of::<T>(), Arc::new(value));
+        self
+    }
+
+    /// What was given of a type.
+    #[must_use]
+    pub fn given<T: Any + Send + Sync>(&self) -> Option<&T> {
+        self.given.get(&TypeId::of::<T>())?.downcast_ref()
+    }
+
     /// What crates above have added.
     #[must_use]
     pub fn parts(&self) -> &[&'static Part] {
@@ -183,7 +217,7 @@ impl Admin {
         part::resources(&self.parts)
     }
 
-    /// A resource by its name; where two share rights, the first.
+    /// A resource by its name.
     #[must_use]
     pub fn resource(&self, name: &str) -> Option<&'static Resource> {
         self.resources().find(|r| r.name == name)

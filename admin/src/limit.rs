@@ -42,7 +42,7 @@ impl Limits {
             return Ok(());
         }
         let who = match (&caller.via, &caller.user_id) {
-            (Via::Token(id), _) => format!("token {id}"),
+            (Via::Token(id) | Via::Device(id), _) => format!("key {id}"),
             (_, Some(id)) => format!("user {id}"),
             _ => format!("address {}", caller.address),
         };

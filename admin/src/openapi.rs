@@ -108,8 +108,9 @@ fn operation(route: &Route) -> Operation {
         Need::Nothing => {}
         need => {
             refusals.extend([401, 403]);
-            for scheme in ["session", "token"] {
-                operation = operation.security(SecurityRequirement::new::<_, [&str; 0], &str>(scheme, []));
+            let schemes = if *need == Need::Person { &["session"][..] } else { &["session", "token"] };
+            for scheme in schemes {
+                operation = operation.security(SecurityRequirement::new::<_, [&str; 0], &str>(*scheme, []));
             }
             if let Need::Right(right) = need {
                 operation = operation.description(Some(format!("Needs the right `{right}`.")));
@@ -126,6 +127,9 @@ fn operation(route: &Route) -> Operation {
     match way {
         Some((way, resource)) => operation = shared(operation, way, resource, &mut refusals),
         None => {
+            for (name, what) in route.asks {
+                operation = operation.parameter(parameter(name, ParameterIn::Query, false, what, text()));
+            }
             if !route.takes.is_empty() {
                 operation = operation.request_body(Some(json_body(schema::body(route.takes))));
             }
@@ -138,6 +142,9 @@ fn operation(route: &Route) -> Operation {
     }
     for status in refusals {
         operation = operation.response(status.to_string(), refusal(status));
+    }
+    for status in route.also {
+        operation = operation.response(status.to_string(), ResponseBuilder::new().description(reason(*status)));
     }
     operation.build()
 }
@@ -219,7 +226,10 @@ fn sheet_answer() -> Response {
 }
 
 fn refusal(status: u16) -> Response {
-    let what = axum::http::StatusCode::from_u16(status).ok().and_then(|s| s.canonical_reason()).unwrap_or("Refused");
     let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
-    ResponseBuilder::new().description(what).content("application/problem+json", content).build()
+    ResponseBuilder::new().description(reason(status)).content("application/problem+json", content).build()
+}
+
+fn reason(status: u16) -> &'static str {
+    axum::http::StatusCode::from_u16(status).ok().and_then(|s| s.canonical_reason()).unwrap_or("Refused")
 }

@@ -6,7 +6,9 @@
 pub mod ask;
 pub mod body;
 pub mod column;
+pub(crate) mod dictionary;
 pub mod list;
+pub mod many;
 pub mod scope;
 pub mod tree;
 pub mod write;
@@ -20,7 +22,7 @@ pub type Record = serde_json::Map<String, serde_json::Value>;
 /// One entity.
 #[derive(Clone, Copy)]
 pub struct Resource {
-    /// Prefix of its rights and its name in the audit log, such as `users`.
+    /// Its name in the audit log and, unless its features say otherwise, the prefix of its rights, such as `users`.
     pub name: &'static str,
     /// Below `/api/v1/`.
     pub path: &'static str,
@@ -88,13 +90,15 @@ pub struct Features {
     pub export: bool,
     /// Has `parent_id` and `position`, and `GET .../tree`.
     pub tree: bool,
+    /// The resource whose rights it goes by, where it has none of its own.
+    pub rights: Option<&'static str>,
 }
 
 impl Features {
     /// Create, edit, delete and export.
-    pub const ALL: Self = Self { create: true, edit: true, remove: true, import: None, export: true, tree: false };
+    pub const ALL: Self = Self { create: true, edit: true, remove: true, import: None, export: true, tree: false, rights: None };
     /// Read and export only.
-    pub const READ: Self = Self { create: false, edit: false, remove: false, import: None, export: true, tree: false };
+    pub const READ: Self = Self { create: false, edit: false, remove: false, import: None, export: true, tree: false, rights: None };
 
     /// With import; rows are found by this field.
     #[must_use]
@@ -107,6 +111,13 @@ impl Features {
     #[must_use]
     pub const fn tree(mut self) -> Self {
         self.tree = true;
+        self
+    }
+
+    /// By the rights of another resource.
+    #[must_use]
+    pub const fn by_rights_of(mut self, resource: &'static str) -> Self {
+        self.rights = Some(resource);
         self
     }
 
@@ -187,7 +198,7 @@ pub enum Kind {
     Date,
     /// One of a closed choice.
     Choice(&'static [Choice]),
-    /// The value of an option of the dictionary with this code.
+    /// The value of an option of the dictionary with this code; its title comes beside it as `<field>_label`.
     Dictionary(&'static str),
     /// A row of another resource by its id; its label comes beside it as `<field>_label`.
     Reference(&'static str),
@@ -413,6 +424,18 @@ impl Field {
         !self.secret && !matches!(self.kind, Kind::Links(_))
     }
 
+    /// Whether what people call its value comes beside it as `<field>_label`.
+    #[must_use]
+    pub const fn has_label(&self) -> bool {
+        matches!(self.kind, Kind::Reference(_) | Kind::Links(_) | Kind::Dictionary(_))
+    }
+
+    /// The name of what people call its value.
+    #[must_use]
+    pub fn label(&self) -> String {
+        format!("{}_label", self.name)
+    }
+
     /// Whether it is a telephone number, which only some may see.
     #[must_use]
     pub const fn is_phone(&self) -> bool {
@@ -430,7 +453,7 @@ impl Resource {
     /// One of its rights, such as `users.read`.
     #[must_use]
     pub fn right(&self, action: &str) -> String {
-        format!("{}.{action}", self.name)
+        format!("{}.{action}", self.features.rights.unwrap_or(self.name))
     }
 
     /// The fields that are columns.

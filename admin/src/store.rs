@@ -1,14 +1,15 @@
 //! The settings store: SQLite by default, PostgreSQL by URL, one tree of migrations and one text of every query.
 
 pub mod migration;
+pub mod row;
 pub mod table;
 
 use std::path::Path;
 use std::time::Duration;
 
 use sea_orm::{
-    ConnectOptions, Database, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
+    AccessMode, ConnectOptions, Database, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr, IsolationLevel, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
 
@@ -16,6 +17,9 @@ use sea_orm_migration::MigratorTrait;
 const MOST_CONNECTIONS: u32 = 8;
 /// How long a write waits for the write before it.
 const PATIENCE: Duration = Duration::from_secs(15);
+
+/// The URL of a store that is gone with its connection.
+pub const MEMORY: &str = "sqlite::memory:";
 
 /// Why the settings store cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -46,15 +50,27 @@ impl Store {
     /// # Errors
     /// When it cannot be reached or migrated.
     pub async fn open(url: &str) -> Result<Self, Error> {
+        let store = Self::connect(url, true).await?;
+        migration::Tree::up(&store.db, None).await.map_err(Error::Migrate)?;
+        Ok(store)
+    }
+
+    /// Opens the store with the tables that it has. Where rows come back from a backup SQLite does not watch what refers to what
+    /// before all of them are there.
+    ///
+    /// # Errors
+    /// When it cannot be reached.
+    pub async fn connect(url: &str, watch_references: bool) -> Result<Self, Error> {
         let mut options = ConnectOptions::new(url);
-        options.max_connections(MOST_CONNECTIONS).acquire_timeout(PATIENCE).sqlx_logging(false);
-        options.map_sqlx_sqlite_opts(|o| {
+        // Each connection to memory is a store of its own.
+        let most = if url == MEMORY { 1 } else { MOST_CONNECTIONS };
+        options.max_connections(most).acquire_timeout(PATIENCE).sqlx_logging(false);
+        options.map_sqlx_sqlite_opts(move |o| {
             use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-            o.foreign_keys(true).journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full).busy_timeout(PATIENCE)
+            let o = o.foreign_keys(watch_references).journal_mode(SqliteJournalMode::Wal);
+            o.synchronous(SqliteSynchronous::Full).busy_timeout(PATIENCE)
         });
-        let db = Database::connect(options).await.map_err(Error::Open)?;
-        migration::Tree::up(&db, None).await.map_err(Error::Migrate)?;
-        Ok(Self { db })
+        Ok(Self { db: Database::connect(options).await.map_err(Error::Open)? })
     }
 
     /// For reading.
@@ -70,6 +86,20 @@ impl Store {
     pub async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
         let mode = (self.db.get_database_backend() == DatabaseBackend::Sqlite).then_some(SqliteTransactionMode::Immediate);
         self.db.begin_with_options(TransactionOptions { sqlite_transaction_mode: mode, ..TransactionOptions::default() }).await
+    }
+
+    /// For reading much as it stands at one moment; nothing is written here, and nobody waits for it.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn look(&self) -> Result<DatabaseTransaction, DbErr> {
+        let strict = self.db.get_database_backend() == DatabaseBackend::Postgres;
+        let options = TransactionOptions {
+            isolation_level: strict.then_some(IsolationLevel::RepeatableRead),
+            access_mode: strict.then_some(AccessMode::ReadOnly),
+            ..TransactionOptions::default()
+        };
+        self.db.begin_with_options(options).await
     }
 
     /// Closes its connections.

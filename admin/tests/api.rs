@@ -1,5 +1,6 @@
 //! `/api/v1`.
 
+mod devices;
 mod dictionaries;
 mod export;
 mod imports;
@@ -7,5 +8,6 @@ mod openapi;
 mod profile;
 mod roles;
 mod session;
+mod tokens;
 mod user_groups;
 mod users;

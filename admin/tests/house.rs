@@ -1,5 +1,7 @@
 //! One style for every test: a house is an organisation on one store, a visitor is a browser or a program that talks to it.
 
+#![allow(dead_code, reason = "the tests of each crate use a part of it")]
+
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 
@@ -9,7 +11,7 @@ use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use callboard_admin::identity::first;
 use callboard_admin::random::Random;
 use callboard_admin::store::Store;
-use callboard_admin::{Admin, Options, http};
+use callboard_admin::{Admin, Options, http, part};
 use callboard_domain::{Clock, Timestamp};
 use callboard_engines::Postgres;
 use serde_json::{Value, json};
@@ -43,20 +45,25 @@ pub(crate) use both;
 /// One server for all tests; it ends with the process.
 static POSTGRES: LazyLock<Postgres> = LazyLock::new(|| Postgres::start().expect("PostgreSQL starts"));
 
+/// A new database in it.
+pub async fn empty_postgres() -> String {
+    tokio::task::spawn_blocking(|| POSTGRES.database()).await.unwrap().unwrap()
+}
+
 /// What every user's password is made of.
 pub const PASSWORD: &str = "a horse in the rain";
 
-/// A clock that tests move.
-pub struct Hand(AtomicI64);
+/// A clock that tests move: where it stands, and how far it goes each time that somebody looks.
+pub struct Hand(AtomicI64, AtomicI64);
 
 impl Clock for Hand {
     fn now(&self) -> Timestamp {
-        Timestamp::from_millis(self.0.load(Ordering::Relaxed))
+        Timestamp::from_millis(self.0.fetch_add(self.1.load(Ordering::Relaxed), Ordering::Relaxed))
     }
 }
 
 /// Numbers that look like chance and repeat.
-struct Dice(AtomicU64);
+pub struct Dice(pub AtomicU64);
 
 impl Random for Dice {
     fn fill(&self, bytes: &mut [u8]) {
@@ -73,9 +80,12 @@ pub struct House {
     pub admin: Arc<Admin>,
     pub app: Router,
     pub clock: Arc<Hand>,
+    url: String,
     /// The one-time password of the first administrator.
     pub one_time: String,
-    _folder: TempDir,
+    /// Where its files lie.
+    #[allow(dead_code, reason = "not every story looks there")]
+    pub folder: TempDir,
 }
 
 impl House {
@@ -86,7 +96,7 @@ impl House {
     }
 
     pub async fn postgres() -> Self {
-        let url = tokio::task::spawn_blocking(|| POSTGRES.database()).await.unwrap().unwrap();
+        let url = empty_postgres().await;
         Self::on(&url, tempfile::tempdir().unwrap(), Options::default()).await
     }
 
@@ -97,21 +107,33 @@ impl House {
     }
 
     pub async fn on(url: &str, folder: TempDir, options: Options) -> Self {
-        let clock = Arc::new(Hand(AtomicI64::new("2026-03-02T01:00:00.000Z".parse::<Timestamp>().unwrap().as_millis())));
-        let store = Store::open(url).await.unwrap();
-        let admin = crate::PARTS.iter().fold(
-            Admin::new(store, Arc::clone(&clock) as _, Arc::new(Dice(AtomicU64::new(7))), Arc::new(|task| drop(tokio::spawn(task))), options),
-            |admin, part| admin.with(part),
-        );
-        let admin = Arc::new(admin);
+        Self::with(url, folder, options, |admin| admin).await
+    }
+
+    /// With what else the server is given.
+    pub async fn with(url: &str, folder: TempDir, options: Options, more: impl FnOnce(Admin) -> Admin) -> Self {
+        let url = url.to_owned();
+        let clock = Arc::new(Hand(AtomicI64::new("2026-03-02T01:00:00.000Z".parse::<Timestamp>().unwrap().as_millis()), AtomicI64::new(0)));
+        let admin = Arc::new(more(crate::equip(admin(&url, &clock, options).await, folder.path())));
+        part::bring_up(admin.store(), crate::PARTS).await.unwrap();
         crate::start(&admin).await;
         let one_time = first::administrator(&admin).await.unwrap().unwrap_or_default();
-        Self { app: http::router(Arc::clone(&admin)), admin, clock, one_time, _folder: folder }
+        Self { app: http::router(Arc::clone(&admin)), admin, clock, url, one_time, folder }
+    }
+
+    /// Another node over the same store.
+    pub async fn neighbour(&self) -> Arc<Admin> {
+        Arc::new(admin(&self.url, &self.clock, Options::default()).await)
     }
 
     /// Time passes.
     pub fn wait(&self, ms: i64) {
         self.clock.0.fetch_add(ms, Ordering::Relaxed);
+    }
+
+    /// From now on the clock runs: a millisecond between any two looks.
+    pub fn run_clock(&self) {
+        self.clock.1.store(1, Ordering::Relaxed);
     }
 
     /// Somebody whom nobody knows.
@@ -144,6 +166,12 @@ impl House {
         visitor.sign_in(login, PASSWORD).await.is(200);
         visitor
     }
+}
+
+async fn admin(url: &str, clock: &Arc<Hand>, options: Options) -> Admin {
+    let (store, dice) = (Store::open(url).await.unwrap(), Arc::new(Dice(AtomicU64::new(7))));
+    let admin = Admin::new(store, Arc::clone(clock) as _, dice, Arc::new(|task| drop(tokio::spawn(task))), options);
+    crate::PARTS.iter().fold(admin, |admin, part| admin.with(part))
 }
 
 /// A browser or a program.

@@ -4,12 +4,18 @@
 
 mod api;
 mod house;
+mod kiosk;
 
 use callboard_admin::Admin;
 use callboard_admin::part::Part;
 
 /// What is added to the organisation here: nothing.
 const PARTS: &[&Part] = &[];
+
+/// What the server would give it here: nothing.
+fn equip(admin: Admin, _folder: &std::path::Path) -> Admin {
+    admin
+}
 
 async fn start(admin: &Admin) {
     callboard_admin::entity::standard::make(admin).await.unwrap();

@@ -28,7 +28,7 @@ const KINDS: &[Choice] = &[Choice::new("closed", "Closed", "放假"), Choice::ne
 
 /// Business hours; a week is a list of `{"days": [1, 2], "from": "09:00", "to": "18:00"}`, Monday is 1.
 pub static BUSINESS_HOURS: Resource = Resource {
-    name: "parameters",
+    name: "business_hours",
     path: "business-hours",
     table: "business_hours",
     title: Words::new("Business hours", "时间组"),
@@ -40,7 +40,7 @@ pub static BUSINESS_HOURS: Resource = Resource {
         Field::text("note", "Note", "备注").hidden(),
         Field::enabled(),
     ],
-    features: Features::ALL,
+    features: Features::ALL.by_rights_of("parameters"),
     label: "name",
     sort: "name",
     scope: Scope::Everyone,
@@ -49,7 +49,7 @@ pub static BUSINESS_HOURS: Resource = Resource {
 
 /// Holidays, and working days that stand in for one; `hours` as in a week, without days.
 pub static HOLIDAYS: Resource = Resource {
-    name: "parameters",
+    name: "holidays",
     path: "holidays",
     table: "holidays",
     title: Words::new("Holidays", "节假日"),
@@ -60,7 +60,7 @@ pub static HOLIDAYS: Resource = Resource {
         Field::new("kind", Kind::Choice(KINDS), "Kind", "类型").default("closed").filter(),
         Field::new("hours", Kind::Json, "Hours", "上班时间"),
     ],
-    features: Features::ALL.import("day"),
+    features: Features::ALL.import("day").by_rights_of("parameters"),
     label: "name",
     sort: "day",
     scope: Scope::Everyone,

@@ -22,7 +22,7 @@ const VARIANTS: &[Choice] = &[
 
 /// The dated targets.
 pub static QUEUE_TARGETS: Resource = Resource {
-    name: "parameters",
+    name: "queue_targets",
     path: "queue-targets",
     table: "queue_targets",
     title: Words::new("Targets of queues", "队列目标"),
@@ -35,7 +35,7 @@ pub static QUEUE_TARGETS: Resource = Resource {
         Field::new("variant", Kind::Choice(VARIANTS), "Variant", "口径").default("service_level").filter(),
         Field::text("note", "Note", "备注").hidden(),
     ],
-    features: Features::ALL,
+    features: Features::ALL.by_rights_of("parameters"),
     label: "id",
     sort: "-from_at",
     scope: Scope::Everyone,

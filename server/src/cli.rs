@@ -33,6 +33,8 @@ pub(crate) enum Command {
     Simulate(Simulate),
     /// Fold the log again and compare every row with what is stored.
     Verify(Verify),
+    /// Give a password anew, back the settings up, restore them, change the key of secrets.
+    Admin(Admin),
 }
 
 /// Options of `serve`.
@@ -61,6 +63,45 @@ pub(crate) struct Serve {
     pub(crate) demo: bool,
 }
 
+/// Options of `admin`.
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct Admin {
+    /// Configuration file, which says where the settings are.
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(crate) config: Option<PathBuf>,
+    /// Data folder; without it that of the configuration, else ./data.
+    #[arg(long, value_name = "DIR", global = true)]
+    pub(crate) data: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) command: AdminCommand,
+}
+
+/// What to do with the settings.
+#[derive(Debug, Subcommand)]
+pub(crate) enum AdminCommand {
+    /// Print a one-time password for a user and end their sessions and tokens.
+    ResetPassword {
+        /// Whose.
+        login: String,
+    },
+    /// Write every row of the settings to one new file, while servers run.
+    Backup {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Bring a backup back into an empty store, be it SQLite or PostgreSQL; no server may run on it.
+    Restore {
+        /// The file.
+        file: PathBuf,
+        /// Replace what the store holds.
+        #[arg(long)]
+        replace: bool,
+    },
+    /// Seal every secret by a new key; no server may run.
+    RotateKey,
+}
+
 /// Options of `import`.
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_CODES)]
@@ -84,6 +125,8 @@ pub(crate) struct Import {
     pub(crate) config: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) place: Place,
+    #[command(flatten)]
+    pub(crate) token: Token,
     /// Files, oldest first; `-` is standard input.
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
@@ -99,6 +142,15 @@ pub(crate) struct Place {
     /// A running server, such as http://127.0.0.1:8080.
     #[arg(long, value_name = "URL")]
     pub(crate) server: Option<String>,
+}
+
+/// Who asks a running server.
+#[derive(Debug, Args)]
+pub(crate) struct Token {
+    /// An API token for the running server, made in the console; better given in the environment, where other users of the
+    /// machine do not see it.
+    #[arg(long, value_name = "TOKEN", env = "CALLBOARD_TOKEN", hide_env_values = true)]
+    pub(crate) token: Option<String>,
 }
 
 /// What a file speaks.
@@ -120,6 +172,8 @@ pub(crate) enum DialectName {
 pub(crate) struct Sql {
     #[command(flatten)]
     pub(crate) place: Place,
+    #[command(flatten)]
+    pub(crate) token: Token,
     /// How to print the answer.
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub(crate) format: Format,
@@ -181,6 +235,8 @@ pub(crate) struct Simulate {
     pub(crate) zone: String,
     #[command(flatten)]
     pub(crate) target: Target,
+    #[command(flatten)]
+    pub(crate) token: Token,
 }
 
 fn not_negative(text: &str) -> Result<f64, String> {
@@ -215,4 +271,59 @@ pub(crate) struct Verify {
     /// Only rows before this time, such as 2026-03-02T00:00:00Z.
     #[arg(long, value_name = "TIME")]
     pub(crate) to: Option<Timestamp>,
+}
+
+/// What to do with the settings.
+#[derive(Debug, Subcommand)]
+pub(crate) enum AdminCommand {
+    /// Give somebody a new one-time password, which ends their sessions and tokens; a server may go on meanwhile.
+    ResetPassword(ResetPassword),
+    /// Write users, rights, customers and everything else of the settings to one new file; a server may go on meanwhile.
+    Backup(Backup),
+    /// Bring a backup back, into SQLite or PostgreSQL; no server may run on these settings.
+    Restore(Restore),
+}
+
+/// Where the settings are.
+#[derive(Debug, Args)]
+pub(crate) struct SettingsPlace {
+    /// Configuration file (TOML) that says where the settings are.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Data folder with the settings; without it that of the configuration, else ./data.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+}
+
+/// Options of `admin reset-password`.
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct ResetPassword {
+    #[command(flatten)]
+    pub(crate) place: SettingsPlace,
+    /// The login, such as admin.
+    pub(crate) login: String,
+}
+
+/// Options of `admin backup`.
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct Backup {
+    #[command(flatten)]
+    pub(crate) place: SettingsPlace,
+    /// The new file; only its owner may read it.
+    pub(crate) file: PathBuf,
+}
+
+/// Options of `admin restore`.
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct Restore {
+    #[command(flatten)]
+    pub(crate) place: SettingsPlace,
+    /// Replace what the settings hold now.
+    #[arg(long)]
+    pub(crate) replace: bool,
+    /// The backup.
+    pub(crate) file: PathBuf,
 }

@@ -6,6 +6,8 @@ use serde::Deserialize;
 /// A running server.
 pub(crate) struct Client {
     base: String,
+    /// What stands in `Authorization`.
+    bearer: Option<String>,
     agent: ureq::Agent,
 }
 
@@ -30,10 +32,11 @@ struct Problem {
 }
 
 impl Client {
-    pub(crate) fn new(base: &str) -> anyhow::Result<Self> {
+    /// At a server's address, as whoever has this token.
+    pub(crate) fn new(base: &str, token: Option<&str>) -> anyhow::Result<Self> {
         ensure!(base.starts_with("http://"), "could not understand the server {base:?}; write its address as http://127.0.0.1:8080");
         let agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
-        Ok(Self { base: base.trim_end_matches('/').to_owned(), agent })
+        Ok(Self { base: base.trim_end_matches('/').to_owned(), bearer: token.map(|token| format!("Bearer {token}")), agent })
     }
 
     /// Sends lines and waits until they are durable.
@@ -50,15 +53,18 @@ impl Client {
 
     fn post(&self, path: &str, content: &str, body: &[u8]) -> anyhow::Result<String> {
         let url = format!("{}{path}", self.base);
-        let mut answer = self
-            .agent
-            .post(&url)
-            .header("content-type", content)
-            .send(body)
-            .with_context(|| format!("could not reach {url}; is the server running?"))?;
+        let mut request = self.agent.post(&url).header("content-type", content);
+        if let Some(bearer) = &self.bearer {
+            request = request.header("authorization", bearer);
+        }
+        let mut answer = request.send(body).with_context(|| format!("could not reach {url}; is the server running?"))?;
         let text = answer.body_mut().with_config().limit(u64::MAX).read_to_string().with_context(|| format!("could not read the answer of {url}"))?;
         if !answer.status().is_success() {
             let status = answer.status();
+            if status == 401 {
+                let remedy = if self.bearer.is_some() { "the token is not valid there" } else { "give --token or CALLBOARD_TOKEN" };
+                bail!("the server asks who you are: {remedy}; tokens are made in the console, under one's own profile");
+            }
             match serde_json::from_str::<Problem>(&text) {
                 Ok(problem) => bail!("the server refused: {}", problem.detail),
                 Err(_) => bail!("{url} answered {status}; is it a Callboard server?"),

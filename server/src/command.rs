@@ -1,5 +1,6 @@
 //! One file a command.
 
+mod admin;
 mod import;
 mod serve;
 mod simulate;
@@ -23,10 +24,12 @@ pub(crate) const FAILED: u8 = 3;
 pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve(options) => serve::run(&options),
+        Command::Admin(options) => admin::run(&options),
         Command::Import(options) => import::run(&options),
         Command::Sql(options) => sql::run(&options),
         Command::Simulate(options) => simulate::run(&options),
         Command::Verify(options) => verify::run(&options),
+        Command::Admin(command) => admin::run(&command),
     }
 }
 

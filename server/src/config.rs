@@ -13,6 +13,7 @@ use anyhow::Context;
 use callboard_analytics::settings::{QueueRule, QueueSettings, Settings};
 use callboard_domain::Timestamp;
 use callboard_ingest::agents::AgentRules;
+use callboard_objects::S3;
 use callboard_wallboard::board::Words;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
@@ -63,6 +64,12 @@ pub(crate) struct AdminConfig {
     pub(crate) settings_env: Option<String>,
     /// Browsers reach the server over TLS: cookies are sent over nothing else.
     pub(crate) secure_cookies: bool,
+    /// The file of keys for secrets; `settings.key` in the data folder where there is none.
+    pub(crate) key: Option<PathBuf>,
+    /// Name of the environment variable that holds those keys, as the file would.
+    pub(crate) key_env: Option<String>,
+    /// The provider of identities.
+    pub(crate) oidc: Option<callboard_signon::Settings>,
 }
 
 /// A title in both languages.
@@ -195,10 +202,8 @@ pub(crate) struct HistoryConfig {
 pub(crate) struct SnapshotsConfig {
     /// `file:///folder` or `s3://bucket/prefix`; the data folder where there is none.
     pub(crate) url: Option<String>,
-    /// Options of object_store, such as `aws_endpoint`.
-    pub(crate) options: BTreeMap<String, String>,
-    /// Options whose values stand in the environment: option = name of the variable.
-    pub(crate) secrets: BTreeMap<String, String>,
+    /// How to reach a bucket.
+    pub(crate) s3: S3,
 }
 
 impl Default for HistoryConfig {

@@ -1,24 +1,41 @@
 //! The organisation in the server: opened beside the data, and the gate before every door.
 
+pub(crate) mod tables;
+
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
-use axum::Router;
-use axum::extract::Request;
-use axum::middleware::{Next, from_fn, from_fn_with_state};
-use callboard_admin::identity::door::{Need, gate, guard};
-use callboard_admin::identity::first;
+use axum::extract::{RawPathParams, Request, State};
+use axum::http::header::ACCEPT;
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::{Extension, Router};
+use callboard_admin::identity::door::{again, gate, guard_board};
+use callboard_admin::identity::{Caller, Via, first};
+use callboard_admin::part::{self, Part};
 use callboard_admin::problem::Problem;
 use callboard_admin::random::Random;
 use callboard_admin::store::Store;
 use callboard_admin::words::Lang;
 use callboard_admin::{Admin, Options};
 use callboard_domain::Clock;
+use callboard_safe::{Keys, secrets};
+use callboard_signon::Oidc;
+use callboard_wallboard::Leave;
+use futures::FutureExt;
 
+use crate::calls::Calls;
 use crate::config::Config;
 
+/// What there is besides the organisation; the order is that of their tables.
+pub(crate) const PARTS: &[&Part] = &[&crate::http::calls::PART, &callboard_desk::PART, &callboard_safe::PART, &callboard_signon::PART];
 /// The settings in the data folder.
 const FILE: &str = "settings.db";
+/// The key of its secrets beside it.
+const KEY_FILE: &str = "settings.key";
+/// How often it is asked whether who looks at a board still may.
+const ASK_AGAIN: Duration = Duration::from_secs(30);
 /// A hundred a second from one user, token or address, a minute's at once.
 const REQUESTS_PER_MINUTE: u32 = 6_000;
 
@@ -35,10 +52,11 @@ impl Random for Machine {
 
 /// Opens the settings and, on the first start, prints how to sign in.
 pub(crate) async fn open(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Result<Arc<Admin>> {
-    let store = Store::open(&url(config)?).await?;
-    let options = Options { open: config.admin.open, secure: config.admin.secure_cookies, requests_per_minute: REQUESTS_PER_MINUTE };
-    let spawn = Arc::new(|import| drop(tokio::spawn(import)));
-    let admin = Arc::new(Admin::new(store, Arc::clone(clock), Arc::new(Machine), spawn, options).with(&callboard_desk::PART));
+    let mut admin = plain(config, clock).await?;
+    if let Some(settings) = &config.admin.oidc {
+        admin = admin.give(Oidc::new(settings.clone()).context("could not take the settings of [admin.oidc]")?);
+    }
+    let admin = Arc::new(admin);
     callboard_desk::start(&admin).await.map_err(said).context("could not make what every organisation has")?;
     if config.admin.open {
         tracing::warn!("this server is open: it asks nobody who they are");
@@ -47,6 +65,28 @@ pub(crate) async fn open(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Res
         eprintln!("sign in as {} with the one-time password {password}; it is shown once and must be changed", first::LOGIN);
     }
     Ok(admin)
+}
+
+/// The organisation as it is kept, with the key of its secrets; nothing is made.
+pub(crate) async fn plain(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Result<Admin> {
+    let store = Store::open(&url(config)?).await?;
+    let options = Options { open: config.admin.open, secure: config.admin.secure_cookies, requests_per_minute: REQUESTS_PER_MINUTE };
+    let spawn = Arc::new(|import| drop(tokio::spawn(import)));
+    let admin = Admin::new(store, Arc::clone(clock), Arc::new(Machine), spawn, options).give(keys(config)?);
+    let admin = PARTS.iter().fold(admin, |admin, part| admin.with(part));
+    part::bring_up(admin.store(), PARTS).await?;
+    secrets::check(&admin).await.context("could not open the secrets")?;
+    Ok(admin)
+}
+
+/// The keys of secrets: of the environment, of the file that is named, or of the one in the data folder.
+pub(crate) fn keys(config: &Config) -> anyhow::Result<Keys> {
+    if let Some(name) = &config.admin.key_env {
+        let text = std::env::var(name).with_context(|| format!("could not read the environment variable {name} for the key of secrets"))?;
+        return Ok(Keys::parse(&text)?);
+    }
+    let path = config.admin.key.clone().unwrap_or_else(|| config.data.join(KEY_FILE));
+    Ok(Keys::open(&path, &Machine)?)
 }
 
 /// Where the settings are.
@@ -62,13 +102,39 @@ pub(crate) fn said(problem: Problem) -> anyhow::Error {
     anyhow::anyhow!("{}", problem.detail().get(Lang::En))
 }
 
-/// Lets only those through who have a right; the gate stands before.
-pub(crate) fn guarded(routes: Router, right: &'static str) -> Router {
-    routes.layer(from_fn(move |request: Request, next: Next| guard(Need::Right(right.into()), request, next)))
+/// The walls, for those who may see them; the gate stands before.
+pub(crate) fn watched(routes: Router, admin: &Arc<Admin>) -> Router {
+    routes.layer(from_fn_with_state(Arc::clone(admin), look))
 }
 
-/// Everything behind one gate, with the organisation's own routes.
-pub(crate) fn gated(app: Router, admin: Arc<Admin>) -> Router {
-    let own = callboard_admin::http::router(Arc::clone(&admin));
+async fn look(State(admin): State<Arc<Admin>>, path: RawPathParams, mut request: Request, next: Next) -> Result<Response, Problem> {
+    let caller = request.extensions().get::<Caller>().cloned().ok_or_else(Problem::unauthorized)?;
+    let board = path.iter().find(|(name, _)| *name == "board").map(|(_, board)| board.to_owned());
+    // A browser that nobody has signed in at goes where one can; it comes back from there.
+    if caller.via == Via::Nobody && request.headers().get(ACCEPT).is_some_and(|kinds| kinds.as_bytes().starts_with(b"text/html")) {
+        return Ok(Redirect::temporary(&format!("/console/?to={}", request.uri().path())).into_response());
+    }
+    if let Some(board) = board.filter(|_| caller.via != Via::Open) {
+        let leave = Leave(Arc::new(move || gone(Arc::clone(&admin), caller.clone(), board.clone()).boxed()));
+        request.extensions_mut().insert(leave);
+    }
+    guard_board(path, request, next).await
+}
+
+/// Until a caller who looks at a board may do so no longer. A store that does not answer takes nobody's picture away.
+async fn gone(admin: Arc<Admin>, caller: Caller, board: String) {
+    loop {
+        tokio::time::sleep(ASK_AGAIN).await;
+        match again(&admin, &caller).await.and_then(|now| now.need_board(&board)) {
+            Err(problem) if !problem.status().is_server_error() => return,
+            Ok(()) | Err(_) => {}
+        }
+    }
+}
+
+/// Everything behind one gate, with the organisation's own routes and those of calls.
+pub(crate) fn gated(app: Router, admin: Arc<Admin>, calls: Calls) -> Router {
+    admin.take_calls(Arc::new(calls.clone()));
+    let own = callboard_admin::http::router(Arc::clone(&admin)).layer(Extension(calls));
     app.layer(from_fn_with_state(admin, gate)).merge(own)
 }

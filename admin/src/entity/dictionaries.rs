@@ -32,7 +32,7 @@ pub static DICTIONARIES: Resource = Resource {
 
 /// Their options.
 pub static OPTIONS: Resource = Resource {
-    name: "dictionaries",
+    name: "dictionary_options",
     path: "dictionary-options",
     table: "dictionary_options",
     title: Words::new("Options", "字典选项"),
@@ -45,7 +45,7 @@ pub static OPTIONS: Resource = Resource {
         Field::number("position", 0, 1_000_000, "Position", "顺序").default("0").sort(),
         Field::enabled(),
     ],
-    features: Features::ALL,
+    features: Features::ALL.by_rights_of("dictionaries"),
     label: "title_zh",
     sort: "position",
     scope: Scope::Everyone,

@@ -49,7 +49,7 @@ pub static PARAMETERS: Resource = Resource {
         Field::flag("softphone_auto_answer", "Soft-phone: answers by itself", "软电话: 自动应答").hidden(),
         Field::number("softphone_ring_limit_s", 5, 300, "Soft-phone: rings at most, s", "软电话: 振铃上限（秒）").default("30").hidden(),
     ],
-    features: Features { create: false, edit: true, remove: false, import: None, export: false, tree: false },
+    features: Features { create: false, edit: true, remove: false, import: None, export: false, tree: false, rights: None },
     label: "title_zh",
     sort: "-created_at",
     scope: Scope::Everyone,
@@ -58,7 +58,7 @@ pub static PARAMETERS: Resource = Resource {
 
 /// Reasons for a pause (小休原因).
 pub static PAUSE_REASONS: Resource = Resource {
-    name: "parameters",
+    name: "pause_reasons",
     path: "pause-reasons",
     table: "pause_reasons",
     title: Words::new("Reasons for a pause", "示忙原因"),
@@ -72,7 +72,7 @@ pub static PAUSE_REASONS: Resource = Resource {
         Field::number("position", 0, 1_000_000, "Position", "顺序").default("0").sort(),
         Field::enabled(),
     ],
-    features: Features::ALL.import("code"),
+    features: Features::ALL.import("code").by_rights_of("parameters"),
     label: "title_zh",
     sort: "position",
     scope: Scope::Everyone,

@@ -46,22 +46,27 @@ pub(crate) fn beyond<'a>(caller: &Caller, rights: impl IntoIterator<Item = &'a s
     rights.into_iter().find(|right| caller.may(right).is_none_or(|held| held < scope))
 }
 
+/// Refuses rights that there are not, and those that the caller does not hold that far.
+pub(super) fn held(write: &mut Write<'_>, scope: DataScope) {
+    let known = rights::all(write.admin);
+    let chosen: Vec<String> =
+        write.after.get("rights").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
+    if let Some(right) = chosen.iter().find(|c| !known.iter().any(|k| k.name == **c)) {
+        write.refuse("rights", format!("there is no right {right}"), format!("没有权限 {right}"));
+    }
+    if let Some(right) = beyond(write.caller, chosen.iter().map(String::as_str), scope) {
+        write.refuse("rights", format!("you do not hold {right} that far yourself"), format!("您自己没有相应范围的权限 {right}"));
+    }
+}
+
 #[async_trait]
 impl Rules for RoleRules {
     async fn check(&self, write: &mut Write<'_>) -> Result<(), Problem> {
         if write.before.as_ref().and_then(|r| r.get("built_in")) == Some(&Value::Bool(true)) {
             return Err(Problem::refused("a built-in role cannot be changed", "内置角色不可修改"));
         }
-        let known = rights::all(write.admin);
-        let chosen: Vec<String> =
-            write.after.get("rights").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
-        if let Some(right) = chosen.iter().find(|c| !known.iter().any(|k| k.name == **c)) {
-            write.refuse("rights", format!("there is no right {right}"), format!("没有权限 {right}"));
-        }
         let scope = DataScope::named(write.text("scope").unwrap_or_default());
-        if let Some(right) = beyond(write.caller, chosen.iter().map(String::as_str), scope) {
-            write.refuse("rights", format!("you do not hold {right} that far yourself"), format!("您自己没有相应范围的权限 {right}"));
-        }
+        held(write, scope);
         Ok(())
     }
 

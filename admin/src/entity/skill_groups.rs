@@ -37,7 +37,7 @@ pub static SKILL_GROUPS: Resource = Resource {
 
 /// Who is in which, since when and until when.
 pub static MEMBERS: Resource = Resource {
-    name: "skill_groups",
+    name: "skill_group_members",
     path: "skill-group-members",
     table: "skill_group_members",
     title: Words::new("Members of skill groups", "技能组成员"),
@@ -49,7 +49,7 @@ pub static MEMBERS: Resource = Resource {
         Field::new("from_at", Kind::Instant, "From", "开始时间").fixed().filter().sort(),
         Field::new("to_at", Kind::Instant, "Until", "结束时间").filter().sort(),
     ],
-    features: Features::ALL,
+    features: Features::ALL.by_rights_of("skill_groups"),
     label: "id",
     sort: "-created_at",
     scope: Scope::User("user_id"),

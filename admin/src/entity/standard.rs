@@ -10,6 +10,7 @@ use crate::Admin;
 use crate::identity::{Caller, DataScope};
 use crate::problem::Problem;
 use crate::resource::{Record, Resource, body, column, write};
+use crate::store;
 
 /// Code, Chinese, English, whether it counts as work, limit in seconds.
 const PAUSES: [(&str, &str, &str, bool, i64); 5] = [
@@ -61,16 +62,9 @@ pub async fn dictionary(
 async fn parameters_row(admin: &Admin, tx: &DatabaseTransaction) -> Result<(), Problem> {
     let row = body::check(&PARAMETERS, record(json!({ "title_zh": "呼叫中心", "title_en": "Call centre" })), body::Mode::Create)
         .map_err(Problem::invalid)?;
-    let now = admin.now().as_millis();
-    let mut columns = vec!["id", "version", "created_at", "updated_at"];
-    let mut values = vec![Expr::val(ID), Expr::val(1_i64), Expr::val(now), Expr::val(now)];
-    for field in PARAMETERS.columns() {
-        columns.push(field.name);
-        values.push(Expr::val(column::bind(field.kind, row.get(field.name).unwrap_or(&serde_json::Value::Null))));
-    }
-    let mut insert = Query::insert();
-    insert.into_table("parameters").columns(columns).values_panic(values);
-    tx.execute(&insert).await?;
+    let value = |name: &str| row.get(name).unwrap_or(&serde_json::Value::Null);
+    let columns = PARAMETERS.columns().map(|f| (f.name, column::bind(f.kind, value(f.name)))).collect();
+    tx.execute(&store::row::insert("parameters", ID, admin.now(), columns)).await?;
     Ok(())
 }
 

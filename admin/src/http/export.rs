@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use axum::Extension;
 use axum::body::{Body, Bytes};
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use super::Routes;
+use super::body::Asked;
 use super::listing::Parameters;
 use crate::Admin;
 use crate::audit::{self, Entry};
@@ -69,7 +70,7 @@ async fn export(
     resource: &'static Resource,
     State(admin): State<Arc<Admin>>,
     Extension(caller): Extension<Caller>,
-    Query(parameters): Parameters,
+    Asked(parameters): Parameters,
 ) -> Result<Response, Problem> {
     let data = caller.need(&resource.right("export"))?;
     let value = |name: &str| parameters.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str());
@@ -153,7 +154,7 @@ fn text(row: &Record, name: &str) -> String {
 
 /// A field as people read it.
 fn cell(field: &Field, row: &Record, lang: Lang) -> String {
-    let name = if matches!(field.kind, Kind::Reference(_) | Kind::Links(_)) { format!("{}_label", field.name) } else { field.name.to_owned() };
+    let name = if field.has_label() { field.label() } else { field.name.to_owned() };
     shown(field.kind, row.get(&name).unwrap_or(&Value::Null), lang)
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{DefaultBodyLimit, Path, Query, State};
+use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
@@ -12,6 +12,7 @@ use axum::{Extension, Json};
 use serde_json::Value;
 
 use super::Routes;
+use super::body::{Asked, whole};
 use super::export::file;
 use super::listing::Parameters;
 use crate::Admin;
@@ -47,7 +48,7 @@ async fn begin(
     resource: &'static Resource,
     State(admin): State<Arc<Admin>>,
     Extension(caller): Extension<Caller>,
-    Query(parameters): Parameters,
+    Asked(parameters): Parameters,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
@@ -58,12 +59,7 @@ async fn begin(
         Some(_) => return Err(Problem::field("mode", "kind", "must be insert or upsert", "须为 insert 或 upsert")),
     };
     let format = Format::of_type(headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default())?;
-    let body = body.map_err(|e| match e.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            Problem::too_large(format!("a file may have {MOST_BYTES} bytes"), format!("文件最大 {} MB", MOST_BYTES / 1024 / 1024))
-        }
-        _ => Problem::bad_request(e.body_text(), "请求内容无法读取"),
-    })?;
+    let body = whole(body)?;
     let lang = caller.lang;
     let job = import::begin(&admin, caller, resource, data, (format, body, mode))?;
     let mut response = (StatusCode::ACCEPTED, Json(job.told(lang))).into_response();
@@ -77,7 +73,7 @@ async fn template(
     resource: &'static Resource,
     State(admin): State<Arc<Admin>>,
     Extension(caller): Extension<Caller>,
-    Query(parameters): Parameters,
+    Asked(parameters): Parameters,
 ) -> Result<Response, Problem> {
     let format = Format::named(parameters.iter().find(|(n, _)| n == "format").map_or("csv", |(_, v)| v.as_str()))?;
     let entries = resource.rules.entries(&admin).await?;

@@ -2,23 +2,23 @@
 
 use std::sync::Arc;
 
-use axum::extract::rejection::JsonRejection;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use serde_json::{Value, json};
 
 use super::Routes;
+use super::body::{Asked, Body};
 use crate::Admin;
 use crate::idempotency::Once;
 use crate::identity::Caller;
-use crate::identity::door::{Need, unreadable};
+use crate::identity::door::Need;
 use crate::problem::Problem;
 use crate::resource::ask::Ask;
 use crate::resource::{Record, Resource, list, tree, write};
 
-pub(super) type Parameters = Query<Vec<(String, String)>>;
+pub(super) type Parameters = Asked<Vec<(String, String)>>;
 
 pub(super) fn routes(routes: &mut Routes, resource: &'static Resource) {
     let (path, title) = (format!("/{}", resource.path), resource.title.en);
@@ -39,7 +39,7 @@ async fn page(
     resource: &'static Resource,
     State(admin): State<Arc<Admin>>,
     Extension(caller): Extension<Caller>,
-    Query(parameters): Parameters,
+    Asked(parameters): Parameters,
 ) -> Result<Json<list::Page>, Problem> {
     let data = caller.need(&resource.right("read"))?;
     let ask = Ask::read(resource, &parameters, &caller)?;
@@ -56,13 +56,9 @@ async fn create(
     State(admin): State<Arc<Admin>>,
     Extension(caller): Extension<Caller>,
     headers: HeaderMap,
-    body: Result<Json<Record>, JsonRejection>,
+    Body(body): Body<Record>,
 ) -> Result<Response, Problem> {
     let data = caller.need(&resource.right("write"))?;
-    let Json(body) = match body {
-        Ok(body) => body,
-        Err(error) => return Ok(unreadable(&error)),
-    };
     let tx = admin.begin().await?;
     let once = match Once::of(&admin, &caller, &headers, resource, &body)? {
         Some(once) => match once.before(&tx).await? {
@@ -72,23 +68,26 @@ async fn create(
         },
         None => None,
     };
-    let id = write::create(&admin, &caller, &tx, resource, body, data).await?;
-    let row = list::one(&admin, &tx, &caller, resource, &id, data).await?;
+    let row = write::add(&admin, &caller, &tx, resource, body, data).await?;
     if let Some(once) = once {
-        once.note(&admin, &tx, &id).await?;
+        once.note(&admin, &tx, id(&row)).await?;
     }
+    let row = list::shown(&admin, &tx, &caller, resource, row).await?;
     tx.commit().await?;
     Ok(created(resource, row))
 }
 
 fn created(resource: &Resource, row: Record) -> Response {
-    let id = row.get("id").and_then(Value::as_str).unwrap_or_default();
-    let place = HeaderValue::from_str(&format!("/api/v1/{}/{id}", resource.path));
+    let place = HeaderValue::from_str(&format!("/api/v1/{}/{}", resource.path, id(&row)));
     let mut response = answer(StatusCode::CREATED, row);
     if let Ok(place) = place {
         response.headers_mut().insert(header::LOCATION, place);
     }
     response
+}
+
+fn id(row: &Record) -> &str {
+    row.get("id").and_then(Value::as_str).unwrap_or_default()
 }
 
 /// A row with its version as ETag.

@@ -1,8 +1,9 @@
 //! `/api/v1/profile`: what people change about themselves (个人信息).
 
+mod tokens;
+
 use std::sync::Arc;
 
-use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -13,11 +14,12 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Routes;
+use super::body::Body;
 use super::session::enter;
 use crate::Admin;
 use crate::audit::{self, Entry};
 use crate::entity::users::USERS;
-use crate::identity::door::{Need, unreadable};
+use crate::identity::door::Need;
 use crate::identity::{Caller, DataScope, Via, lockout, password, session};
 use crate::problem::{FieldError, Problem};
 use crate::resource::{Field, Record, list, write};
@@ -35,13 +37,14 @@ const PASSWORDS: &[Field] = &[Field::text("old", "Old password", "原密码").re
 
 pub(super) fn routes(routes: &mut Routes) {
     routes.get("/profile", Need::Known, "Your profile", view);
-    routes.on(&Method::PATCH, "/profile", Need::Known, "Change your profile", change);
+    routes.on(&Method::PATCH, "/profile", Need::Person, "Change your profile", change);
     routes.takes(PROFILE);
     routes.on(&Method::PUT, "/profile/password", Need::SignedIn, "Change your password", change_password);
     routes.takes(PASSWORDS);
-    routes.get("/profile/sessions", Need::Known, "Your sessions", sessions);
-    routes.on(&Method::DELETE, "/profile/sessions", Need::Known, "End your other sessions", end_others);
-    routes.on(&Method::DELETE, "/profile/sessions/{id}", Need::Known, "End one of your sessions", end_one);
+    routes.get("/profile/sessions", Need::Person, "Your sessions", sessions);
+    routes.on(&Method::DELETE, "/profile/sessions", Need::Person, "End your other sessions", end_others);
+    routes.on(&Method::DELETE, "/profile/sessions/{id}", Need::Person, "End one of your sessions", end_one);
+    tokens::routes(routes);
 }
 
 fn me(caller: &Caller) -> Result<String, Problem> {
@@ -66,15 +69,7 @@ async fn view(State(admin): State<Arc<Admin>>, Extension(caller): Extension<Call
     Ok(Json(list::one(&admin, admin.db(), &myself(&caller), &USERS, &me(&caller)?, DataScope::Own).await?))
 }
 
-async fn change(
-    State(admin): State<Arc<Admin>>,
-    Extension(caller): Extension<Caller>,
-    body: Result<Json<Record>, JsonRejection>,
-) -> Result<Response, Problem> {
-    let Json(body) = match body {
-        Ok(body) => body,
-        Err(error) => return Ok(unreadable(&error)),
-    };
+async fn change(State(admin): State<Arc<Admin>>, Extension(caller): Extension<Caller>, Body(body): Body<Record>) -> Result<Response, Problem> {
     let others: Vec<FieldError> = body
         .keys()
         .filter(|name| !OWN.contains(&name.as_str()))
@@ -84,8 +79,8 @@ async fn change(
         return Err(Problem::invalid(others));
     }
     let (me, tx) = (me(&caller)?, admin.begin().await?);
-    write::change(&admin, &caller, &tx, &USERS, (&me, None), body, DataScope::Own).await?;
-    let row = list::one(&admin, &tx, &myself(&caller), &USERS, &me, DataScope::Own).await?;
+    let row = write::change(&admin, &caller, &tx, &USERS, (&me, None), body, DataScope::Own).await?;
+    let row = list::shown(&admin, &tx, &myself(&caller), &USERS, row).await?;
     tx.commit().await?;
     Ok(Json(row).into_response())
 }
@@ -102,12 +97,11 @@ async fn change_password(
     State(admin): State<Arc<Admin>>,
     Extension(caller): Extension<Caller>,
     headers: HeaderMap,
-    body: Result<Json<Passwords>, JsonRejection>,
+    Body(body): Body<Passwords>,
 ) -> Result<Response, Problem> {
-    let Json(body) = match body {
-        Ok(body) => body,
-        Err(error) => return Ok(unreadable(&error)),
-    };
+    if matches!(caller.via, Via::Token(_)) {
+        return Err(Problem::no_person());
+    }
     let me = me(&caller)?;
     lockout::check(&admin, &caller.name).await?;
     let select = Query::select().column("password_hash").from("users").and_where(Expr::col("id").eq(me.clone())).to_owned();

@@ -1,9 +1,8 @@
-//! `/api/v1/session` and `/api/v1/sign-on`: signing in, who one is, signing out.
+//! `/api/v1/session`: signing in, who one is, signing out.
 
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::extract::rejection::JsonRejection;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
@@ -13,9 +12,11 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Routes;
+use super::body::Body;
 use crate::Admin;
 use crate::audit::{self, Entry};
-use crate::identity::door::{self, Need, unreadable};
+use crate::identity::door::{self, Need};
+use crate::identity::session::Way;
 use crate::identity::{Caller, Via, lockout, password, session};
 use crate::problem::Problem;
 use crate::resource::Field;
@@ -23,7 +24,6 @@ use crate::resource::Field;
 const SIGN_IN: &[Field] = &[Field::text("login", "Login", "用户名").required(), Field::text("password", "Password", "密码").required()];
 
 pub(super) fn routes(routes: &mut Routes) {
-    routes.get("/sign-on", Need::Nothing, "Ways to sign in", ways);
     routes.post("/session", Need::Nothing, "Sign in", sign_in);
     routes.takes(SIGN_IN);
     routes.get("/session", Need::SignedIn, "Who you are and what you may do", view);
@@ -37,20 +37,12 @@ struct SignIn {
     password: String,
 }
 
-async fn ways(State(admin): State<Arc<Admin>>) -> Json<Value> {
-    Json(json!({ "password": true, "open": admin.options().open, "oidc": [] }))
-}
-
 async fn sign_in(
     State(admin): State<Arc<Admin>>,
     Extension(mut caller): Extension<Caller>,
     headers: HeaderMap,
-    body: Result<Json<SignIn>, JsonRejection>,
+    Body(body): Body<SignIn>,
 ) -> Result<Response, Problem> {
-    let Json(body) = match body {
-        Ok(body) => body,
-        Err(error) => return Ok(unreadable(&error)),
-    };
     let login = body.login.trim().to_lowercase();
     if login.chars().count() > 64 || body.password.chars().count() > 128 {
         return Err(Problem::wrong_password());
@@ -77,8 +69,17 @@ async fn kept(admin: &Admin, login: &str) -> Result<(Option<String>, Option<Stri
     Ok((Some(row.try_get("", "id")?), hash.filter(|_| row.try_get("", "enabled").unwrap_or(false))))
 }
 
-/// Begins a session for somebody who has shown who they are.
-pub(crate) async fn enter(admin: &Admin, caller: Caller, id: &str, headers: &HeaderMap) -> Result<Response, Problem> {
+/// Begins a session for somebody who has shown who they are by their password.
+pub(super) async fn enter(admin: &Admin, caller: Caller, id: &str, headers: &HeaderMap) -> Result<Response, Problem> {
+    let (user, cookie) = open(admin, caller, id, headers, Way::Password).await?;
+    Ok(([(header::SET_COOKIE, cookie)], Json(about(admin, &user).await?)).into_response())
+}
+
+/// Begins a session for somebody who has shown who they are; the user and the cookie.
+///
+/// # Errors
+/// 401 for a disabled user, or the store fails.
+pub async fn open(admin: &Admin, caller: Caller, id: &str, headers: &HeaderMap, way: Way) -> Result<(Caller, String), Problem> {
     let mut user = Caller::nobody(caller.lang, caller.address.clone(), caller.at);
     if !door::user(admin, &mut user, id).await? {
         return Err(Problem::wrong_password());
@@ -88,17 +89,20 @@ pub(crate) async fn enter(admin: &Admin, caller: Caller, id: &str, headers: &Hea
     if let (Via::Session { id, .. }, Some(before)) = (&caller.via, &caller.user_id) {
         session::end(admin.db(), before, Some(id), None).await?;
     }
-    let session = session::begin(admin, admin.db(), id, &user.address, agent).await?;
+    let session = session::begin(admin, admin.db(), id, way, (&user.address, agent)).await?;
     let update = Query::update().table("users").value("last_sign_in_at", admin.now().as_millis()).and_where(Expr::col("id").eq(id)).to_owned();
     admin.db().execute(&update).await?;
     user.via = Via::Session { id: session.id, csrf: session.csrf };
     let login = user.name.clone();
     note(admin, &user, "sign-in", Some(id), &login).await?;
-    let cookie = session.cookie.unwrap_or_default();
-    Ok(([(header::SET_COOKIE, cookie)], Json(about(admin, &user).await?)).into_response())
+    Ok((user, session.cookie.unwrap_or_default()))
 }
 
-async fn note(admin: &Admin, caller: &Caller, action: &'static str, id: Option<&str>, login: &str) -> Result<(), Problem> {
+/// Writes down that somebody signed in or out, or could not.
+///
+/// # Errors
+/// When the store fails.
+pub async fn note(admin: &Admin, caller: &Caller, action: &'static str, id: Option<&str>, login: &str) -> Result<(), Problem> {
     let entry = Entry { action, resource: "session", target: id, label: login, ..Entry::default() };
     audit::note(admin, admin.db(), caller, entry).await
 }
@@ -120,11 +124,14 @@ pub(super) async fn about(admin: &Admin, caller: &Caller) -> Result<Value, Probl
     if let Some(user) = user.as_object_mut() {
         user.insert("must_change_password".into(), caller.must_change_password.into());
     }
-    let csrf = match &caller.via {
-        Via::Session { csrf, .. } => Some(csrf),
-        _ => None,
+    let (csrf, via) = match &caller.via {
+        Via::Session { id, csrf } => (Some(csrf), session::way(admin, id).await?),
+        Via::Token(_) => (None, "token".into()),
+        Via::Device(_) => (None, "device".into()),
+        Via::Open | Via::Server | Via::Nobody => (None, "open".into()),
     };
-    Ok(json!({ "user": user, "rights": caller.rights().collect::<Vec<_>>(), "scope": caller.widest().name(), "csrf": csrf }))
+    let rights = caller.rights().collect::<Vec<_>>();
+    Ok(json!({ "user": user, "rights": rights, "scope": caller.widest().name(), "csrf": csrf, "via": via }))
 }
 
 async fn sign_out(State(admin): State<Arc<Admin>>, Extension(caller): Extension<Caller>) -> Result<Response, Problem> {

@@ -2,16 +2,15 @@
 
 use std::sync::Arc;
 
-use axum::extract::rejection::JsonRejection;
+use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::Response;
-use axum::{Extension, Json};
 
-use super::{Routes, listing::answer};
+use super::{Routes, body::Body, listing::answer};
 use crate::Admin;
 use crate::identity::Caller;
-use crate::identity::door::{Need, unreadable};
+use crate::identity::door::Need;
 use crate::problem::Problem;
 use crate::resource::{Record, Resource, list, write};
 
@@ -48,17 +47,13 @@ async fn edit(
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
     headers: HeaderMap,
-    body: Result<Json<Record>, JsonRejection>,
+    Body(body): Body<Record>,
 ) -> Result<Response, Problem> {
     let data = caller.need(&resource.right("write"))?;
     let version = version(&headers)?;
-    let Json(body) = match body {
-        Ok(body) => body,
-        Err(error) => return Ok(unreadable(&error)),
-    };
     let tx = admin.begin().await?;
-    write::change(&admin, &caller, &tx, resource, (&id, Some(version)), body, data).await?;
-    let row = list::one(&admin, &tx, &caller, resource, &id, data).await?;
+    let row = write::change(&admin, &caller, &tx, resource, (&id, Some(version)), body, data).await?;
+    let row = list::shown(&admin, &tx, &caller, resource, row).await?;
     tx.commit().await?;
     Ok(answer(StatusCode::OK, row))
 }

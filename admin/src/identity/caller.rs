@@ -14,6 +14,8 @@ use crate::words::Lang;
 pub const EVERYTHING: &str = "*";
 /// Sees telephone numbers as they are.
 pub const PHONES: &str = "phones.see";
+/// Sees the walls.
+pub const WALL: &str = "wall.view";
 
 /// Whose rows a right reaches, from the narrowest to the widest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,8 +66,10 @@ pub enum Via {
         /// What unsafe requests must carry.
         csrf: String,
     },
-    /// By a token of this id.
+    /// By an API token of this id.
     Token(String),
+    /// By the key of the screen of this id.
+    Device(String),
     /// The server is open: whoever reaches it may do everything.
     Open,
     /// The server itself.
@@ -87,10 +91,14 @@ pub struct Caller {
     pub address: String,
     /// When they asked.
     pub at: Timestamp,
+    /// Why, where they say so.
+    pub reason: Option<String>,
     /// Their groups with everything below, if a right of theirs reaches groups.
     pub groups: Vec<String>,
     /// Whether all they may do is set a new password.
     pub must_change_password: bool,
+    /// The boards that they may see; every one where nothing is said.
+    pub boards: Option<Vec<String>>,
     grants: BTreeMap<String, DataScope>,
 }
 
@@ -105,8 +113,10 @@ impl Caller {
             lang,
             address,
             at,
+            reason: None,
             groups: Vec::new(),
             must_change_password: false,
+            boards: None,
             grants: BTreeMap::new(),
         }
     }
@@ -162,6 +172,30 @@ impl Caller {
         match self.via {
             Via::Nobody => Err(Problem::unauthorized()),
             _ if self.must_change_password => Err(Problem::must_change_password()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether they are a person, signed in, and not a key that a person made.
+    ///
+    /// # Errors
+    /// 401 for nobody, 403 for a token, a screen, and those who must change their password first.
+    pub fn person(&self) -> Result<(), Problem> {
+        self.known()?;
+        match self.via {
+            Via::Token(_) | Via::Device(_) => Err(Problem::no_person()),
+            Via::Nobody | Via::Session { .. } | Via::Open | Via::Server => Ok(()),
+        }
+    }
+
+    /// Whether they may see a board.
+    ///
+    /// # Errors
+    /// 401 for nobody, 403 for those who may see no walls, or not this one.
+    pub fn need_board(&self, board: &str) -> Result<(), Problem> {
+        self.need(WALL)?;
+        match &self.boards {
+            Some(boards) if !boards.iter().any(|b| b == board) => Err(Problem::no_board()),
             _ => Ok(()),
         }
     }

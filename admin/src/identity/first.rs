@@ -5,13 +5,14 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use serde_json::json;
 
 use super::caller::EVERYTHING;
-use super::{Caller, DataScope, lockout, password, session};
+use super::{Caller, DataScope, key, lockout, password, session};
 use crate::Admin;
 use crate::audit::{self, Entry};
+use crate::entity::standard::{self, record};
 use crate::entity::{roles::ROLES, users::USERS};
 use crate::problem::Problem;
 use crate::random::legible;
-use crate::resource::{Record, write};
+use crate::resource::write;
 
 /// The first administrator's login, and the name of their role.
 pub const LOGIN: &str = "admin";
@@ -24,7 +25,7 @@ const ROLE: &str = "administrator";
 pub async fn administrator(admin: &Admin) -> Result<Option<String>, Problem> {
     let tx = admin.begin().await?;
     let caller = Caller::server(admin.now());
-    let role = match row_id(&tx, "roles", "name", ROLE).await? {
+    let role = match standard::one(&tx, "roles", "name", ROLE).await? {
         Some(id) => id,
         None => {
             let body = record(json!({"name": ROLE, "description": "内置 · built in", "rights": [EVERYTHING], "scope": "all"}));
@@ -47,7 +48,7 @@ pub async fn administrator(admin: &Admin) -> Result<Option<String>, Problem> {
     Ok(Some(one_time))
 }
 
-/// Gives a user a new one-time password and ends their sessions; the password.
+/// Gives a user a new one-time password and ends their sessions and tokens; the password.
 ///
 /// # Errors
 /// Not found, or the store fails.
@@ -55,9 +56,10 @@ pub async fn reset(admin: &Admin, caller: &Caller, login: &str) -> Result<String
     let one_time = legible(admin.random());
     let hash = password::hash(admin, &one_time).await?;
     let tx = admin.begin().await?;
-    let id = row_id(&tx, "users", "login", login).await?.ok_or_else(Problem::not_found)?;
+    let id = standard::one(&tx, "users", "login", login).await?.ok_or_else(Problem::not_found)?;
     set(&tx, &id, hash).await?;
     session::end(&tx, &id, None, None).await?;
+    key::end(&tx, &id).await?;
     lockout::forget(&tx, login).await?;
     let entry = Entry { action: "reset-password", resource: "users", target: Some(&id), label: login, ..Entry::default() };
     audit::note(admin, &tx, caller, entry).await?;
@@ -70,16 +72,4 @@ async fn set(db: &impl ConnectionTrait, id: &str, hash: String) -> Result<(), Pr
         Query::update().table("users").value("password_hash", hash).value("must_change_password", true).and_where(Expr::col("id").eq(id)).to_owned();
     db.execute(&update).await?;
     Ok(())
-}
-
-async fn row_id(db: &impl ConnectionTrait, table: &'static str, column: &'static str, value: &str) -> Result<Option<String>, Problem> {
-    let select = Query::select().column("id").from(table).and_where(Expr::col(column).eq(value)).to_owned();
-    Ok(db.query_one(&select).await?.map(|row| row.try_get("", "id")).transpose()?)
-}
-
-fn record(value: serde_json::Value) -> Record {
-    match value {
-        serde_json::Value::Object(record) => record,
-        _ => Record::new(),
-    }
 }

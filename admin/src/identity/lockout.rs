@@ -7,6 +7,7 @@ use callboard_domain::Timestamp;
 
 use crate::Admin;
 use crate::problem::Problem;
+use crate::store::row;
 
 /// Wrong passwords that cost nothing.
 const FREE: i64 = 5;
@@ -43,20 +44,9 @@ pub async fn check(admin: &Admin, login: &str) -> Result<(), Problem> {
 pub async fn failed(admin: &Admin, login: &str) -> Result<bool, Problem> {
     let (failures, _) = read(admin, login).await?;
     let (now, wait) = (admin.now(), wait_ms(failures + 1));
-    let mut insert = Query::insert();
-    insert
-        .into_table("sign_in_failures")
-        .columns(["id", "version", "created_at", "updated_at", "login", "failures", "locked_until"])
-        .values_panic([
-            Expr::val(admin.new_id()),
-            Expr::val(1_i64),
-            Expr::val(now.as_millis()),
-            Expr::val(now.as_millis()),
-            Expr::val(login),
-            Expr::val(failures + 1),
-            Expr::val(now.plus(wait).as_millis()),
-        ])
-        .on_conflict(OnConflict::column("login").update_columns(["updated_at", "failures", "locked_until"]).to_owned());
+    let columns = vec![("login", login.into()), ("failures", (failures + 1).into()), ("locked_until", now.plus(wait).as_millis().into())];
+    let mut insert = row::insert("sign_in_failures", &admin.new_id(), now, columns);
+    insert.on_conflict(OnConflict::column("login").update_columns(["updated_at", "failures", "locked_until"]).to_owned());
     admin.db().execute(&insert).await?;
     let old = Query::delete().from_table("sign_in_failures").and_where(Expr::col("updated_at").lt(now.plus(-FORGET_MS).as_millis())).to_owned();
     admin.db().execute(&old).await?;

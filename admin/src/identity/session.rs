@@ -10,6 +10,7 @@ use crate::Admin;
 use crate::problem::Problem;
 use crate::random::{digest, secret};
 use crate::resource::column::instant;
+use crate::store::row;
 
 /// The cookie's name.
 pub const COOKIE: &str = "callboard_session";
@@ -21,6 +22,24 @@ const ROTATE_MS: i64 = 15 * 60_000;
 const GRACE_MS: i64 = 60_000;
 /// How often its use is written down.
 const NOTE_MS: i64 = 60_000;
+
+/// How somebody showed who they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// By a password.
+    Password,
+    /// By a provider of identities.
+    Oidc,
+}
+
+impl Way {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::Oidc => "oidc",
+        }
+    }
+}
 
 /// A session that was found.
 #[derive(Debug)]
@@ -39,46 +58,23 @@ pub struct Session {
 ///
 /// # Errors
 /// When the store fails.
-pub async fn begin(admin: &Admin, db: &impl ConnectionTrait, user_id: &str, address: &str, agent: &str) -> Result<Session, Problem> {
+pub async fn begin(admin: &Admin, db: &impl ConnectionTrait, user_id: &str, way: Way, (address, agent): (&str, &str)) -> Result<Session, Problem> {
     let (id, key, csrf, now) = (admin.new_id(), secret(admin.random()), secret(admin.random()), admin.now());
-    let expires = now.plus(ABSOLUTE_MS).as_millis();
     let old =
         Query::delete().from_table("sessions").cond_where(Cond::any().add(Expr::col("expires_at").lt(now.as_millis())).add(idle(now))).to_owned();
     db.execute(&old).await?;
-    let now = now.as_millis();
-    let agent: String = agent.chars().take(200).collect();
-    let mut insert = Query::insert();
-    insert
-        .into_table("sessions")
-        .columns([
-            "id",
-            "version",
-            "created_at",
-            "updated_at",
-            "user_id",
-            "secret_hash",
-            "csrf",
-            "rotated_at",
-            "used_at",
-            "expires_at",
-            "address",
-            "agent",
-        ])
-        .values_panic([
-            Expr::val(id.clone()),
-            Expr::val(1_i64),
-            Expr::val(now),
-            Expr::val(now),
-            Expr::val(user_id),
-            Expr::val(digest(&key)),
-            Expr::val(csrf.clone()),
-            Expr::val(now),
-            Expr::val(now),
-            Expr::val(expires),
-            Expr::val(address),
-            Expr::val(agent),
-        ]);
-    db.execute(&insert).await?;
+    let columns = vec![
+        ("user_id", user_id.into()),
+        ("secret_hash", digest(&key).into()),
+        ("csrf", csrf.clone().into()),
+        ("rotated_at", now.as_millis().into()),
+        ("used_at", now.as_millis().into()),
+        ("expires_at", now.plus(ABSOLUTE_MS).as_millis().into()),
+        ("address", address.into()),
+        ("way", way.name().into()),
+        ("agent", agent.chars().take(200).collect::<String>().into()),
+    ];
+    db.execute(&row::insert("sessions", &id, now, columns)).await?;
     Ok(Session { id, user_id: user_id.into(), csrf, cookie: Some(cookie(admin, &key)) })
 }
 
@@ -110,11 +106,42 @@ pub async fn find(admin: &Admin, key: &str) -> Result<Option<Session>, Problem> 
         if admin.db().execute(&update).await?.rows_affected() == 1 {
             session.cookie = Some(cookie(admin, &next));
         }
-    } else if now.as_millis() - row.try_get::<i64>("", "used_at")? >= NOTE_MS {
-        let update = Query::update().table("sessions").and_where(Expr::col("id").eq(session.id.clone())).value("used_at", now.as_millis()).to_owned();
-        admin.db().execute(&update).await?;
+    } else {
+        used(admin, &session.id, row.try_get("", "used_at")?).await?;
     }
     Ok(Some(session))
+}
+
+/// By which way a session began.
+pub(crate) async fn way(admin: &Admin, id: &str) -> Result<String, Problem> {
+    let select = Query::select().column("way").from("sessions").and_where(Expr::col("id").eq(id)).to_owned();
+    let way: Option<String> = admin.db().query_one(&select).await?.map(|row| row.try_get("", "way")).transpose()?.flatten();
+    Ok(way.unwrap_or_else(|| Way::Password.name().to_owned()))
+}
+
+/// The user of a session by its id, unless it has ended; notes that it is used.
+pub(super) async fn again(admin: &Admin, id: &str) -> Result<Option<String>, Problem> {
+    let now = admin.now();
+    let select = Query::select()
+        .columns(["user_id", "used_at"])
+        .from("sessions")
+        .and_where(Expr::col("id").eq(id))
+        .and_where(Expr::col("expires_at").gt(now.as_millis()))
+        .and_where(idle(now).not())
+        .to_owned();
+    let Some(row) = admin.db().query_one(&select).await? else { return Ok(None) };
+    used(admin, id, row.try_get("", "used_at")?).await?;
+    Ok(Some(row.try_get("", "user_id")?))
+}
+
+/// Notes that a session is used, at most so often.
+async fn used(admin: &Admin, id: &str, before: i64) -> Result<(), Problem> {
+    let now = admin.now().as_millis();
+    if now - before >= NOTE_MS {
+        let update = Query::update().table("sessions").and_where(Expr::col("id").eq(id)).value("used_at", now).to_owned();
+        admin.db().execute(&update).await?;
+    }
+    Ok(())
 }
 
 /// Ends sessions of a user: one, all, or all but one.
@@ -174,6 +201,8 @@ pub fn no_cookie(admin: &Admin) -> String {
     format!("{COOKIE}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{}", secure(admin))
 }
 
-fn secure(admin: &Admin) -> &'static str {
+/// What cookies say behind TLS.
+#[must_use]
+pub fn secure(admin: &Admin) -> &'static str {
     if admin.options().secure { "; Secure" } else { "" }
 }

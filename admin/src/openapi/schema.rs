@@ -61,15 +61,12 @@ pub(super) fn row(resource: &Resource) -> Object {
     row = row.property("version", object(ObjectBuilder::new().schema_type(Type::Integer))).required("version");
     for field in resource.fields.iter().filter(|f| !f.secret) {
         row = row.property(field.name, value(field, !field.required)).required(field.name);
-        match field.kind {
-            Kind::Reference(_) => {
-                row = row.property(format!("{}_label", field.name), object(ObjectBuilder::new().schema_type(one_or_none(Type::String))))
-            }
-            Kind::Links(_) => {
-                let label = object(ObjectBuilder::new().schema_type(one_or_none(Type::String)));
-                row = row.property(format!("{}_label", field.name), Schema::Array(ArrayBuilder::new().items(label).build()));
-            }
-            _ => {}
+        if field.has_label() {
+            let label = object(ObjectBuilder::new().schema_type(one_or_none(Type::String)));
+            row = match field.kind {
+                Kind::Links(_) => row.property(field.label(), Schema::Array(ArrayBuilder::new().items(label).build())),
+                _ => row.property(field.label(), label),
+            };
         }
     }
     for name in ["created_at", "updated_at"] {

@@ -7,7 +7,7 @@ use sea_orm::sea_query::{Cond, Condition, Expr, ExprTrait, Func, Order as Way, Q
 use serde_json::{Value, json};
 
 use super::ask::{Ask, Order};
-use super::{Kind, Record, Resource, column, scope};
+use super::{Kind, Link, Record, Resource, column, dictionary, scope};
 use crate::Admin;
 use crate::identity::{Caller, DataScope};
 use crate::problem::Problem;
@@ -50,8 +50,29 @@ pub async fn page(admin: &Admin, caller: &Caller, resource: &'static Resource, a
     let mut items =
         found.iter().take(usize::try_from(ask.limit).unwrap_or(usize::MAX)).map(|r| column::read(resource, r)).collect::<Result<Vec<_>, _>>()?;
     let next = if more { items.last().map(|row| ask.cursor(row)) } else { None };
+    links(db, resource, &mut items).await?;
     finish(admin, db, caller, resource, &mut items).await?;
     Ok(Page { items, next, total })
+}
+
+/// All rows of a resource as the caller may see them, with links and without labels, for questions over whole tables.
+///
+/// # Errors
+/// 401 or 403 without the right to read them, 413 when there are more than `most`; or the store fails.
+pub async fn whole(admin: &Admin, caller: &Caller, resource: &'static Resource, most: u64) -> Result<Vec<Record>, Problem> {
+    let data = caller.need(&resource.right("read"))?;
+    let mut select = rows(resource, scope::visible(resource, caller, data).unwrap_or_else(Cond::all));
+    let found = admin.db().query_all(select.limit(most + 1)).await?;
+    if found.len() as u64 > most {
+        return Err(Problem::too_large(
+            format!("{} has more than {most} rows; ask the list with filters instead", resource.table),
+            format!("{} 超过 {most} 行, 请改用带筛选条件的列表", resource.title.zh),
+        ));
+    }
+    let mut items = found.iter().map(|row| column::read(resource, row)).collect::<Result<Vec<_>, _>>()?;
+    links(admin.db(), resource, &mut items).await?;
+    hide(admin, caller, resource, &mut items);
+    Ok(items)
 }
 
 /// One row as the caller may see it; not found where the scope does not reach.
@@ -66,7 +87,21 @@ pub async fn one(
     id: &str,
     data: DataScope,
 ) -> Result<Record, Problem> {
-    let mut row = raw(db, caller, resource, id, data).await?.ok_or_else(Problem::not_found)?;
+    let row = raw(db, caller, resource, id, data).await?.ok_or_else(Problem::not_found)?;
+    shown(admin, db, caller, resource, row).await
+}
+
+/// A row as it is kept, made one that the caller may see: with labels, without what is hidden from them.
+///
+/// # Errors
+/// When the store fails.
+pub async fn shown(
+    admin: &Admin,
+    db: &impl ConnectionTrait,
+    caller: &Caller,
+    resource: &'static Resource,
+    mut row: Record,
+) -> Result<Record, Problem> {
     finish(admin, db, caller, resource, std::slice::from_mut(&mut row)).await?;
     Ok(row)
 }
@@ -109,18 +144,18 @@ fn ordered<'a>(select: &'a mut SelectStatement, resource: &Resource, order: Orde
     select.order_by_expr(order.key(resource.table), way.clone()).order_by((resource.table, "id"), way)
 }
 
-/// Links, labels and masks.
+/// Labels and masks.
 async fn finish(admin: &Admin, db: &impl ConnectionTrait, caller: &Caller, resource: &'static Resource, rows: &mut [Record]) -> Result<(), Problem> {
-    links(db, resource, rows).await?;
     for field in resource.fields {
-        let target = match field.kind {
-            Kind::Reference(name) => name,
-            Kind::Links(link) => link.resource,
+        let values: BTreeSet<String> = rows.iter().filter_map(|r| r.get(field.name)).flat_map(texts).collect();
+        let labels = match field.kind {
+            Kind::Reference(name) | Kind::Links(Link { resource: name, .. }) => match admin.resource(name) {
+                Some(target) => readable(db, caller, target, values).await?,
+                None => continue,
+            },
+            Kind::Dictionary(code) => dictionary::titles(db, code, values, caller.lang).await?,
             _ => continue,
         };
-        let Some(target) = admin.resource(target) else { continue };
-        let ids: BTreeSet<String> = rows.iter().filter_map(|r| r.get(field.name)).flat_map(texts).collect();
-        let labels = labels(db, target, ids).await?;
         let label = |id: &Value| id.as_str().and_then(|id| labels.get(id)).map_or(Value::Null, |l| json!(l));
         for row in rows.iter_mut() {
             let value = match row.get(field.name) {
@@ -128,22 +163,28 @@ async fn finish(admin: &Admin, db: &impl ConnectionTrait, caller: &Caller, resou
                 Some(id) => label(id),
                 None => Value::Null,
             };
-            row.insert(format!("{}_label", field.name), value);
+            row.insert(field.label(), value);
         }
     }
-    if !caller.sees_phones() {
-        let mask = admin.mask();
-        for field in resource.fields {
-            for value in rows.iter_mut().filter_map(|r| r.get_mut(field.name)) {
-                match field.kind {
-                    Kind::Phone | Kind::Phones => mask.all(value),
-                    Kind::Json => mask.within(value),
-                    _ => {}
-                }
+    hide(admin, caller, resource, rows);
+    Ok(())
+}
+
+/// Masks telephone numbers for those who may not see them.
+fn hide(admin: &Admin, caller: &Caller, resource: &Resource, rows: &mut [Record]) {
+    if caller.sees_phones() {
+        return;
+    }
+    let mask = admin.mask();
+    for field in resource.fields {
+        for value in rows.iter_mut().filter_map(|r| r.get_mut(field.name)) {
+            match field.kind {
+                Kind::Phone | Kind::Phones => mask.all(value),
+                Kind::Json => mask.within(value),
+                _ => {}
             }
         }
     }
-    Ok(())
 }
 
 fn texts(value: &Value) -> Vec<String> {
@@ -204,15 +245,29 @@ impl Mask {
     }
 }
 
-/// What rows of a resource are called, by id.
-///
-/// # Errors
-/// When the store fails.
-pub async fn labels(db: &impl ConnectionTrait, resource: &Resource, ids: BTreeSet<String>) -> Result<HashMap<String, String>, Problem> {
+/// What rows of a resource are called, of those that the caller may read: a label is part of its row. Oneself is always known.
+async fn readable(db: &impl ConnectionTrait, caller: &Caller, target: &Resource, ids: BTreeSet<String>) -> Result<HashMap<String, String>, Problem> {
+    let me = || Expr::col((target.table, "id")).eq(caller.user_id.clone().unwrap_or_default());
+    let only = match caller.may(&target.right("read")).map(|data| scope::visible(target, caller, data)) {
+        Some(None) => Cond::all(),
+        Some(Some(reach)) => Cond::any().add(reach).add(me()),
+        None => Cond::all().add(me()),
+    };
+    labels(db, target, ids, only).await
+}
+
+/// What rows of a resource are called, by id, of those that are so.
+pub(super) async fn labels(
+    db: &impl ConnectionTrait,
+    resource: &Resource,
+    ids: BTreeSet<String>,
+    only: Condition,
+) -> Result<HashMap<String, String>, Problem> {
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let select = Query::select().column("id").column(resource.label).from(resource.table).and_where(Expr::col("id").is_in(ids)).to_owned();
+    let own = Expr::col((resource.table, "id")).is_in(ids);
+    let select = Query::select().column("id").column(resource.label).from(resource.table).and_where(own).cond_where(only).to_owned();
     let mut found = HashMap::new();
     for row in db.query_all(&select).await? {
         found.insert(row.try_get::<String>("", "id")?, row.try_get::<Option<String>>("", resource.label)?.unwrap_or_default());

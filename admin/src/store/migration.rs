@@ -4,8 +4,12 @@ mod m01_organisation;
 mod m02_audit_is_kept;
 mod m03_idempotency;
 mod m12_parameters;
+mod m20_keys;
+mod m21_way;
 
 use async_trait::async_trait;
+use futures::future::BoxFuture;
+use sea_orm::{DatabaseTransaction, DbErr};
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
 /// All migrations, oldest first.
@@ -20,7 +24,34 @@ impl MigratorTrait for Tree {
             Box::new(m02_audit_is_kept::Migration),
             Box::new(m03_idempotency::Migration),
             Box::new(m12_parameters::Migration),
+            Box::new(m20_keys::Migration),
+            Box::new(m21_way::Migration),
         ]
+    }
+}
+
+/// A tree of migrations as a value, for whoever brings a store to some point of its past.
+#[derive(Debug, Clone, Copy)]
+pub struct Steps {
+    /// The table that says which were taken.
+    pub table: fn() -> String,
+    /// Their names, oldest first.
+    pub names: fn() -> Vec<String>,
+    /// Takes the next so many.
+    pub up: for<'a> fn(&'a DatabaseTransaction, u32) -> BoxFuture<'a, Result<(), DbErr>>,
+}
+
+impl Steps {
+    /// Of a tree.
+    #[must_use]
+    pub const fn of<M: MigratorTrait + 'static>() -> Self {
+        fn names<M: MigratorTrait>() -> Vec<String> {
+            M::migrations().iter().map(|m| m.name().to_owned()).collect()
+        }
+        fn up<M: MigratorTrait + 'static>(tx: &DatabaseTransaction, steps: u32) -> BoxFuture<'_, Result<(), DbErr>> {
+            Box::pin(M::up(tx, Some(steps)))
+        }
+        Self { table: || M::migration_table_name().to_string(), names: names::<M>, up: up::<M> }
     }
 }
 

@@ -18,3 +18,18 @@ both!(a_dictionary_has_ordered_options_each_once, house, {
     // What others refer to by its value keeps it.
     boss.patch(&format!("/dictionaries/{}", levels.id()), 1, json!({"code": "other"})).await.is(422);
 });
+
+both!(an_option_s_entry_in_the_audit_log_leads_to_the_option, house, {
+    let boss = house.administrator().await;
+    let colours = boss.post("/dictionaries", json!({"code": "colour", "name": "颜色"})).await.is(201).id();
+    let red = json!({"dictionary_id": colours, "value": "red", "title_zh": "红", "title_en": "Red"});
+    let red = boss.post("/dictionary-options", red).await.is(201).id();
+    let entry = boss.get(&format!("/audit?target={red}")).await.is(200).body["items"][0].clone();
+    let meta = boss.get("/meta").await.is(200).body;
+    let on = meta["resources"].as_array().unwrap().iter().find(|r| r["name"] == entry["resource"]).unwrap();
+    boss.get(&format!("/{}/{red}", on["path"].as_str().unwrap())).await.is(200);
+    // Options go by the rights of their dictionaries.
+    let reader = house.user("reader", &["dictionaries.read"], "all", json!({})).await;
+    reader.get(&format!("/dictionary-options/{red}")).await.is(200);
+    reader.delete(&format!("/dictionary-options/{red}"), 1).await.is(403);
+});

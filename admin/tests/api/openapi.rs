@@ -62,6 +62,41 @@ both!(each_right_alone_opens_its_own_routes_and_no_other, house, {
     }
 });
 
+both!(what_is_no_json_is_refused_at_every_route_that_takes_it_as_the_document_says, house, {
+    let boss = house.administrator().await;
+    let document = boss.get("/openapi.json").await.is(200).body;
+    let mut knocked = 0;
+    for route in list(crate::PARTS) {
+        let operation = &document["paths"][format!("/api/v1{}", route.path)][route.method.as_str().to_lowercase()];
+        if operation["requestBody"]["content"]["application/json"].is_null() {
+            continue;
+        }
+        knocked += 1;
+        let path = route.path.replace("{id}", "00000000-0000-7000-8000-000000000000").replace("{other}", "x");
+        let send = async |kind, body: &[u8]| {
+            let headers = [("content-type", kind), ("if-match", "\"1\"")];
+            let answer = boss.send(route.method.clone(), &path, &headers, body.to_vec()).await;
+            assert_eq!(answer.headers["content-type"], "application/problem+json", "{} {}", route.method, route.path);
+            assert!(operation["responses"][answer.status.as_str()].is_object(), "{} {}: {}", route.method, route.path, answer.status);
+            answer.status.as_u16()
+        };
+        let huge = format!("{{\"a\":\"{}\"}}", "a".repeat(1024 * 1024));
+        assert_eq!(send("text/plain", b"{}").await, 415, "{} {}", route.method, route.path);
+        assert_eq!(send("application/json", b"{").await, 400, "{} {}", route.method, route.path);
+        assert_eq!(send("application/json", b"\"a text\"").await, 422, "{} {}", route.method, route.path);
+        assert_eq!(send("application/json", huge.as_bytes()).await, 413, "{} {}", route.method, route.path);
+    }
+    assert!(knocked > 10, "{knocked}");
+});
+
+#[test]
+fn no_two_resources_share_a_name_or_a_path() {
+    let mut seen = std::collections::BTreeSet::new();
+    for resource in callboard_admin::part::resources(crate::PARTS) {
+        assert!(seen.insert(("name", resource.name)) && seen.insert(("path", resource.path)), "{} {}", resource.name, resource.path);
+    }
+}
+
 both!(the_page_needs_nothing_from_elsewhere, house, {
     let page = house.stranger().get("/docs").await.is(200);
     let html = String::from_utf8(page.bytes).unwrap();

@@ -42,9 +42,7 @@ struct AppointmentRules;
 #[async_trait]
 impl Rules for AppointmentRules {
     async fn check(&self, write: &mut Write<'_>) -> Result<(), Problem> {
-        if write.before.is_none() && !write.after.get("user_id").is_some_and(Value::is_string) {
-            write.after.insert("user_id".into(), write.caller.user_id.clone().map_or(Value::Null, Value::String));
-        }
+        write.owner("user_id");
         if write.changes("state") {
             let done = write.text("state") == Some("done");
             write.after.insert("done_at".into(), if done { write.admin.now().to_string().into() } else { Value::Null });

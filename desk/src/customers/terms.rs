@@ -1,17 +1,19 @@
 //! What a customer is found by, kept as terms in one table: so a search is a range of an index, on both stores alike.
 
+use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Cond, Condition, Expr, ExprTrait, IntoCondition, Query, SelectStatement};
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use serde_json::Value;
 
-use super::numbers::normal;
+use crate::numbers::normal;
 use callboard_admin::problem::Problem;
-use callboard_admin::resource::Record;
+use callboard_admin::resource::{Record, Write};
 
 /// Longer words are found by their beginning.
 const LONGEST: usize = 32;
 /// The most beginnings of one customer.
 const MOST: usize = 64;
+/// Rows of one statement.
+const CHUNK: usize = 2_000;
 /// The fewest digits that are looked for within a number.
 const FEWEST_DIGITS: usize = 3;
 /// After every text that begins with what stands before it.
@@ -59,23 +61,29 @@ fn beginnings(text: &str) -> impl Iterator<Item = String> {
     starts.into_iter().map(move |i| letters.iter().skip(i).take(LONGEST).collect())
 }
 
-/// Writes a customer's terms anew.
-pub(super) async fn write(tx: &DatabaseTransaction, id: &str, row: &Record) -> Result<(), Problem> {
-    for table in ["customer_terms", "customer_numbers"] {
-        tx.execute(Query::delete().from_table(table).and_where(Expr::col("customer_id").eq(id))).await?;
+/// Writes customers' terms anew, all of them in few statements.
+pub(super) async fn write(writes: &[&Write<'_>]) -> Result<(), Problem> {
+    let Some(tx) = writes.first().map(|w| w.tx) else { return Ok(()) };
+    let old: Vec<&str> = writes.iter().filter(|w| w.before.is_some()).map(|w| w.id).collect();
+    for table in ["customer_terms", "customer_numbers"].iter().filter(|_| !old.is_empty()) {
+        tx.execute(Query::delete().from_table(*table).and_where(Expr::col("customer_id").is_in(old.clone()))).await?;
     }
-    let all = terms(row);
-    if !all.is_empty() {
+    let all: Vec<(&str, Term)> = writes.iter().flat_map(|w| terms(&w.after).into_iter().map(|term| (w.id, term))).collect();
+    for some in all.chunks(CHUNK) {
         let mut insert = Query::insert();
         insert.into_table("customer_terms").columns(["kind", "value", "number", "customer_id"]);
-        for term in &all {
-            insert.values_panic([Expr::val(&term.kind), Expr::val(&term.value), Expr::val(term.number), Expr::val(id)]);
+        for (id, term) in some {
+            insert.values_panic([Expr::val(&term.kind), Expr::val(&term.value), Expr::val(term.number), Expr::val(*id)]);
         }
         tx.execute(&insert).await?;
     }
-    for term in all.iter().filter(|t| t.kind == "number") {
+    let numbers: Vec<(&str, Term)> = all.into_iter().filter(|(_, term)| term.kind == "number").collect();
+    for some in numbers.chunks(CHUNK) {
         let mut insert = Query::insert();
-        insert.into_table("customer_numbers").columns(["number", "customer_id"]).values_panic([Expr::val(&term.value), Expr::val(id)]);
+        insert.into_table("customer_numbers").columns(["number", "customer_id"]);
+        for (id, term) in some {
+            insert.values_panic([Expr::val(&term.value), Expr::val(*id)]);
+        }
         tx.execute(&insert).await?;
     }
     Ok(())

@@ -52,6 +52,7 @@ both!(customers_are_found_by_name_company_number_tag_and_level, house, {
     ];
     for row in rows {
         boss.post("/customers", row).await.is(201);
+        house.wait(1); // the latest first
     }
     for (query, names) in [
         ("q=小明", vec!["李小明", "王小明"]),
@@ -230,6 +231,20 @@ both!(the_pool_is_taken_from_within_limits_and_every_move_is_kept, house, {
     assert!(me.get(&format!("/customer-transfers?customer_id={}", pool[2])).await.is(200).each("id").is_empty());
 });
 
+both!(a_move_keeps_its_reason_though_the_clock_runs, house, {
+    let boss = house.administrator().await;
+    let (me, my_id) = agent(&house, "me").await;
+    house.run_clock();
+    let id = me.post("/customers", json!({"name": "mine"})).await.is(201).id();
+    me.post(&format!("/customers/{id}/release"), json!({"reason": "moved away"})).await.is(200);
+    me.post(&format!("/customers/{id}/claim"), Value::Null).await.is(200);
+    boss.post("/customers/transfer", json!({"ids": [id], "to": null, "reason": "left the house"})).await.is(200);
+    boss.post("/customers/transfer", json!({"ids": [id], "to": my_id, "reason": "came back"})).await.is(200);
+    let moves = boss.get(&format!("/customer-transfers?customer_id={id}")).await.is(200);
+    assert_eq!(moves.each("action"), ["transfer", "release", "claim", "release"]);
+    assert_eq!(moves.each("reason"), ["came back", "left the house", "", "moved away"]);
+});
+
 async fn signed(house: &House, login: &str) -> Visitor {
     let mut visitor = house.stranger();
     visitor.sign_in(login, crate::house::PASSWORD).await.is(200);
@@ -352,4 +367,25 @@ both!(customers_come_and_go_in_files_with_their_own_fields, house, {
     boss.get("/customers/export?columns=own.nothing").await.is(422);
     let clerk = house.user("clerk", &["customers.read", "customers.export"], "all", json!({})).await;
     assert!(!String::from_utf8(clerk.get("/customers/export").await.is(200).bytes).unwrap().contains("13911110000"));
+});
+
+both!(an_option_is_called_by_its_title_in_the_reader_s_language_in_lists_and_files, house, {
+    let boss = house.administrator().await;
+    let id = boss.post("/customers", json!({"name": "王小明", "phones": ["13800001111"], "level": "vip"})).await.is(201).id();
+    let path = format!("/customers/{id}");
+    assert_eq!(boss.get(&path).await.is(200).body["level_label"], "贵宾");
+    let file = boss.get("/customers/export?columns=name,level").await.is(200);
+    assert!(String::from_utf8(file.bytes).unwrap().contains("王小明,贵宾"));
+    let english = house.user("reader", &["customers.read"], "all", json!({})).await;
+    assert_eq!(english.get("/customers").await.is(200).body["items"][0]["level_label"], "VIP");
+    // A file may say either.
+    for (row, (cell, kept)) in [("金卡", "gold"), ("Silver", "silver"), ("vip", "vip")].iter().enumerate() {
+        let file = format!("name,phones,level\nn{row},1390000000{row},{cell}\n");
+        let job = boss.send(axum::http::Method::POST, "/customers/imports", &[("content-type", "text/csv")], file.into_bytes()).await.is(202).id();
+        let state = async || boss.get(&format!("/imports/{job}")).await.is(200).body["state"].clone();
+        while ["queued", "running"].contains(&state().await.as_str().unwrap()) {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(boss.get(&format!("/customers?name=n{row}")).await.is(200).body["items"][0]["level"], *kept, "{cell}");
+    }
 });

@@ -22,6 +22,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::calls::Calls;
 use crate::cli;
 use crate::clock::Stopwatch;
 use crate::config::{Config, LogConfig};
@@ -132,7 +133,13 @@ impl Running {
         let mut data = Data::open(&config.data, &clock, &Patience::Waits(&config.snapshots))?;
         data.commit_every_ms = i64::from(config.history.commit_every_s) * SECOND_MS;
         config.remember(&config.data)?;
-        let options = callboard_sql::Options { zone: crate::config::zone(&config.zone)?, remote: data.past.is_remote(), ..Default::default() };
+        let admin = organisation::open(&config, &clock).await?;
+        let options = callboard_sql::Options {
+            zone: crate::config::zone(&config.zone)?,
+            remote: data.past.is_remote(),
+            elsewhere: organisation::tables::help(&admin),
+            ..Default::default()
+        };
         let layer = Arc::new(QueryLayer::new(options)?);
         let telemetry = Arc::clone(&data.telemetry);
 
@@ -158,16 +165,16 @@ impl Running {
             (None, None)
         };
         let looks = Arc::new(Looks::new(&data, walls.clone(), snapshot.clone(), &clock));
-        let admin = organisation::open(&config, &clock).await?;
         if demo {
             demo::seed(&admin).await?;
         }
-        let api = Api { intake: inlet("http"), layer, history: data.past.files(), snapshot: snapshot.clone(), looks };
+        let calls = Calls { layer: Arc::clone(&layer), snapshot: snapshot.clone(), telemetry: Arc::clone(&telemetry), here: config.roles.wallboard };
+        let api = Api { admin: Arc::clone(&admin), intake: inlet("http"), layer, history: data.past.files(), snapshot: snapshot.clone(), looks };
         let mut app = http::routes(api, config.roles, config.listen.ip().is_loopback());
         if let Some(stage) = walls {
-            app = app.merge(organisation::guarded(router(stage, screens()), "wall.view"));
+            app = app.merge(organisation::watched(router(stage, screens()), &admin));
         }
-        let app = organisation::gated(app, admin).merge(callboard_pages::console());
+        let app = organisation::gated(app, admin, calls).merge(callboard_pages::console());
         let mut stopping = stopped;
         let serving = axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>()).with_graceful_shutdown(async move {
             until(&mut stopping).await;

@@ -12,6 +12,7 @@ import { named, useNames } from "./names.ts";
 import { readPath } from "./path.ts";
 import { PathLine, Steps } from "./pathline.tsx";
 import { callQuestion } from "./question.ts";
+import { Recording } from "./recording.tsx";
 import "./words.ts";
 
 export function CallPage(): ReactElement {
@@ -58,6 +59,7 @@ export function CallPage(): ReactElement {
           ))}
         </dl>
       </section>
+      <Recording source={source} call={call} />
       <section className="panel" data-panel="path">
         <header>
           <h2>{t("calls.path")}</h2>

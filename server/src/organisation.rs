@@ -54,6 +54,14 @@ impl Random for Machine {
     }
 }
 
+/// The API's document (OpenAPI 3.1) with every part of this server, as JSON.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn openapi() -> serde_json::Result<String> {
+    serde_json::to_string_pretty(&callboard_admin::openapi::document(PARTS))
+}
+
 /// Opens the settings and, on the first start, prints how to sign in.
 pub(crate) async fn open(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Result<Arc<Admin>> {
     let admin = Arc::new(plain(config, clock).await?);

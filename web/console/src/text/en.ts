@@ -27,6 +27,7 @@ export const en: Catalogue = {
     title: "Profile", name: "Name", phone: "Phone", language: "Language", theme: "Theme", light: "Light", dark: "Dark", system: "As the system", saved: "Saved", sessions: "Sessions",
     since: "Signed in", seen: "Last used", address: "Address", agent: "Browser", current: "This session", end: "End", ended: "Session ended", none: "There is no profile here", noneText: "This server is open: it asks nobody who they are. Language and theme are chosen at the top right, for this machine.",
   },
+  player: { rate: "Speed", broken: "This recording cannot be played. It may have been moved, or the browser does not know its format." },
   tokens: {
     title: "API tokens", make: "New token", none: "No tokens yet. A program with a token acts in your name, with the rights that you choose.", name: "Name", rights: "Rights", until: "Good for", days: "{{days}} days", begins: "Begins with", expires: "Until", used: "Last used",
     revoke: "Revoke", revokeTitle: "Revoke the token “{{name}}”?", revokeText: "Programs that use it lose access at once.",

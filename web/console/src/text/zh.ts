@@ -25,6 +25,7 @@ export const zh = {
     title: "个人信息", name: "姓名", phone: "电话", language: "语言", theme: "主题", light: "浅色", dark: "深色", system: "跟随系统", saved: "已保存", sessions: "登录会话",
     since: "登录时间", seen: "最近使用", address: "地址", agent: "浏览器", current: "当前会话", end: "结束", ended: "会话已结束", none: "这里没有个人信息", noneText: "服务器以开放方式运行，不询问使用者是谁。语言和主题可在右上角选择，只对本机有效。",
   },
+  player: { rate: "播放速度", broken: "无法播放此录音。文件可能已被移走，或浏览器不支持其格式。" },
   tokens: {
     title: "API 令牌", make: "新建令牌", none: "还没有令牌。程序用令牌以您的名义访问，只限所选权限。", name: "名称", rights: "权限", until: "有效期", days: "{{days}} 天", begins: "开头", expires: "有效期至", used: "上次使用",
     revoke: "撤销", revokeTitle: "撤销令牌“{{name}}”？", revokeText: "使用它的程序会立即失去访问权限。",

@@ -1,12 +1,13 @@
 // Files of an article: saved, added, removed.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Button } from "antd";
+import { App } from "antd";
 import type { ReactElement } from "react";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { attach, attachments, attachmentUrl, detach } from "../../api/articles.ts";
 import { figure } from "../../resource/values.ts";
 import { ErrorPanel, sentence } from "../../shell/errorpanel.tsx";
 import { useWords } from "../../text/words.ts";
+import { FileButton } from "../../view/file-button.tsx";
 import { Cross, File, Plus } from "../../view/icons.tsx";
 
 const TAKEN = ".pdf,.png,.jpg,.jpeg,.docx,.xlsx,.pptx,.txt,.csv";
@@ -19,7 +20,6 @@ export function Attachments({ id, writes }: { readonly id: string; readonly writ
   const { t } = useWords();
   const { message } = App.useApp();
   const client = useQueryClient();
-  const input = useRef<HTMLInputElement>(null);
   const [busy, setBusy] = useState(false);
   const key = ["attachments", id];
   const query = useQuery({ queryKey: key, queryFn: () => attachments(id) });
@@ -39,8 +39,7 @@ export function Attachments({ id, writes }: { readonly id: string; readonly writ
         <h2>{t("articles.attachments")}</h2>
         {writes && (
           <div className="right">
-            <input ref={input} type="file" hidden accept={TAKEN} onChange={(event) => { const file = event.target.files?.[0]; event.target.value = ""; if (file) void run(attach(id, file)); }} />
-            <Button size="small" icon={<Plus />} loading={busy} onClick={() => input.current?.click()}>{t("articles.attach")}</Button>
+            <FileButton accept={TAKEN} size="small" icon={<Plus />} busy={busy} pick={(file) => void run(attach(id, file))}>{t("articles.attach")}</FileButton>
           </div>
         )}
       </header>

@@ -22,6 +22,8 @@ pub struct Entry<'a> {
     pub target: Option<&'a str>,
     /// What people call the row.
     pub label: &'a str,
+    /// The label is a telephone number, which not every reader of the log may see.
+    pub hide: bool,
     /// The fields that differ, as they were.
     pub before: Option<Record>,
     /// The fields that differ, as they are.
@@ -33,18 +35,32 @@ pub struct Entry<'a> {
 /// # Errors
 /// When the store fails.
 pub async fn note(admin: &Admin, db: &impl ConnectionTrait, caller: &Caller, entry: Entry<'_>) -> Result<(), Problem> {
+    note_all(admin, db, caller, vec![entry]).await
+}
+
+/// Adds entries.
+///
+/// # Errors
+/// When the store fails.
+pub async fn note_all(admin: &Admin, db: &impl ConnectionTrait, caller: &Caller, entries: Vec<Entry<'_>>) -> Result<(), Problem> {
+    let rows = entries.into_iter().map(|entry| (admin.new_id(), columns(admin, caller, entry))).collect();
+    for insert in row::insert_all("audit", admin.now(), rows) {
+        db.execute(&insert).await?;
+    }
+    Ok(())
+}
+
+fn columns(admin: &Admin, caller: &Caller, entry: Entry<'_>) -> row::Columns {
     let json = |record: Option<Record>| record.map(|r| Value::Object(r).to_string());
-    let columns = vec![
+    vec![
         ("actor_id", caller.user_id.clone().into()),
         ("actor", caller.name.clone().into()),
         ("action", entry.action.into()),
         ("resource", entry.resource.into()),
         ("target", entry.target.map(str::to_owned).into()),
-        ("label", entry.label.into()),
+        ("label", if entry.hide { admin.mask().hide(entry.label).into() } else { entry.label.into() }),
         ("before", json(entry.before).into()),
         ("after", json(entry.after).into()),
         ("address", caller.address.clone().into()),
-    ];
-    db.execute(&row::insert("audit", &admin.new_id(), admin.now(), columns)).await?;
-    Ok(())
+    ]
 }

@@ -44,6 +44,10 @@ pub struct Route {
     pub resource: Option<&'static Resource>,
     /// Fields of its JSON body, where it has one of its own.
     pub takes: &'static [Field],
+    /// What its query can say: names with what they mean.
+    pub asks: &'static [(&'static str, &'static str)],
+    /// What it may answer besides what every route may, such as 206.
+    pub also: &'static [u16],
 }
 
 /// The routes as they are put together.
@@ -71,13 +75,27 @@ impl Routes {
         let handler = handler.layer(from_fn(move |request: Request, next: Next| guard(asked.clone(), request, next)));
         self.router = std::mem::take(&mut self.router).route(&format!("/api/v1{path}"), handler);
         let (method, path, summary) = (method.clone(), path.to_owned(), summary.to_owned());
-        self.listed.push(Route { method, path, need, summary, resource: self.resource, takes: &[] });
+        self.listed.push(Route { method, path, need, summary, resource: self.resource, takes: &[], asks: &[], also: &[] });
     }
 
     /// The route added last takes a body of these fields.
     pub fn takes(&mut self, fields: &'static [Field]) {
         if let Some(route) = self.listed.last_mut() {
             route.takes = fields;
+        }
+    }
+
+    /// The query of the route added last can say this.
+    pub fn asks(&mut self, parameters: &'static [(&'static str, &'static str)]) {
+        if let Some(route) = self.listed.last_mut() {
+            route.asks = parameters;
+        }
+    }
+
+    /// The route added last may also answer so.
+    pub fn also(&mut self, statuses: &'static [u16]) {
+        if let Some(route) = self.listed.last_mut() {
+            route.also = statuses;
         }
     }
 

@@ -7,7 +7,9 @@ pub mod key;
 pub mod kiosk;
 pub mod lockout;
 pub mod password;
+pub mod reach;
 pub mod rights;
 pub mod session;
 
 pub use caller::{Caller, DataScope, Via};
+pub use reach::Reach;

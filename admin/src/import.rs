@@ -18,11 +18,14 @@ use crate::audit::{self, Entry};
 use crate::identity::{Caller, DataScope};
 use crate::problem::{FieldError, Problem};
 use crate::resource::Resource;
+use crate::resource::many::{Checked, Place};
 use crate::sheet::{self, Format};
 use crate::words::Lang;
 
 /// Errors that are kept of a file; all are counted.
 const MOST_ERRORS: usize = 1_000;
+/// Rows that are kept at a time; between them an import can be cancelled.
+const PIECE: usize = 1_000;
 /// Jobs that are remembered, and for how long.
 const MOST_JOBS: usize = 100;
 const KEEP_MS: i64 = 24 * 3_600_000;
@@ -119,6 +122,10 @@ impl Job {
         self.cancel.store(true, Ordering::Relaxed);
     }
 
+    fn cancelled(&self) -> bool {
+        self.cancel.load(Ordering::Relaxed)
+    }
+
     /// As the API tells it.
     #[must_use]
     pub fn told(&self, lang: Lang) -> Value {
@@ -203,20 +210,23 @@ async fn run(
     let mut rows = read.map_err(|_| whole(Problem::internal()))?.map_err(whole)?.into_iter();
     let head = row::Head::read(admin, job.resource, &rows.next().unwrap_or_default()).await.map_err(whole)?;
     job.rows.store(rows.len(), Ordering::Relaxed);
-    let tx = admin.begin().await.map_err(whole)?;
-    let mut names = row::Names::default();
+    let single = head.names_itself();
+    let tx = if single { admin.begin().await.map_err(whole)? } else { admin.store().look().await.map_err(|e| whole(e.into()))? };
+    let place = Place { admin, caller, tx: &tx, resource: job.resource, data };
+    let (mut names, mut claimed, mut waiting) = (row::Names::default(), row::Claimed::default(), Vec::new());
     for (row, cells) in (2_usize..).zip(rows) {
-        if job.cancel.load(Ordering::Relaxed) {
+        if job.cancelled() {
             return Ok(State::Cancelled); // the transaction goes and takes its rows along
         }
         if cells.iter().all(String::is_empty) {
             job.rows.fetch_sub(1, Ordering::Relaxed);
             continue;
         }
-        let kept = row::keep(admin, caller, &tx, &head, (&cells, mode), &mut names, data).await;
+        let checked = row::check(&place, &head, (&cells, mode), &mut names).await;
         job.done.fetch_add(1, Ordering::Relaxed);
-        match kept {
-            Ok(()) => {}
+        match checked.and_then(|c| c.as_ref().map_or(Ok(()), |c| claimed.take(&head, row, c)).map(|()| c)) {
+            Ok(Some(checked)) if single => place.keep(vec![checked]).await.map_err(|problem| (row, problem))?,
+            Ok(checked) => waiting.extend(checked),
             Err(problem) if problem.status() == 422 => job.reject(row, problem.errors()),
             Err(problem) => return Err((row, problem)),
         }
@@ -224,9 +234,30 @@ async fn run(
     if job.rejected.load(Ordering::Relaxed) > 0 {
         return Ok(State::Failed);
     }
+    let tx = if single {
+        tx
+    } else {
+        drop(tx);
+        admin.begin().await.map_err(whole)?
+    };
+    keep(&Place { admin, caller, tx: &tx, resource: job.resource, data }, job, waiting).await?;
+    if job.cancelled() {
+        return Ok(State::Cancelled);
+    }
     let told = json!({"rows": job.rows.load(Ordering::Relaxed)}).as_object().cloned();
     let entry = Entry { action: "import", resource: job.resource.name, label: job.resource.path, after: told, ..Entry::default() };
     audit::note(admin, &tx, caller, entry).await.map_err(whole)?;
     tx.commit().await.map_err(|e| whole(e.into()))?;
     Ok(State::Done)
+}
+
+/// Keeps the rows that were checked, unless it is cancelled; nobody else writes meanwhile.
+async fn keep(place: &Place<'_>, job: &Job, waiting: Vec<Checked>) -> Result<(), (usize, Problem)> {
+    let whole = |problem| (1, problem);
+    job.resource.rules.ready(place.tx, place.admin.now()).await.map_err(whole)?;
+    let mut waiting = waiting.into_iter();
+    while waiting.len() > 0 && !job.cancelled() {
+        place.keep(waiting.by_ref().take(PIECE).collect()).await.map_err(whole)?;
+    }
+    Ok(())
 }

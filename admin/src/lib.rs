@@ -49,6 +49,9 @@ pub struct Options {
 /// Runs an import beside everything else; the server's, because only it starts tasks.
 pub type Spawn = Arc<dyn Fn(BoxFuture<'static, ()>) + Send + Sync>;
 
+/// What the server has given to parts above, by type.
+type Given = HashMap<TypeId, Arc<dyn Any + Send + Sync>>;
+
 /// The organisation.
 pub struct Admin {
     store: Store,
@@ -59,9 +62,9 @@ pub struct Admin {
     jobs: import::Jobs,
     limits: limit::Limits,
     calls: OnceLock<Arc<dyn contacts::Calls>>,
+    given: RwLock<Given>,
     mask: RwLock<Mask>,
     parts: Vec<&'static Part>,
-    given: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
 }
 
 impl Admin {
@@ -78,9 +81,9 @@ impl Admin {
             jobs: import::Jobs::default(),
             limits,
             calls: OnceLock::new(),
+            given: RwLock::default(),
             mask: RwLock::new(Mask::USUAL),
             parts: Vec::new(),
-            given: HashMap::new(),
         }
     }
 
@@ -158,6 +161,18 @@ impl Admin {
         self.calls.get().map(AsRef::as_ref)
     }
 
+    /// Takes what a part above works with and only the server has, such as a place for files; one of each type.
+    pub fn give<T: Any + Send + Sync>(&self, thing: Arc<T>) {
+        self.given.write().unwrap_or_else(PoisonError::into_inner).insert(TypeId::of::<T>(), thing);
+    }
+
+    /// What the server has given of this type.
+    #[must_use]
+    pub fn given<T: Any + Send + Sync>(&self) -> Option<Arc<T>> {
+        let given = self.given.read().unwrap_or_else(PoisonError::into_inner);
+        given.get(&TypeId::of::<T>()).and_then(|thing| Arc::clone(thing).downcast().ok())
+    }
+
     /// How telephone numbers are hidden now.
     #[must_use]
     pub fn mask(&self) -> Mask {
@@ -174,19 +189,6 @@ impl Admin {
     pub fn with(mut self, part: &'static Part) -> Self {
         self.parts.push(part);
         self
-    }
-
-    /// With what the routes of a part need, one of each type; before it is served.
-    #[must_use]
-    pub fn give<T: Any + Send + Sync>(mut self, value: T) -> Self {
-        self.given.insert(TypeId::of::<T>(), Arc::new(value));
-        self
-    }
-
-    /// What was given of a type.
-    #[must_use]
-    pub fn given<T: Any + Send + Sync>(&self) -> Option<&T> {
-        self.given.get(&TypeId::of::<T>())?.downcast_ref()
     }
 
     /// What crates above have added.

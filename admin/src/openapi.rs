@@ -127,6 +127,9 @@ fn operation(route: &Route) -> Operation {
     match way {
         Some((way, resource)) => operation = shared(operation, way, resource, &mut refusals),
         None => {
+            for (name, what) in route.asks {
+                operation = operation.parameter(parameter(name, ParameterIn::Query, false, what, text()));
+            }
             if !route.takes.is_empty() {
                 operation = operation.request_body(Some(json_body(schema::body(route.takes))));
             }
@@ -139,6 +142,9 @@ fn operation(route: &Route) -> Operation {
     }
     for status in refusals {
         operation = operation.response(status.to_string(), refusal(status));
+    }
+    for status in route.also {
+        operation = operation.response(status.to_string(), ResponseBuilder::new().description(reason(*status)));
     }
     operation.build()
 }
@@ -220,7 +226,10 @@ fn sheet_answer() -> Response {
 }
 
 fn refusal(status: u16) -> Response {
-    let what = axum::http::StatusCode::from_u16(status).ok().and_then(|s| s.canonical_reason()).unwrap_or("Refused");
     let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
-    ResponseBuilder::new().description(what).content("application/problem+json", content).build()
+    ResponseBuilder::new().description(reason(status)).content("application/problem+json", content).build()
+}
+
+fn reason(status: u16) -> &'static str {
+    axum::http::StatusCode::from_u16(status).ok().and_then(|s| s.canonical_reason()).unwrap_or("Refused")
 }

@@ -15,14 +15,14 @@ pub struct Part {
     pub resources: &'static [&'static Resource],
     /// Its own routes, besides those that every resource has.
     pub routes: fn(&mut Routes),
-    /// Its tables.
-    pub migrations: Steps,
+    /// Its tables, if it has any.
+    pub migrations: Option<Steps>,
 }
 
 /// Every tree of migrations: the one here, then those of the parts, which refer to its tables.
 #[must_use]
 pub fn migrations(parts: &[&'static Part]) -> Vec<Steps> {
-    std::iter::once(Steps::of::<Tree>()).chain(parts.iter().map(|part| part.migrations)).collect()
+    std::iter::once(Steps::of::<Tree>()).chain(parts.iter().filter_map(|part| part.migrations)).collect()
 }
 
 /// Brings every part's tables up to date.

@@ -82,10 +82,16 @@ impl Problem {
         changed = PRECONDITION_FAILED, "changed", "Changed by somebody else", "已被他人修改", "it was changed since you read it; load it again", "读取后已被他人修改, 请重新加载";
         /// 428: `If-Match` is missing.
         no_version = PRECONDITION_REQUIRED, "no-version", "Say which version", "缺少版本", "send If-Match with the ETag that you read", "请在 If-Match 中附上读取到的 ETag";
+        /// 421: another node has what is asked for.
+        elsewhere = MISDIRECTED_REQUEST, "elsewhere", "Not on this node", "不在此节点", "this node shows no calls; ask one that has the role wallboard", "此节点不提供通话数据, 请访问具有 wallboard 角色的节点";
         /// 500: something of ours failed.
         internal = INTERNAL_SERVER_ERROR, "internal", "Something failed here", "服务器内部错误", "the log of the server says what", "详情见服务器日志";
+        /// 503: history is not there yet.
+        not_ready = SERVICE_UNAVAILABLE, "not-ready", "Not ready yet", "尚未就绪", "calls are still being read from history; try again soon", "正在读取历史通话, 请稍后再试";
         /// 503: the settings store does not answer.
         away = SERVICE_UNAVAILABLE, "away", "Try again later", "请稍后再试", "the settings store does not answer", "设置库无响应";
+        /// 503: the place for files does not answer.
+        unreachable_files = SERVICE_UNAVAILABLE, "away", "Try again later", "请稍后再试", "the place where files are kept does not answer; the log of the server says why", "文件存储无响应, 详情见服务器日志";
     }
 
     fn new(status: StatusCode, code: &'static str, title: Words, detail: Text) -> Self {
@@ -102,6 +108,11 @@ impl Problem {
     pub fn forbidden(right: &str) -> Self {
         let detail = Text::new(format!("you have not the right {right}"), format!("您没有权限 {right}"));
         Self::new(StatusCode::FORBIDDEN, "forbidden", Words::new("Not allowed", "没有权限"), detail)
+    }
+
+    /// 404: there is none, and why can be said to whoever may ask.
+    pub fn absent(en: impl Into<String>, zh: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not-found", Words::new("Not found", "未找到"), Text::new(en, zh))
     }
 
     /// 409: a rule of the thing speaks against it.

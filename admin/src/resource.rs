@@ -8,7 +8,9 @@ pub mod body;
 pub mod column;
 pub(crate) mod dictionary;
 pub mod list;
+pub mod many;
 pub mod scope;
+pub mod terms;
 pub mod tree;
 pub mod write;
 

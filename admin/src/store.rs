@@ -8,8 +8,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use sea_orm::{
-    ConnectOptions, Database, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
+    AccessMode, ConnectOptions, Database, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr, IsolationLevel, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
 
@@ -86,6 +86,20 @@ impl Store {
     pub async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
         let mode = (self.db.get_database_backend() == DatabaseBackend::Sqlite).then_some(SqliteTransactionMode::Immediate);
         self.db.begin_with_options(TransactionOptions { sqlite_transaction_mode: mode, ..TransactionOptions::default() }).await
+    }
+
+    /// For reading much as it stands at one moment; nothing is written here, and nobody waits for it.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn look(&self) -> Result<DatabaseTransaction, DbErr> {
+        let strict = self.db.get_database_backend() == DatabaseBackend::Postgres;
+        let options = TransactionOptions {
+            isolation_level: strict.then_some(IsolationLevel::RepeatableRead),
+            access_mode: strict.then_some(AccessMode::ReadOnly),
+            ..TransactionOptions::default()
+        };
+        self.db.begin_with_options(options).await
     }
 
     /// Closes its connections.

@@ -1,5 +1,7 @@
 //! One style for every test: a house is an organisation on one store, a visitor is a browser or a program that talks to it.
 
+#![allow(dead_code, reason = "the tests of each crate use a part of it")]
+
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 
@@ -51,12 +53,12 @@ pub async fn empty_postgres() -> String {
 /// What every user's password is made of.
 pub const PASSWORD: &str = "a horse in the rain";
 
-/// A clock that tests move.
-pub struct Hand(AtomicI64);
+/// A clock that tests move: where it stands, and how far it goes each time that somebody looks.
+pub struct Hand(AtomicI64, AtomicI64);
 
 impl Clock for Hand {
     fn now(&self) -> Timestamp {
-        Timestamp::from_millis(self.0.load(Ordering::Relaxed))
+        Timestamp::from_millis(self.0.fetch_add(self.1.load(Ordering::Relaxed), Ordering::Relaxed))
     }
 }
 
@@ -78,6 +80,8 @@ pub struct House {
     pub admin: Arc<Admin>,
     pub app: Router,
     pub clock: Arc<Hand>,
+    #[allow(dead_code, reason = "for the stories of crates above")]
+    url: String,
     /// The one-time password of the first administrator.
     pub one_time: String,
     /// Where its files lie.
@@ -109,22 +113,30 @@ impl House {
 
     /// With what else the server is given.
     pub async fn with(url: &str, folder: TempDir, options: Options, more: impl FnOnce(Admin) -> Admin) -> Self {
-        let clock = Arc::new(Hand(AtomicI64::new("2026-03-02T01:00:00.000Z".parse::<Timestamp>().unwrap().as_millis())));
-        let store = Store::open(url).await.unwrap();
-        let admin = crate::PARTS.iter().fold(
-            Admin::new(store, Arc::clone(&clock) as _, Arc::new(Dice(AtomicU64::new(7))), Arc::new(|task| drop(tokio::spawn(task))), options),
-            |admin, part| admin.with(part),
-        );
-        let admin = Arc::new(more(crate::equip(admin, folder.path())));
+        let url = url.to_owned();
+        let clock = Arc::new(Hand(AtomicI64::new("2026-03-02T01:00:00.000Z".parse::<Timestamp>().unwrap().as_millis()), AtomicI64::new(0)));
+        let admin = Arc::new(more(crate::equip(admin(&url, &clock, options).await, folder.path())));
         part::bring_up(admin.store(), crate::PARTS).await.unwrap();
         crate::start(&admin).await;
         let one_time = first::administrator(&admin).await.unwrap().unwrap_or_default();
-        Self { app: http::router(Arc::clone(&admin)), admin, clock, one_time, folder }
+        Self { app: http::router(Arc::clone(&admin)), admin, clock, url, one_time, folder }
+    }
+
+    /// Another node over the same store.
+    #[allow(dead_code, reason = "for the stories of crates above")]
+    pub async fn neighbour(&self) -> Arc<Admin> {
+        Arc::new(admin(&self.url, &self.clock, Options::default()).await)
     }
 
     /// Time passes.
     pub fn wait(&self, ms: i64) {
         self.clock.0.fetch_add(ms, Ordering::Relaxed);
+    }
+
+    /// From now on the clock runs: a millisecond between any two looks.
+    #[allow(dead_code, reason = "for the stories of crates above")]
+    pub fn run_clock(&self) {
+        self.clock.1.store(1, Ordering::Relaxed);
     }
 
     /// Somebody whom nobody knows.
@@ -157,6 +169,12 @@ impl House {
         visitor.sign_in(login, PASSWORD).await.is(200);
         visitor
     }
+}
+
+async fn admin(url: &str, clock: &Arc<Hand>, options: Options) -> Admin {
+    let (store, dice) = (Store::open(url).await.unwrap(), Arc::new(Dice(AtomicU64::new(7))));
+    let admin = Admin::new(store, Arc::clone(clock) as _, dice, Arc::new(|task| drop(tokio::spawn(task))), options);
+    crate::PARTS.iter().fold(admin, |admin, part| admin.with(part))
 }
 
 /// A browser or a program.

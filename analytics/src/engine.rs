@@ -208,7 +208,8 @@ impl Engine {
         let is_new = open.is_new();
         open.take(seen, rules, books);
         if is_new {
-            for early in late.of_call(names.text(source), call) {
+            let watermark = sources.get(&source).map_or(event.at, |s| s.watermark);
+            for early in late.of_call(names.text(source), call, watermark) {
                 open.take(early, rules, books);
             }
         }

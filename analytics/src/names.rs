@@ -43,6 +43,11 @@ impl Names {
         name
     }
 
+    /// The number of a name that was told before.
+    pub(crate) fn known(&self, text: &str) -> Option<Name> {
+        self.numbers.get(text).copied()
+    }
+
     pub(crate) fn text(&self, name: Name) -> &Arc<str> {
         self.texts.get(name.0.get() as usize - 1).unwrap_or(&self.nothing)
     }

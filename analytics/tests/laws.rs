@@ -25,7 +25,7 @@ struct Story {
     begins_s: i64,
     queue: usize,
     wait_s: i64,
-    /// 0 answered, 1 abandoned, 2 timed out, 3 key, 4 never decided.
+    /// 0 answered, 1 abandoned, 2 timed out, 3 key, 4 never decided, 5 in no queue.
     end: u8,
     talk_s: i64,
     transfer: bool,
@@ -33,7 +33,7 @@ struct Story {
 }
 
 fn story() -> impl Strategy<Value = Story> {
-    (0..7_200i64, 0..QUEUES.len(), 0..120i64, 0..5u8, 1..400i64, any::<bool>(), any::<bool>())
+    (0..7_200i64, 0..QUEUES.len(), 0..120i64, 0..6u8, 1..400i64, any::<bool>(), any::<bool>())
         .prop_map(|(begins_s, queue, wait_s, end, talk_s, transfer, missed)| Story { begins_s, queue, wait_s, end, talk_s, transfer, missed })
 }
 
@@ -47,8 +47,11 @@ fn call_lines(n: usize, s: &Story) -> Vec<(i64, String)> {
     let queue = QUEUES[s.queue];
     let say = |at: i64, kind: &str, more: &str| line(at, n, &format!(r#"type":"call.{kind}","call":"c{n}"{more}"#));
     let (entered, decided) = (s.begins_s + 2, s.begins_s + 2 + s.wait_s);
-    let mut lines =
-        vec![say(s.begins_s, "started", r#","direction":"inbound","from":"555""#), say(entered, "queued", &format!(r#","queue":"{queue}""#))];
+    let started = say(s.begins_s, "started", r#","direction":"inbound","from":"555""#);
+    if s.end == 5 {
+        return vec![started, say(decided, "ended", r#","by":"caller""#)];
+    }
+    let mut lines = vec![started, say(entered, "queued", &format!(r#","queue":"{queue}""#))];
     if s.missed {
         lines.push(say(decided, "ring_missed", r#","agent":"bo","ring_ms":900,"reason":"no_answer""#));
     }
@@ -383,6 +386,39 @@ proptest! {
         }
         world.commit(&mut engine);
         prop_assert_eq!(&everything(&world, &mut engine), &expected);
+    }
+
+    #[test]
+    fn when_rows_are_committed_changes_nothing(
+        stories in prop::collection::vec(story(), 1..12),
+        late in prop::collection::vec((any::<prop::sample::Index>(), 1..3_000i64), 1..80),
+        every in 1..20usize,
+    ) {
+        // Any line may come later than it should, the first one of a call as well.
+        let mut lines: Vec<_> = stories.iter().enumerate().flat_map(|(n, s)| call_lines(n, s)).collect();
+        lines.extend((0..60).map(|n| line(n * 200, 700_000 + n as usize, r#"type":"source.alive""#)));
+        for (index, by_s) in &late {
+            let i = index.index(lines.len());
+            lines[i].0 += by_s;
+        }
+        lines.sort_by_key(|(at, _)| *at);
+
+        let (mut world, mut engine) = (World::default(), Engine::new(Settings::default()));
+        for (_, line) in &lines {
+            engine.apply(&Event::parse(line.as_bytes()).unwrap());
+        }
+        world.commit(&mut engine);
+        let expected = (everything(&world, &mut engine), engine.waiting());
+
+        let (mut world, mut engine) = (World::default(), Engine::new(Settings::default()));
+        for (n, (_, line)) in lines.iter().enumerate() {
+            engine.apply(&Event::parse(line.as_bytes()).unwrap());
+            if n % every == 0 {
+                world.commit(&mut engine);
+            }
+        }
+        world.commit(&mut engine);
+        prop_assert_eq!((everything(&world, &mut engine), engine.waiting()), expected);
     }
 
     #[test]

@@ -2,19 +2,15 @@
 //!
 //! `cargo run --release -p callboard-desk --example million_customers [-- postgres://..]`
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, SystemTime};
+#[path = "measuring/house.rs"]
+#[allow(dead_code, reason = "other measurements need more of it")]
+mod house;
 
-use axum::body::Body;
-use axum::http::Request;
-use callboard_admin::random::Random;
-use callboard_admin::store::Store;
-use callboard_admin::{Admin, Options, http};
-use callboard_domain::{Clock, Timestamp};
+use callboard_admin::Admin;
+use callboard_domain::Timestamp;
+use house::House;
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, Query};
-use tower::ServiceExt;
 
 const CUSTOMERS: i64 = 1_000_000;
 const CHUNK: i64 = 500;
@@ -23,43 +19,12 @@ const SURNAMES: [&str; 10] = ["王", "李", "张", "刘", "陈", "杨", "赵", "
 const GIVEN: [&str; 12] = ["小明", "秀英", "建国", "子轩", "晓燕", "志强", "雨欣", "丽华", "浩宇", "文博", "伟", "芳"];
 const LEVELS: [&str; 4] = ["normal", "silver", "gold", "vip"];
 
-struct Now;
-
-impl Clock for Now {
-    #[expect(clippy::disallowed_methods, reason = "a measurement asks the machine")]
-    fn now(&self) -> Timestamp {
-        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap_or_default())
-    }
-}
-
-/// Ids need only differ.
-struct Count(AtomicU64);
-
-impl Random for Count {
-    fn fill(&self, bytes: &mut [u8]) {
-        for piece in bytes.chunks_mut(8) {
-            let next = self.0.fetch_add(0x9E37_79B9_7F4A_7C15, Ordering::Relaxed).to_le_bytes();
-            piece.iter_mut().zip(next).for_each(|(byte, n)| *byte = n);
-        }
-    }
-}
-
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let folder = tempfile::tempdir()?;
-    let url = std::env::args().nth(1).unwrap_or_else(|| Store::file(&folder.path().join("settings.db")));
-    let store = Store::open(&url).await?;
-    let spawn: callboard_admin::Spawn = Arc::new(|job| drop(tokio::spawn(job)));
-    let options = Options { open: true, ..Options::default() };
-    let admin = Admin::new(store, Arc::new(Now), Arc::new(Count(AtomicU64::new(1))), spawn, options).with(&callboard_desk::PART);
-    let admin = Arc::new(admin);
-    callboard_desk::start(&admin).await.map_err(|p| anyhow::anyhow!("{p:?}"))?;
-    callboard_admin::identity::first::administrator(&admin).await.map_err(|p| anyhow::anyhow!("{p:?}"))?;
-    fill(&admin).await?;
-    admin.db().execute_unprepared("ANALYZE").await?;
-    let app = http::router(Arc::clone(&admin));
-    let deep = deep(&app).await?;
+    let house = House::open(std::env::args().nth(1)).await?;
+    fill(&house.admin).await?;
+    house.admin.db().execute_unprepared("ANALYZE").await?;
+    let deep = deep(&house).await?;
     for (what, path) in [
         ("first page", "/customers".to_owned()),
         ("first page, counted", "/customers?count=true".to_owned()),
@@ -79,32 +44,15 @@ async fn main() -> anyhow::Result<()> {
         ("own field, range of half", "/customers?own.assets.from=500".to_owned()),
         ("screen-pop", "/screen-pop?number=13000054321".to_owned()),
     ] {
-        let mut took = Vec::new();
-        for _ in 0..RUNS {
-            took.push(once(&app, &path).await?.0);
-        }
-        took.sort();
-        let at = |n: usize| took.get(n).copied().unwrap_or_default().as_secs_f64() * 1_000.0;
-        println!("{what:35} median {:7.1} ms   slowest {:7.1} ms", at(RUNS / 2), at(RUNS - 1));
+        house.timed(what, &path, RUNS).await?;
     }
     Ok(())
 }
 
-async fn once(app: &axum::Router, path: &str) -> anyhow::Result<(Duration, serde_json::Value)> {
-    #[expect(clippy::disallowed_methods, reason = "a measurement asks the machine")]
-    let start = std::time::Instant::now();
-    let answer = app.clone().oneshot(Request::get(format!("/api/v1{path}")).body(Body::empty())?).await?;
-    let status = answer.status();
-    let bytes = axum::body::to_bytes(answer.into_body(), usize::MAX).await?;
-    let took = start.elapsed();
-    anyhow::ensure!(status.is_success(), "{path}: {status} {}", String::from_utf8_lossy(&bytes));
-    Ok((took, serde_json::from_slice(&bytes)?))
-}
-
 /// A cursor in the middle of the list.
-async fn deep(app: &axum::Router) -> anyhow::Result<String> {
+async fn deep(house: &House) -> anyhow::Result<String> {
     let middle = Timestamp::from_millis(1_700_000_000_000 + CUSTOMERS / 2 * 1_000);
-    let (_, page) = once(app, &format!("/customers?created_at.to={middle}&limit=1")).await?;
+    let (_, page) = house.once(&format!("/customers?created_at.to={middle}&limit=1")).await?;
     Ok(page.get("next").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned())
 }
 

@@ -8,7 +8,6 @@ use serde_json::Value;
 pub use current::{Strip, on_wall};
 
 use crate::articles::markdown;
-use crate::customers::follow_ups::author;
 use callboard_admin::http::Routes;
 use callboard_admin::problem::Problem;
 use callboard_admin::resource::write::{Rules, Write};
@@ -58,7 +57,7 @@ struct BulletinRules;
 #[async_trait]
 impl Rules for BulletinRules {
     async fn check(&self, write: &mut Write<'_>) -> Result<(), Problem> {
-        author(write, "author_id");
+        write.author("author_id");
         if let Err(error) = markdown::accept("body", write.text("body").unwrap_or_default()) {
             write.errors.push(error);
         }

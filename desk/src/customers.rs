@@ -5,14 +5,18 @@ mod contacts;
 pub mod fields;
 pub mod follow_ups;
 mod merge;
-pub mod numbers;
 pub mod opportunities;
 mod own;
 pub mod pool;
 mod rules;
 mod terms;
 
+use sea_orm::ConnectionTrait;
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+
+use crate::numbers::normal;
 use callboard_admin::http::Routes;
+use callboard_admin::problem::Problem;
 use callboard_admin::resource::{Features, Field, Kind, Menu, Resource, Scope};
 use callboard_admin::words::Words;
 
@@ -33,7 +37,8 @@ pub static CUSTOMERS: Resource = Resource {
         Field::new("email", Kind::Email, "Mail", "邮箱").hidden(),
         Field::text("address", "Address", "地址").max(300).hidden(),
         Field::new("remark", Kind::LongText, "Remark", "备注").max(2_000).hidden(),
-        Field::new("own", Kind::Json, "Own fields", "自定义字段"),
+        // Shown entry by entry, each under its own title.
+        Field::new("own", Kind::Json, "Own fields", "自定义字段").hidden(),
     ],
     features: Features::ALL.import("phones"),
     label: "name",
@@ -48,4 +53,11 @@ pub(crate) fn routes(routes: &mut Routes) {
     contacts::routes(routes);
 }
 
-pub use numbers::of_number;
+/// The customer whose number it is, in the form of [`normal`].
+///
+/// # Errors
+/// When the store fails.
+pub async fn of_number(db: &impl ConnectionTrait, number: &str) -> Result<Option<String>, Problem> {
+    let select = Query::select().column("customer_id").from("customer_numbers").and_where(Expr::col("number").eq(normal(number))).to_owned();
+    Ok(db.query_one(&select).await?.map(|row| row.try_get("", "customer_id")).transpose()?)
+}

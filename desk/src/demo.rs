@@ -4,7 +4,9 @@
 
 mod articles;
 mod customers;
+mod lists;
 mod people;
+pub mod voicemail;
 
 use sea_orm::DatabaseTransaction;
 use serde_json::{Value, json};
@@ -99,6 +101,7 @@ pub async fn seed(admin: &Admin, centre: &Centre) -> Result<Vec<SignIn>, Problem
     }
     let people = people::seed(&pen, centre).await?;
     customers::seed(&mut pen, centre, &people).await?;
+    lists::seed(&mut pen, centre, &people).await?;
     articles::seed(&pen).await?;
     bulletins(&pen, &people).await?;
     hours(&pen).await?;

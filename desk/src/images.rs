@@ -108,7 +108,7 @@ async fn set(
         &admin,
         &tx,
         &caller,
-        Entry { action: "set-image", resource: PARAMETERS.name, target: Some(&name), label: &name, before: None, after },
+        Entry { action: "set-image", resource: PARAMETERS.name, target: Some(&name), label: &name, after, ..Entry::default() },
     )
     .await?;
     tx.commit().await?;

@@ -1,4 +1,5 @@
-//! What agents work with: customers, the knowledge base, bulletins, hours and targets, the screen-pop.
+//! What agents work with: customers, black and red lists, the knowledge base, bulletins, hours and targets, recordings and
+//! voicemail, the screen-pop.
 //!
 //! Entities in the way of `callboard-admin`, whose shared parts serve them; the server adds [`PART`] to the organisation and
 //! calls [`start`] once.
@@ -10,9 +11,13 @@ pub mod customers;
 pub mod demo;
 pub mod images;
 pub mod knowledge;
+pub mod lists;
 pub mod migration;
+pub mod numbers;
 pub mod queue_targets;
+pub mod recordings;
 pub mod screen_pop;
+pub mod voicemail;
 
 use callboard_admin::Admin;
 use callboard_admin::entity::standard;
@@ -32,25 +37,30 @@ pub static PART: Part = Part {
         &customers::opportunities::OPPORTUNITIES,
         &customers::pool::TRANSFERS,
         &customers::fields::CUSTOMER_FIELDS,
+        &lists::LISTS,
         &knowledge::NODES,
         &articles::ARTICLES,
         &bulletins::BULLETINS,
         &queue_targets::QUEUE_TARGETS,
         &business_hours::BUSINESS_HOURS,
         &business_hours::HOLIDAYS,
+        &voicemail::VOICEMAIL,
     ],
     routes,
-    migrations: Steps::of::<migration::Tree>(),
+    migrations: Some(Steps::of::<migration::Tree>()),
 };
 
 /// Routes that entities have besides the shared ones.
 fn routes(routes: &mut Routes) {
     customers::routes(routes);
+    lists::routes(routes);
     articles::routes(routes);
     bulletins::routes(routes);
     business_hours::routes(routes);
     images::routes(routes);
+    recordings::routes(routes);
     screen_pop::routes(routes);
+    voicemail::routes(routes);
 }
 
 /// Value, Chinese, English.

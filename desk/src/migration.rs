@@ -3,6 +3,10 @@
 mod m01_customers;
 mod m02_knowledge;
 mod m03_service;
+mod m10_lists;
+mod m11_terms_by_customer;
+mod m30_recordings;
+mod m31_voicemail;
 
 use async_trait::async_trait;
 use sea_orm::DbErr;
@@ -16,7 +20,15 @@ pub struct Tree;
 #[async_trait]
 impl MigratorTrait for Tree {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m01_customers::Migration), Box::new(m02_knowledge::Migration), Box::new(m03_service::Migration)]
+        vec![
+            Box::new(m01_customers::Migration),
+            Box::new(m02_knowledge::Migration),
+            Box::new(m03_service::Migration),
+            Box::new(m10_lists::Migration),
+            Box::new(m11_terms_by_customer::Migration),
+            Box::new(m30_recordings::Migration),
+            Box::new(m31_voicemail::Migration),
+        ]
     }
 
     fn migration_table_name() -> DynIden {

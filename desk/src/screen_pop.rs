@@ -8,6 +8,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::customers::{self, CUSTOMERS, appointments::APPOINTMENTS, follow_ups::FOLLOW_UPS, opportunities::OPPORTUNITIES};
+use crate::lists;
+use crate::numbers;
 use callboard_admin::Admin;
 use callboard_admin::http::{Routes, body::Asked};
 use callboard_admin::identity::Caller;
@@ -31,10 +33,7 @@ struct Ringing {
 
 async fn pop(State(admin): State<Arc<Admin>>, Extension(caller): Extension<Caller>, Asked(ringing): Asked<Ringing>) -> Result<Json<Value>, Problem> {
     let data = caller.need(&CUSTOMERS.right("read"))?;
-    let number = customers::numbers::normal(&ringing.number);
-    if !(2..=20).contains(&number.trim_start_matches('+').len()) {
-        return Err(Problem::field("number", "kind", "must be a telephone number of 2 to 20 digits", "须为 2 至 20 位的电话号码"));
-    }
+    let number = numbers::asked(&ringing.number)?;
     let id = customers::of_number(admin.db(), &number).await?;
     let customer = match &id {
         Some(id) => match list::raw(admin.db(), &caller, &CUSTOMERS, id, data).await? {
@@ -50,6 +49,7 @@ async fn pop(State(admin): State<Arc<Admin>>, Extension(caller): Extension<Calle
         due = open(&admin, &caller, &APPOINTMENTS, id, &[("state", "open"), ("sort", "at")]).await?;
         chances = open(&admin, &caller, &OPPORTUNITIES, id, &[("state", "open")]).await?;
     }
+    let marks: Vec<Value> = lists::lookup(admin.db(), &number, admin.now()).await?.into_iter().map(mark).collect();
     let call = ringing.call_id.as_deref().map(|c| format!("call={}", encoded(c)));
     let url = match (&id, &customer) {
         (Some(id), Some(_)) => format!("/console/customers/{id}?{}", call.unwrap_or_default()),
@@ -62,8 +62,14 @@ async fn pop(State(admin): State<Arc<Admin>>, Extension(caller): Extension<Calle
         "number": if caller.sees_phones() { number.clone() } else { admin.mask().hide(&number) },
         "call_id": ringing.call_id, "known": known, "others": known && !visible, "customer": customer,
         "follow_ups": next, "appointments": due, "opportunities": chances,
+        "lists": marks,
         "url": (!url.is_empty()).then(|| url.trim_end_matches(['?', '&'])),
     })))
+}
+
+/// What an agent sees of an entry of the black or red list; the one that decides comes first.
+fn mark(entry: lists::Entry) -> Value {
+    json!({ "kind": entry.kind, "treatment": entry.treatment, "reason": entry.reason, "until_at": entry.until_at.map(|at| at.to_string()) })
 }
 
 /// What is open with a customer, of what the caller may read.

@@ -4,7 +4,13 @@ mod articles;
 mod bulletins;
 mod customers;
 mod demo;
+#[path = "../../admin/tests/api/imports.rs"]
+mod imports;
+mod lists;
+mod many_customers;
 #[path = "../../admin/tests/api/openapi.rs"]
 mod openapi;
 mod parameters;
+mod recordings;
 mod skill_groups;
+mod voicemail;

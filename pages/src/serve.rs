@@ -18,11 +18,8 @@ impl Policy {
         "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; \
          form-action 'none'; frame-ancestors 'self'",
     );
-    /// As the wall, and recordings and pictures of articles from this origin.
-    pub const CONSOLE: Self = Self(
-        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; media-src 'self'; \
-         connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    );
+    /// As the wall, and recordings and pictures of articles from this origin; in a file that Vite's preview reads too.
+    pub const CONSOLE: Self = Self(include_str!("../../web/console/policy.txt").trim_ascii());
 }
 
 /// A name with a hash of its content never changes.

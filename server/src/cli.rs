@@ -126,6 +126,8 @@ pub(crate) struct Import {
     pub(crate) config: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) place: Place,
+    #[command(flatten)]
+    pub(crate) token: Token,
     /// Files, oldest first; `-` is standard input.
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
@@ -141,6 +143,15 @@ pub(crate) struct Place {
     /// A running server, such as http://127.0.0.1:8080.
     #[arg(long, value_name = "URL")]
     pub(crate) server: Option<String>,
+}
+
+/// Who asks a running server.
+#[derive(Debug, Args)]
+pub(crate) struct Token {
+    /// An API token for the running server, made in the console; better given in the environment, where other users of the
+    /// machine do not see it.
+    #[arg(long, value_name = "TOKEN", env = "CALLBOARD_TOKEN", hide_env_values = true)]
+    pub(crate) token: Option<String>,
 }
 
 /// What a file speaks.
@@ -162,6 +173,8 @@ pub(crate) enum DialectName {
 pub(crate) struct Sql {
     #[command(flatten)]
     pub(crate) place: Place,
+    #[command(flatten)]
+    pub(crate) token: Token,
     /// How to print the answer.
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub(crate) format: Format,
@@ -223,6 +236,8 @@ pub(crate) struct Simulate {
     pub(crate) zone: String,
     #[command(flatten)]
     pub(crate) target: Target,
+    #[command(flatten)]
+    pub(crate) token: Token,
 }
 
 fn not_negative(text: &str) -> Result<f64, String> {

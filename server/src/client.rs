@@ -3,13 +3,11 @@
 use anyhow::{Context, bail, ensure};
 use serde::Deserialize;
 
-/// The environment variable with the API token that requests carry: others see what stands in a command line.
-const TOKEN: &str = "CALLBOARD_TOKEN";
-
 /// A running server.
 pub(crate) struct Client {
     base: String,
-    token: Option<String>,
+    /// What stands in `Authorization`.
+    bearer: Option<String>,
     agent: ureq::Agent,
 }
 
@@ -34,11 +32,11 @@ struct Problem {
 }
 
 impl Client {
-    pub(crate) fn new(base: &str) -> anyhow::Result<Self> {
+    /// At a server's address, as whoever has this token.
+    pub(crate) fn new(base: &str, token: Option<&str>) -> anyhow::Result<Self> {
         ensure!(base.starts_with("http://"), "could not understand the server {base:?}; write its address as http://127.0.0.1:8080");
         let agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
-        let token = std::env::var(TOKEN).ok().filter(|token| !token.is_empty());
-        Ok(Self { base: base.trim_end_matches('/').to_owned(), token, agent })
+        Ok(Self { base: base.trim_end_matches('/').to_owned(), bearer: token.map(|token| format!("Bearer {token}")), agent })
     }
 
     /// Sends lines and waits until they are durable.
@@ -56,15 +54,16 @@ impl Client {
     fn post(&self, path: &str, content: &str, body: &[u8]) -> anyhow::Result<String> {
         let url = format!("{}{path}", self.base);
         let mut request = self.agent.post(&url).header("content-type", content);
-        if let Some(token) = &self.token {
-            request = request.header("authorization", format!("Bearer {token}"));
+        if let Some(bearer) = &self.bearer {
+            request = request.header("authorization", bearer);
         }
         let mut answer = request.send(body).with_context(|| format!("could not reach {url}; is the server running?"))?;
         let text = answer.body_mut().with_config().limit(u64::MAX).read_to_string().with_context(|| format!("could not read the answer of {url}"))?;
         if !answer.status().is_success() {
             let status = answer.status();
             if status == 401 {
-                bail!("the server asks who you are; put an API token with the right for this into {TOKEN}");
+                let remedy = if self.bearer.is_some() { "the token is not valid there" } else { "give --token or CALLBOARD_TOKEN" };
+                bail!("the server asks who you are: {remedy}; tokens are made in the console, under one's own profile");
             }
             match serde_json::from_str::<Problem>(&text) {
                 Ok(problem) => bail!("the server refused: {}", problem.detail),

@@ -11,8 +11,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use callboard_analytics::settings::{QueueRule, QueueSettings, Settings};
+use callboard_desk::{recordings, voicemail};
 use callboard_domain::Timestamp;
 use callboard_ingest::agents::AgentRules;
+use callboard_objects::S3;
 use callboard_wallboard::board::Words;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
@@ -49,6 +51,10 @@ pub struct Config {
     pub(crate) snapshots: SnapshotsConfig,
     /// Organisation and rights.
     pub(crate) admin: AdminConfig,
+    /// Where the switchboard keeps recordings.
+    pub(crate) recordings: recordings::Settings,
+    /// Where it keeps messages that callers left.
+    pub(crate) voicemail: voicemail::Settings,
 }
 
 /// Organisation and rights.
@@ -201,10 +207,8 @@ pub(crate) struct HistoryConfig {
 pub(crate) struct SnapshotsConfig {
     /// `file:///folder` or `s3://bucket/prefix`; the data folder where there is none.
     pub(crate) url: Option<String>,
-    /// Options of object_store, such as `aws_endpoint`.
-    pub(crate) options: BTreeMap<String, String>,
-    /// Options whose values stand in the environment: option = name of the variable.
-    pub(crate) secrets: BTreeMap<String, String>,
+    /// How to reach a bucket.
+    pub(crate) s3: S3,
 }
 
 impl Default for HistoryConfig {
@@ -290,6 +294,8 @@ impl Default for Config {
             admin: AdminConfig::default(),
             history: HistoryConfig::default(),
             snapshots: SnapshotsConfig::default(),
+            recordings: recordings::Settings::default(),
+            voicemail: voicemail::Settings::default(),
         }
     }
 }

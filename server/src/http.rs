@@ -1,5 +1,6 @@
 //! The API: every route on one screen.
 
+pub(crate) mod calls;
 mod events;
 mod meta;
 mod metrics;
@@ -12,11 +13,13 @@ use axum::Router;
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn};
 use axum::routing::{MethodRouter, get, post};
+use callboard_admin::Admin;
 use callboard_admin::identity::door::{Need, guard};
 use callboard_sql::{QueryLayer, Snapshot};
 use callboard_store::history::History;
 use tokio::sync::watch;
 
+use crate::organisation::tables;
 use crate::telemetry::{Inlet, Looks};
 pub(crate) use problem::Problem;
 
@@ -28,6 +31,7 @@ const MOST_BYTES: usize = 64 * 1024 * 1024;
 /// What the routes need.
 #[derive(Clone)]
 pub(crate) struct Api {
+    pub(crate) admin: Arc<Admin>,
     pub(crate) intake: Inlet,
     pub(crate) layer: Arc<QueryLayer>,
     // Weak: a connection that lingers must not keep the data folder to itself once the server has stopped.
@@ -47,7 +51,7 @@ pub(crate) fn routes(api: Api, roles: Roles, alone: bool) -> Router {
         let need = need.clone();
         route.layer(from_fn(move |request: Request, next: Next| guard(need.clone(), request, next)))
     };
-    let (events, ask) = (Need::Right("events.write".into()), Need::Right("sql.ask".into()));
+    let (events, ask) = (Need::Right("events.write".into()), Need::Right(tables::RIGHT.into()));
     let mut routes = Router::new().route("/api/v1/schema/event.json", get(meta::event_schema)).route("/healthz", door(&telemetry, get(meta::health)));
     let elsewhere = |role: &'static str| post(async move || Problem::elsewhere(role));
     routes = routes.route("/api/v1/events", door(&events, if roles.ingest { post(events::append) } else { elsewhere("ingest") }));

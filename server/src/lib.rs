@@ -1,6 +1,7 @@
 //! The server and the commands beside it. The binary is this library's `main`; a test starts a server in its own
 //! process, under a clock that it moves itself.
 
+mod calls;
 mod cli;
 mod client;
 mod clock;
@@ -24,6 +25,7 @@ use clap::Parser;
 
 pub use command::Running;
 pub use config::Config;
+pub use organisation::openapi;
 
 /// What is logged when CALLBOARD_LOG does not say: what the storage engines tell of their own work is not for users.
 const LOGGED: &str = "info,datafusion=warn,fjall=warn,lsm_tree=warn";

@@ -9,6 +9,7 @@ use std::sync::{Arc, LazyLock};
 
 use anyhow::{Context, anyhow};
 use callboard_domain::Clock;
+use callboard_objects::Objects;
 use callboard_store::Snapshots;
 use callboard_store::history::clickhouse::Options;
 use url::Url;
@@ -81,13 +82,8 @@ pub(crate) fn snapshots(folder: &Path, config: &SnapshotsConfig) -> anyhow::Resu
         Some(url) => url.clone(),
         None => here().map_err(|()| anyhow!("could not keep snapshots in {}", folder.display()))?,
     };
-    let mut options = config.options.clone();
-    for (option, variable) in &config.secrets {
-        let secret = std::env::var(variable)
-            .map_err(|_| anyhow!("the environment variable {variable}, which holds {option} of the place for snapshots, is not set"))?;
-        options.insert(option.clone(), secret);
-    }
-    Ok(Snapshots::open(&url, options, runtime()?)?)
+    let objects = Objects::open(&url, &config.s3, |name| std::env::var(name).ok())?;
+    Ok(Snapshots::new(objects, runtime()?))
 }
 
 /// Where history's network work is done.

@@ -39,14 +39,14 @@ pub(crate) const SCHEMA: &str = "public";
 
 /// The schema that DataFusion sees: without comments, which it would carry along and compare when tables meet.
 fn schema(table: Table) -> SchemaRef {
-    static PLAIN: LazyLock<BTreeMap<Table, SchemaRef>> = LazyLock::new(|| {
-        let plain = |table: Table| {
-            let fields = table.schema().fields().iter().map(|f| Field::new(f.name(), f.data_type().clone(), f.is_nullable())).collect::<Vec<_>>();
-            (table, Arc::new(Schema::new(fields)))
-        };
-        Table::ALL.into_iter().map(plain).collect()
-    });
+    static PLAIN: LazyLock<BTreeMap<Table, SchemaRef>> =
+        LazyLock::new(|| Table::ALL.into_iter().map(|table| (table, without_comments(&table.schema()))).collect());
     PLAIN.get(&table).map_or_else(|| table.schema(), Arc::clone)
+}
+
+pub(crate) fn without_comments(schema: &Schema) -> SchemaRef {
+    let fields = schema.fields().iter().map(|f| Field::new(f.name(), f.data_type().clone(), f.is_nullable()));
+    Arc::new(Schema::new(fields.collect::<Vec<_>>()))
 }
 
 /// The properties of a leaf: one partition that ends.

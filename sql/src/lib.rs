@@ -11,10 +11,12 @@ pub mod measure;
 pub mod output;
 mod query;
 pub mod reference;
+mod sight;
 mod snapshot;
 
 pub use error::Error;
 pub use live::LiveQuery;
 pub use query::{Limits, Options, QueryLayer, QueryStream};
+pub use sight::{Elsewhere, Reach, Sight, TableHelp};
 pub use snapshot::{RecordBatches, Records, Remote, Snapshot, Stored, StoredFile, StoredTable, TimeRange};
 pub use tokio_util::sync::CancellationToken;

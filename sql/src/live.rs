@@ -20,6 +20,7 @@ use crate::catalogue::{self, CurrentSnapshot, Source};
 use crate::error::Error;
 use crate::function::AsOf;
 use crate::query::{Layer, Planned, Question, Stop, physical};
+use crate::sight::Sight;
 use crate::snapshot::Snapshot;
 
 /// A question that is asked again and again. Get one from `QueryLayer::live`.
@@ -131,7 +132,7 @@ impl LiveQuery {
 async fn instance(layer: &Layer, question: &Question, runtime: &Arc<RuntimeEnv>) -> Result<(Instance, Planned), Error> {
     let as_of = AsOf::unset();
     let state = layer.session(&Source::AtExecution, &as_of, Arc::clone(runtime), 1)?;
-    let planned = layer.plan(&state, question.clone()).await?;
+    let planned = layer.plan(&state, question.clone(), &Sight::default()).await?;
     let stop = Stop::after(layer.options().live_timeout, CancellationToken::new());
     let plan = physical(&state, &planned.plan, &stop).await?;
     Ok((Instance { plan, as_of, stop, config: state.config().clone() }, planned))

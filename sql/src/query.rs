@@ -28,6 +28,7 @@ use crate::error::Error;
 use crate::function::AsOf;
 use crate::live::LiveQuery;
 use crate::measure::Measures;
+use crate::sight::{Sight, TableHelp};
 use crate::snapshot::Snapshot;
 
 /// How the query layer runs.
@@ -45,12 +46,22 @@ pub struct Options {
     pub live_timeout: Duration,
     /// Whether history lies in ClickHouse, so that live queries are planned to work there.
     pub remote: bool,
+    /// Tables that lie elsewhere; a [`Sight`] says who reads them for whoever asks.
+    pub elsewhere: Vec<TableHelp>,
 }
 
 impl Default for Options {
     /// UTC, two cores, no spilling, 256 MiB and two seconds a run for live queries.
     fn default() -> Self {
-        Self { zone: TimeZone::UTC, partitions: 2, spill: None, live_memory_bytes: 256 << 20, live_timeout: Duration::from_secs(2), remote: false }
+        Self {
+            zone: TimeZone::UTC,
+            partitions: 2,
+            spill: None,
+            live_memory_bytes: 256 << 20,
+            live_timeout: Duration::from_secs(2),
+            remote: false,
+            elsewhere: Vec::new(),
+        }
     }
 }
 
@@ -104,12 +115,27 @@ impl QueryLayer {
         self.layer.views()
     }
 
-    /// Asks `sql` of `snapshot`. The answer comes batch by batch and ends with an error when `limits` are
-    /// exceeded or `cancel` is cancelled. Planning and running use the CPU of whoever polls.
+    /// Asks `sql` of everything in `snapshot`, see [`QueryLayer::query_within`].
     ///
     /// # Errors
     /// When the text is no question, names what is not there, or exceeds its limits while planned.
     pub async fn query(&self, sql: &str, snapshot: Arc<Snapshot>, limits: Limits, cancel: CancellationToken) -> Result<QueryStream, Error> {
+        self.query_within(&Sight::default(), sql, snapshot, limits, cancel).await
+    }
+
+    /// Asks `sql` of what `sight` shows of `snapshot`. The answer comes batch by batch and ends with an error when `limits` are
+    /// exceeded or `cancel` is cancelled. Planning and running use the CPU of whoever polls.
+    ///
+    /// # Errors
+    /// When the text is no question, names what is not there, or exceeds its limits while planned.
+    pub async fn query_within(
+        &self,
+        sight: &Sight,
+        sql: &str,
+        snapshot: Arc<Snapshot>,
+        limits: Limits,
+        cancel: CancellationToken,
+    ) -> Result<QueryStream, Error> {
         let stop = Stop::after(limits.timeout, cancel.child_token());
         let deadline = Box::pin(tokio::time::sleep(limits.timeout));
         let question = Question::parse(sql)?;
@@ -117,7 +143,7 @@ impl QueryLayer {
         as_of.set(snapshot.as_of);
         let runtime = self.layer.runtime(limits.memory_bytes)?;
         let state = self.layer.session(&Source::Fixed(snapshot), &as_of, runtime, self.layer.options().partitions)?;
-        let Planned { plan, .. } = self.layer.plan(&state, question).await?;
+        let Planned { plan, .. } = self.layer.plan(&state, question, sight).await?;
         let physical = physical(&state, &plan, &stop).await?;
         // Planning is short work without a pause in it; the limits are looked at once it is done.
         if let Some(reason) = stop.reason() {

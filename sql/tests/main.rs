@@ -8,4 +8,5 @@ mod limits;
 mod live;
 mod remote;
 mod scan;
+mod sight;
 mod slt;

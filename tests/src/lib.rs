@@ -7,3 +7,4 @@ pub mod manager;
 pub mod screen;
 pub mod server;
 pub mod story;
+pub mod visitor;

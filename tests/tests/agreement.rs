@@ -9,10 +9,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use callboard_domain::time::MINUTE_MS;
 use callboard_domain::{Clock, Event, Timestamp};
 use callboard_ingest::agents::AgentRules;
 use callboard_ingest::dialect::Dialect;
 use callboard_ingest::dialect::asterisk_ami::AsteriskAmi;
+use callboard_ingest::dialect::asterisk_queue_log::AsteriskQueueLog;
+use callboard_ingest::simulator::{Options, Simulator};
 use callboard_server::{Config, Running};
 use callboard_sql::output::{self, Format};
 use callboard_sql::{LiveQuery, QueryLayer};
@@ -33,14 +36,25 @@ impl Clock for Hand {
     }
 }
 
-/// The events of a recorded manager stream.
-fn recorded(name: &str) -> Vec<Event<'static>> {
-    let path = format!("{}/../ingest/tests/traces/{name}.ami.zst", env!("CARGO_MANIFEST_DIR"));
+/// The events of a recording, in a dialect.
+fn recorded(name: &str, mut dialect: impl Dialect) -> Vec<Event<'static>> {
+    let path = format!("{}/../ingest/tests/traces/{name}.zst", env!("CARGO_MANIFEST_DIR"));
     let text = zstd::decode_all(std::fs::File::open(path).unwrap()).unwrap();
-    let mut dialect = AsteriskAmi::new("pbx", AgentRules::default());
     let mut events: Vec<_> = text.split(|b| *b == b'\n').flat_map(|line| dialect.line(line).unwrap()).collect();
     events.extend(dialect.finish());
     events
+}
+
+/// A shift of which some lines come late, by up to half an hour of its own time: when, and what.
+fn corrected() -> Vec<(Timestamp, Event<'static>)> {
+    let mut options = Options::new(23, "2026-03-02T01:00:00.000Z".parse().unwrap());
+    options.calls_per_minute = Some(12.0);
+    let end = options.start.plus(75 * MINUTE_MS);
+    let events = Simulator::new(options).take_while(|e| e.at < end);
+    let late_ms = |n: usize| if n % 29 == 28 { (n as i64 * 7_919) % (30 * MINUTE_MS) } else { 0 };
+    let mut told: Vec<_> = events.enumerate().map(|(n, event)| (event.at.plus(late_ms(n)), event)).collect();
+    told.sort_by_key(|(at, _)| *at);
+    told
 }
 
 /// A server in this process, with its clock and its screens.
@@ -192,24 +206,26 @@ const FACTS: [&str; 3] = [
     "SELECT agent, state, sum(duration_ms) AS ms FROM agent_states GROUP BY agent, state ORDER BY agent, state",
 ];
 
-/// Plays events second by second and compares at each; then restarts, compares again, and lets `verify` have its say.
-async fn played(mut events: Vec<Event<'static>>, seconds: i64) {
+/// Plays events step by step, compares at each and commits now and then; then restarts, compares again, and lets `verify`
+/// have its say.
+async fn played(mut told: Vec<(Timestamp, Event<'static>)>, step_ms: i64) {
     let boards = boards();
     let questions = Questions::of(&boards).await;
-    let start = events[0].at.floor(1_000);
+    let start = told[0].0.floor(1_000);
+    let steps = told[told.len() - 1].0.since(start) / step_ms + 5;
     let folder = tempfile::tempdir().unwrap();
     let mut stage = Stage::open(folder.path(), start).await;
     let (mut compared, mut now) = (0, start);
-    for second in 0..seconds {
-        now = now.plus(1_000);
-        let due = events.iter().position(|e| e.at > now).unwrap_or(events.len());
-        let due: Vec<_> = events.drain(..due).map(|e| e.to_line()).collect();
+    for step in 0..steps {
+        now = now.plus(step_ms);
+        let due = told.iter().position(|(at, _)| *at > now).unwrap_or(told.len());
+        let due: Vec<_> = told.drain(..due).map(|(_, event)| event.to_line()).collect();
         stage.at(now, due).await;
-        compared += stage.compare(&boards, &questions, now, second % 15 == 14).await;
+        compared += stage.compare(&boards, &questions, now, step % 15 == 14).await;
     }
     assert!(compared > 1_000, "only {compared} figures");
     let (snapshots, deltas) = stage.screens[0].counts();
-    assert!(snapshots <= 3 && deltas > usize::try_from(seconds).unwrap() / 2, "{snapshots} snapshots, {deltas} deltas");
+    assert!(snapshots <= 3 && deltas > usize::try_from(steps).unwrap() / 2, "{snapshots} snapshots, {deltas} deltas");
 
     let mut before = Vec::new();
     for sql in FACTS {
@@ -234,7 +250,20 @@ async fn played(mut events: Vec<Event<'static>>, seconds: i64) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn wall_sql_and_verify_agree_at_every_second_of_a_recorded_shift() {
-    let events = recorded("calm");
-    let seconds = events[events.len() - 1].at.since(events[0].at) / 1_000 + 5;
-    played(events, seconds).await;
+    played(in_time(recorded("calm.ami", AsteriskAmi::new("pbx", AgentRules::default()))), 1_000).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn they_agree_at_every_second_of_a_queue_log() {
+    played(in_time(recorded("calm.queue_log", AsteriskQueueLog::new("pbx", AgentRules::default()))), 1_000).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn they_agree_while_lines_come_late() {
+    played(corrected(), 30_000).await;
+}
+
+/// Events that are told when they happen.
+fn in_time(events: Vec<Event<'static>>) -> Vec<(Timestamp, Event<'static>)> {
+    events.into_iter().map(|event| (event.at, event)).collect()
 }

@@ -25,4 +25,4 @@ pub use error::Error;
 pub use evaluate::{Evaluate, Prepared};
 pub use hub::{Hub, Options};
 pub use live::{Live, Rows};
-pub use routes::{Spawn, router};
+pub use routes::{Leave, Spawn, router};

@@ -9,7 +9,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use callboard_pages::{Policy, WALL};
-use futures::future::BoxFuture;
+use futures::FutureExt;
+use futures::future::{BoxFuture, pending};
 use serde::Serialize;
 
 use crate::board::Words;
@@ -18,6 +19,10 @@ use crate::{handshake, screen};
 
 /// Runs a screen's socket beside everything else; the server's, because only it starts tasks.
 pub type Spawn = Arc<dyn Fn(BoxFuture<'static, ()>) + Send + Sync>;
+
+/// When a screen may look no longer. Whoever guards the routes lays it into the request of a socket.
+#[derive(Clone)]
+pub struct Leave(pub Arc<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>);
 
 /// What the routes need.
 #[derive(Clone)]
@@ -79,10 +84,11 @@ async fn socket(State(Wall { stage, spawn }): State<Wall>, Path(board): Path<Str
         Err(refusal) => return refusal,
     };
     let (frames, counts) = (stage.sit(seat), Arc::clone(stage.counts()));
+    let gone = request.extensions_mut().remove::<Leave>().map_or_else(|| pending().boxed(), |leave| (leave.0)());
     spawn(Box::pin(async move {
         // A connection that breaks before it is handed over was no screen yet.
         if let Ok(upgraded) = upgrade.await {
-            screen::welcome(upgraded, frames, &counts).await;
+            screen::welcome(upgraded, frames, &counts, gone).await;
         }
     }));
     response

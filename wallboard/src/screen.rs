@@ -89,24 +89,31 @@ impl End {
     }
 }
 
-/// Serves the screen at the other end of an upgraded connection.
-pub async fn welcome(upgraded: Upgraded, frames: watch::Receiver<Arc<Published>>, counts: &Counts) {
+/// Serves the screen at the other end of an upgraded connection, until `gone` says that it may look no longer.
+pub async fn welcome(upgraded: Upgraded, frames: watch::Receiver<Arc<Published>>, counts: &Counts, gone: impl Future<Output = ()> + Send) {
     match upgrade::downcast::<TokioIo<TcpStream>>(upgraded) {
         Ok(parts) => {
             let stream = parts.io.into_inner();
             // A frame is one write and waits for nothing. Where the kernel refuses, its own values serve too.
             let _ = stream.set_nodelay(true);
             let _ = SockRef::from(&stream).set_send_buffer_size(SEND_BUFFER);
-            serve(stream, parts.read_buf.to_vec(), frames, counts, Patience::default()).await;
+            serve(stream, parts.read_buf.to_vec(), frames, counts, Patience::default(), gone).await;
         }
         // Not the bare connection of `axum::serve`, such as one inside TLS.
-        Err(upgraded) => serve(TokioIo::new(upgraded), Vec::new(), frames, counts, Patience::default()).await,
+        Err(upgraded) => serve(TokioIo::new(upgraded), Vec::new(), frames, counts, Patience::default(), gone).await,
     }
 }
 
-/// Serves a screen until it leaves, misbehaves or stops answering, or the hub ends; `read` came before its first message.
-pub async fn serve<S>(connection: S, read: Vec<u8>, frames: watch::Receiver<Arc<Published>>, counts: &Counts, patience: Patience)
-where
+/// Serves a screen until it leaves, misbehaves, stops answering or may look no longer, or the hub ends; `read` came before its
+/// first message.
+pub async fn serve<S>(
+    connection: S,
+    read: Vec<u8>,
+    frames: watch::Receiver<Arc<Published>>,
+    counts: &Counts,
+    patience: Patience,
+    gone: impl Future<Output = ()> + Send,
+) where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     let config = WebSocketConfig::default()
@@ -116,7 +123,10 @@ where
         .max_message_size(Some(MESSAGE))
         .max_frame_size(Some(MESSAGE));
     let mut socket = WebSocketStream::from_partially_read(connection, read, Role::Server, Some(config)).await;
-    let end = attend(&mut socket, frames, counts, patience).await;
+    let end = tokio::select! {
+        end = attend(&mut socket, frames, counts, patience) => end,
+        () = gone => End::Told(code::POLICY),
+    };
     counts.close(end.reason());
     match end {
         End::Gone | End::Slow | End::Silent => {}

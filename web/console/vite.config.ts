@@ -1,9 +1,9 @@
-// Builds the console into dist/console, served at /console/; `vite` alone serves it with a made-up API beside it.
-import react from "@vitejs/plugin-react";
+// Builds the console into dist/console, served at /console/; `vite` alone serves the sources, and hands the API on to a server.
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import react from "@vitejs/plugin-react";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
-import { mock } from "./dev/mock.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -22,10 +22,14 @@ function sheets(): Plugin {
   };
 }
 
-export default defineConfig(({ command }) => ({
+/** Host and origin stay those of the page: the server compares them. */
+const proxy = { "/api": process.env["CALLBOARD_SERVER"] ?? "http://127.0.0.1:8080" };
+
+export default defineConfig({
   root: here("."),
   base: "/console/",
-  plugins: [react(), sheets(), ...(command === "serve" && !process.env.VITEST ? [mock(process.env.CALLBOARD_SERVER)] : [])],
+  plugins: [react(), sheets()],
+  server: { proxy },
   build: {
     outDir: here("../dist/console"),
     emptyOutDir: true,
@@ -34,7 +38,7 @@ export default defineConfig(({ command }) => ({
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 900,
   },
-  // What the server says of the built pages, so that `vite preview` forbids what it forbids.
-  preview: { headers: { "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; media-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'" } },
+  // The policy that the server sends, so that `vite preview` forbids what it forbids.
+  preview: { proxy, headers: { "content-security-policy": readFileSync(here("./policy.txt"), "utf8").trim() } },
   test: { root: here("."), include: ["test/**/*.test.{ts,tsx}"], environment: "node" },
-}));
+});

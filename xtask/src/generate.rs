@@ -1,17 +1,20 @@
 //! `gen`: files made from other sources of truth; `gen --check` says which no longer equal their source.
 //!
-//! A crate that owns a source has an example `gen-CRATE` that writes its files below a folder, by their paths in
-//! the repository. So xtask links none of the product, and a generator is found beside what it describes.
+//! A crate that owns a source has an example `gen-CRATE` that writes its files below a folder, by their paths in the repository;
+//! the console's types come from one of them. So xtask links none of the product, and a generator is found beside what it describes.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::shell;
+use crate::{shell, web};
 
 /// What the examples that generate are called.
 const PREFIX: &str = "gen-";
+/// The API's document, and the console's types that are made from it.
+const DOCUMENT: &str = "schema/openapi.json";
+const TYPES: &str = "web/console/src/api/schema.d.ts";
 
 /// Writes every generated file into the repository.
 ///
@@ -45,7 +48,8 @@ fn generate(into: &Path) -> Result<()> {
     for generator in generators {
         shell::run(shell::command(".", generator, &[&into.to_string_lossy()]))?;
     }
-    Ok(())
+    web::install()?;
+    web::types(&into.join(DOCUMENT), &into.join(TYPES))
 }
 
 /// Builds every example of the workspace at once, so that dependencies are compiled with one set of features, the same as

@@ -1,6 +1,7 @@
 //! The web part: packages, build and tests through npm.
 
 use std::fs;
+use std::path::Path;
 use std::time::SystemTime;
 
 use anyhow::{Result, bail};
@@ -32,6 +33,14 @@ pub fn build() -> Result<()> {
 /// When npm fails.
 pub fn test() -> Result<()> {
     npm(&["test"])
+}
+
+/// Makes the console's types from the API's document.
+///
+/// # Errors
+/// When Node.js fails.
+pub fn types(document: &Path, types: &Path) -> Result<()> {
+    shell::run(shell::command("web", "node", &["console/build/types.mjs", &document.to_string_lossy(), &types.to_string_lossy()]))
 }
 
 fn npm(args: &[&str]) -> Result<()> {

@@ -7,10 +7,12 @@ use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use crate::problem::{FieldError, Problem};
+use crate::resource::Record;
 
-/// A body of JSON.
+/// A body of JSON, an object.
 #[derive(Debug)]
 pub struct Body<T>(pub T);
 
@@ -26,8 +28,9 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        match Json::<T>::from_request(request, state).await {
-            Ok(Json(value)) => Ok(Self(value)),
+        // An object: what is written for one would else also be read from a list of its values.
+        match Json::<Record>::from_request(request, state).await {
+            Ok(Json(object)) => serde_json::from_value(Value::Object(object)).map(Self).map_err(|error| unfit(error.to_string())),
             Err(JsonRejection::JsonDataError(error)) => Err(unfit(error.body_text())),
             Err(JsonRejection::BytesRejection(error)) => Err(unread(&error)),
             Err(JsonRejection::MissingJsonContentType(_)) => Err(Problem::unsupported("send application/json", "须为 application/json")),

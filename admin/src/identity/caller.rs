@@ -91,6 +91,8 @@ pub struct Caller {
     pub address: String,
     /// When they asked.
     pub at: Timestamp,
+    /// Why, where they say so.
+    pub reason: Option<String>,
     /// Their groups with everything below, if a right of theirs reaches groups.
     pub groups: Vec<String>,
     /// Whether all they may do is set a new password.
@@ -111,6 +113,7 @@ impl Caller {
             lang,
             address,
             at,
+            reason: None,
             groups: Vec::new(),
             must_change_password: false,
             boards: None,

@@ -7,15 +7,19 @@ use crate::Admin;
 use crate::words::Text;
 
 /// Rights that belong to no resource: name, English, Chinese.
-const OTHERS: [(&str, &str, &str); 9] = [
+const OTHERS: &[(&str, &str, &str)] = &[
     (EVERYTHING, "Everything", "全部权限"),
     ("wall.view", "See the walls", "查看大屏"),
+    ("calls.read", "See calls", "查看通话"),
     ("sql.ask", "Ask in SQL", "使用 SQL 查询"),
     ("events.write", "Send events", "写入事件"),
     ("telemetry.read", "See the server's own metrics", "查看系统指标"),
     ("phones.see", "See telephone numbers as they are", "查看完整电话号码"),
     ("lists.approve", "Approve list entries", "审核名单"),
+    ("lists.lookup", "Ask whether a number is on a list", "查询号码名单"),
     ("recordings.play", "Play recordings", "播放录音"),
+    ("recordings.download", "Download recordings", "下载录音"),
+    ("recordings.write", "Say where recordings lie", "登记录音位置"),
     ("customers.transfer", "Hand customers to others", "转移客户资料"),
 ];
 

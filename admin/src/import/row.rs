@@ -8,10 +8,10 @@ use serde_json::Value;
 
 use super::Mode;
 use crate::Admin;
-use crate::identity::{Caller, DataScope};
 use crate::problem::{FieldError, Problem};
+use crate::resource::many::{Checked, Place};
 use crate::resource::write::Entries;
-use crate::resource::{Field, Kind, Record, Resource, body, column, dictionary, write};
+use crate::resource::{Field, Kind, Record, Resource, body, column, dictionary};
 
 /// What the columns of a file are.
 pub(super) struct Head {
@@ -36,6 +36,15 @@ pub(crate) fn importable(resource: &'static Resource) -> impl Iterator<Item = &'
 }
 
 impl Head {
+    /// Whether rows may name rows that stand before them in the file, such as the group above.
+    pub(super) fn names_itself(&self) -> bool {
+        self.resource.fields.iter().any(|f| match f.kind {
+            Kind::Reference(name) => name == self.resource.name,
+            Kind::Links(link) => link.resource == self.resource.name,
+            _ => false,
+        })
+    }
+
     /// Finds each column's field by its label in either language or by its name.
     ///
     /// # Errors
@@ -72,16 +81,8 @@ impl Head {
     }
 }
 
-/// Makes or changes the row.
-pub(super) async fn keep(
-    admin: &Admin,
-    caller: &Caller,
-    tx: &DatabaseTransaction,
-    head: &Head,
-    (cells, mode): (&[String], Mode),
-    names: &mut Names,
-    data: DataScope,
-) -> Result<(), Problem> {
+/// Checks what the row of a file makes or changes; none where it changes nothing.
+pub(super) async fn check(place: &Place<'_>, head: &Head, (cells, mode): (&[String], Mode), names: &mut Names) -> Result<Option<Checked>, Problem> {
     let (mut record, mut errors) = (Record::new(), Vec::new());
     for (column, cell) in head.columns.iter().zip(cells.iter().map(String::as_str).chain(std::iter::repeat(""))) {
         let field = match column {
@@ -93,7 +94,7 @@ pub(super) async fn keep(
                 continue;
             }
         };
-        match value(admin, tx, field, cell, names).await? {
+        match value(place.admin, place.tx, field, cell, names).await? {
             Ok(Value::Null) if field.default.is_some() => {}
             Ok(value) => drop(record.insert(field.name.into(), value)),
             Err(error) => errors.push(error),
@@ -105,31 +106,49 @@ pub(super) async fn keep(
     let key = record.get(head.key.name).cloned().unwrap_or(Value::Null);
     let there = match &key {
         Value::Null => None,
-        key => find(tx, head, key).await?,
+        key => find(place, head, key, &record).await?,
     };
     match (there, mode) {
         (Some(id), Mode::Upsert) => {
             record.retain(|name, _| !head.resource.field(name).is_some_and(|f| f.fixed));
-            match write::change(admin, caller, tx, head.resource, (&id, None), record, data).await {
+            match place.changed(id, record).await {
                 Err(problem) if problem.status() == 404 => {
                     Err(Problem::field(head.key.name, "hidden", "belongs to a row that you may not change", "属于您无权修改的记录"))
                 }
-                other => other.map(drop),
+                other => other,
             }
         }
         (Some(_), Mode::Insert) => Err(Problem::field(head.key.name, "taken", "is there already", "已存在")),
-        (None, _) => write::create(admin, caller, tx, head.resource, record, data).await.map(drop),
+        (None, _) => place.fresh(record).await.map(Some),
     }
 }
 
-async fn find(tx: &DatabaseTransaction, head: &Head, key: &Value) -> Result<Option<String>, Problem> {
-    if let Some(found) = head.resource.rules.find(tx, key).await? {
+/// What the rows before have claimed, each with the row that did.
+#[derive(Default)]
+pub(super) struct Claimed(HashMap<String, usize>);
+
+impl Claimed {
+    /// Claims what a row claims, unless another row of the file has.
+    pub(super) fn take(&mut self, head: &Head, row: usize, checked: &Checked) -> Result<(), Problem> {
+        for (field, claim) in checked.claims(head.resource) {
+            let name = field.unwrap_or(head.key.name);
+            let first = *self.0.entry(format!("{}:{claim}", field.unwrap_or_default())).or_insert(row);
+            if first != row {
+                return Err(Problem::field(name, "taken", format!("stands in row {first} already"), format!("与第 {first} 行重复")));
+            }
+        }
+        Ok(())
+    }
+}
+
+async fn find(place: &Place<'_>, head: &Head, key: &Value, row: &Record) -> Result<Option<String>, Problem> {
+    if let Some(found) = head.resource.rules.find(place.tx, row, place.admin.now()).await? {
         return Ok(found);
     }
     // Logins are kept in small letters; for keys that are not, this finds them as they are.
     let own = column::bind(head.key.kind, key);
     let select = Query::select().column("id").from(head.resource.table).and_where(Expr::col(head.key.name).eq(own)).limit(1).to_owned();
-    Ok(tx.query_one(&select).await?.map(|row| row.try_get("", "id")).transpose()?)
+    Ok(place.tx.query_one(&select).await?.map(|row| row.try_get("", "id")).transpose()?)
 }
 
 /// What a cell means for a field; names of other rows become ids.

@@ -5,11 +5,13 @@
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
+use callboard_domain::Timestamp;
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query, Value as Sql};
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use serde_json::Value;
 
 use super::body::{self, Mode};
+use super::terms::Filter;
 use super::{Field, Kind, Record, Resource, column, dictionary, list, tree};
 use crate::Admin;
 use crate::audit::{self, Entry};
@@ -21,19 +23,29 @@ use crate::words::Text;
 /// What an entity adds to the shared way of writing. Everything has a default: an entity without rules is `&Plain`.
 #[async_trait]
 pub trait Rules: Send + Sync {
-    /// Before a row is kept: push onto `errors`, change `after`, add columns that are no fields to `extra`.
+    /// Before anything is written, once for a row and once for a file: what time alone has changed.
+    async fn ready(&self, _tx: &DatabaseTransaction, _now: Timestamp) -> Result<(), Problem> {
+        Ok(())
+    }
+
+    /// Before a row is kept; it only reads: push onto `errors`, change `after`, add columns that are no fields to `extra`.
     async fn check(&self, _write: &mut Write<'_>) -> Result<(), Problem> {
         Ok(())
     }
 
     /// Filters of lists besides those of its fields, or other ways to answer those; none for any other parameter.
-    fn filter(&self, _name: &str, _value: &str, _caller: &Caller) -> Option<Result<Condition, FieldError>> {
+    fn filter(&self, _name: &str, _value: &str, _caller: &Caller) -> Option<Result<Filter, FieldError>> {
         None
     }
 
     /// What `q` means, where it is not the fields that are searched.
-    fn search(&self, _text: &str, _caller: &Caller) -> Option<Condition> {
+    fn search(&self, _text: &str, _caller: &Caller) -> Option<Filter> {
         None
+    }
+
+    /// What no two rows may share besides unique fields: so two rows of a file are told apart before either is kept.
+    fn claims(&self, _after: &Record) -> Vec<String> {
+        Vec::new()
     }
 
     /// Columns of files besides the fields: entries of a field that holds a document.
@@ -41,8 +53,8 @@ pub trait Rules: Send + Sync {
         Ok(Vec::new())
     }
 
-    /// Finds the row that a file's key means, where it is not simply that column's.
-    async fn find(&self, _tx: &DatabaseTransaction, _key: &Value) -> Result<Option<Option<String>>, Problem> {
+    /// Finds the row that a file's row means, where the key does not simply tell; the row is as it was read.
+    async fn find(&self, _tx: &DatabaseTransaction, _row: &Record, _now: Timestamp) -> Result<Option<Option<String>>, Problem> {
         Ok(None)
     }
 
@@ -53,6 +65,14 @@ pub trait Rules: Send + Sync {
 
     /// After it is kept, in the same transaction.
     async fn wrote(&self, _write: &Write<'_>) -> Result<(), Problem> {
+        Ok(())
+    }
+
+    /// After the rows of a file are kept, in the same transaction.
+    async fn wrote_all(&self, writes: &[Write<'_>]) -> Result<(), Problem> {
+        for write in writes {
+            self.wrote(write).await?;
+        }
         Ok(())
     }
 
@@ -123,6 +143,26 @@ impl Write<'_> {
         self.before.as_ref().is_none_or(|before| is(before) != is(&self.after))
     }
 
+    /// Whoever makes a row has written it; nobody else's name can be given.
+    pub fn author(&mut self, field: &str) {
+        if self.before.is_none() {
+            let me = self.caller.user_id.clone().map_or(Value::Null, Value::String);
+            self.after.insert(field.into(), me);
+        }
+    }
+
+    /// A row is its maker's where it names nobody else.
+    pub fn owner(&mut self, field: &str) {
+        if !self.after.get(field).is_some_and(Value::is_string) {
+            self.author(field);
+        }
+    }
+
+    /// Whether anything at all changes.
+    pub(super) fn says_something(&self) -> bool {
+        !self.extra.is_empty() || self.resource.fields.iter().any(|f| self.changes(f.name))
+    }
+
     /// Says that a rule speaks against a field.
     pub fn refuse(&mut self, field: &str, en: impl Into<String>, zh: impl Into<String>) {
         self.errors.push(FieldError::new(field, "rule", en, zh));
@@ -158,6 +198,7 @@ pub async fn add(
     data: DataScope,
 ) -> Result<Record, Problem> {
     let after = body::check(resource, body, Mode::Create).map_err(Problem::invalid)?;
+    resource.rules.ready(tx, admin.now()).await?;
     let id = admin.new_id();
     let mut write = Write { admin, caller, tx, resource, id: &id, before: None, after, extra: Vec::new(), errors: Vec::new() };
     checked(&mut write).await?;
@@ -212,24 +253,28 @@ async fn keep(
     changes: Record,
     data: DataScope,
 ) -> Result<Record, Problem> {
-    let found = before.get("version").and_then(Value::as_i64);
+    resource.rules.ready(tx, admin.now()).await?;
     let mut after = before.clone();
     after.extend(changes);
     let mut write = Write { admin, caller, tx, resource, id, before: Some(before), after, extra: Vec::new(), errors: Vec::new() };
     checked(&mut write).await?;
-    if write.extra.is_empty() && !resource.fields.iter().any(|f| write.changes(f.name)) {
+    if !write.says_something() {
         return Ok(write.before.unwrap_or_default());
     }
+    update(&write).await?;
+    done(&write, data, "update").await
+}
+
+/// Writes what a change changes, unless the row changed meanwhile.
+pub(super) async fn update(write: &Write<'_>) -> Result<(), Problem> {
+    let found = write.before.as_ref().and_then(|r| r.get("version")).and_then(Value::as_i64);
     let mut update = Query::update();
-    update.table(resource.table).and_where(Expr::col("id").eq(id)).and_where(Expr::col("version").eq(found));
-    update.value("version", found.unwrap_or_default() + 1).value("updated_at", admin.now().as_millis());
-    for (name, value) in kept(&write, |field| write.changes(field.name)) {
+    update.table(write.resource.table).and_where(Expr::col("id").eq(write.id)).and_where(Expr::col("version").eq(found));
+    update.value("version", found.unwrap_or_default() + 1).value("updated_at", write.admin.now().as_millis());
+    for (name, value) in kept(write, |field| write.changes(field.name)) {
         update.value(name, Expr::val(value));
     }
-    if tx.execute(&update).await?.rows_affected() == 0 {
-        return Err(Problem::changed());
-    }
-    done(&write, data, "update").await
+    if write.tx.execute(&update).await?.rows_affected() == 0 { Err(Problem::changed()) } else { Ok(()) }
 }
 
 /// Deletes a row.
@@ -258,7 +303,7 @@ pub async fn remove(
 }
 
 /// The entity's rules, then everything that the descriptor promises and only the store knows.
-async fn checked(write: &mut Write<'_>) -> Result<(), Problem> {
+pub(super) async fn checked(write: &mut Write<'_>) -> Result<(), Problem> {
     let resource = write.resource;
     resource.rules.check(write).await?;
     for field in resource.fields.iter().filter(|f| f.secret) {
@@ -310,7 +355,7 @@ async fn taken(write: &Write<'_>, field: &Field, value: &Value) -> Result<Option
 }
 
 /// Columns and values of those fields, and what the rules added; what they added counts.
-fn kept(write: &Write<'_>, which: impl Fn(&Field) -> bool) -> Vec<(&'static str, Sql)> {
+pub(super) fn kept(write: &Write<'_>, which: impl Fn(&Field) -> bool) -> row::Columns {
     let added = |name: &str| write.extra.iter().any(|(own, _)| *own == name);
     let fields = write.resource.columns().filter(|f| which(f) && !added(f.name));
     let own = fields.map(|f| (f.name, column::bind(f.kind, write.after.get(f.name).unwrap_or(&Value::Null))));
@@ -319,32 +364,44 @@ fn kept(write: &Write<'_>, which: impl Fn(&Field) -> bool) -> Vec<(&'static str,
 
 /// What follows a row that was kept; the row, which must still lie within the scope.
 async fn done(write: &Write<'_>, data: DataScope, action: &'static str) -> Result<Record, Problem> {
+    links(write).await?;
+    write.resource.rules.wrote(write).await?;
+    note(write, action).await?;
+    list::raw(write.tx, write.caller, write.resource, write.id, data).await?.ok_or_else(Problem::out_of_scope)
+}
+
+/// Writes the pairs of links that changed.
+pub(super) async fn links(write: &Write<'_>) -> Result<(), Problem> {
     for field in write.resource.fields {
         let Kind::Links(link) = field.kind else { continue };
         if !write.changes(field.name) {
             continue;
         }
-        let delete = Query::delete().from_table(link.table).and_where(Expr::col(link.own).eq(write.id)).to_owned();
-        write.tx.execute(&delete).await?;
+        if write.before.is_some() {
+            write.tx.execute(Query::delete().from_table(link.table).and_where(Expr::col(link.own).eq(write.id))).await?;
+        }
         for id in write.after.get(field.name).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {
             let mut insert = Query::insert();
             insert.into_table(link.table).columns([link.own, link.other]).values_panic([Expr::val(write.id), Expr::val(id)]);
             write.tx.execute(&insert).await?;
         }
     }
-    write.resource.rules.wrote(write).await?;
-    note(write, action).await?;
-    list::raw(write.tx, write.caller, write.resource, write.id, data).await?.ok_or_else(Problem::out_of_scope)
+    Ok(())
 }
 
 async fn note(write: &Write<'_>, action: &'static str) -> Result<(), Problem> {
+    audit::note(write.admin, write.tx, write.caller, entry(write, action)).await
+}
+
+/// What the audit log is told of a write.
+pub(super) fn entry<'a>(write: &'a Write<'_>, action: &'static str) -> Entry<'a> {
     let named = if write.before.is_some() && action == "delete" { write.before.as_ref() } else { Some(&write.after) };
     let label = named.and_then(|r| r.get(write.resource.label)).and_then(Value::as_str).unwrap_or_default();
+    let hide = write.resource.field(write.resource.label).is_some_and(Field::is_phone);
     let differing = |record: &Record| -> Record {
         let fields = write.resource.fields.iter().filter(|f| action != "update" || write.changes(f.name));
         fields.filter_map(|f| record.get(f.name).filter(|v| !v.is_null()).map(|v| (f.name.to_owned(), v.clone()))).collect()
     };
     let (before, after) = (write.before.as_ref().map(differing), (action != "delete").then(|| differing(&write.after)));
-    let entry = Entry { action, resource: write.resource.name, target: Some(write.id), label, before, after };
-    audit::note(write.admin, write.tx, write.caller, entry).await
+    Entry { action, resource: write.resource.name, target: Some(write.id), label, hide, before, after }
 }

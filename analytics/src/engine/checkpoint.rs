@@ -11,7 +11,7 @@ use crate::settings::Settings;
 use crate::source::SourceTrack;
 
 /// The first byte of a state; a state of another version is not read.
-const STATE_VERSION: u8 = 4;
+const STATE_VERSION: u8 = 5;
 /// The quickest level of zstd: the fold waits meanwhile, and most of what repeats is gone with it.
 const PACK_LEVEL: i32 = 1;
 

@@ -24,7 +24,7 @@ use crate::sums::{AgentSums, QueueSums, Sums as _, quarters};
 
 /// How far back a row may have begun to which something is added, ms.
 const LOOK_BACK_MS: i64 = 31 * DAY_MS;
-/// How long notes of a call that nobody knows wait for its beginning, ms of its source's time.
+/// How long a note of a call that nobody knows waits for its beginning, ms of its source's time.
 const WAIT_MS: i64 = 15 * MINUTE_MS;
 
 /// A source and the name of a call or an agent of it.
@@ -64,13 +64,27 @@ pub(crate) struct LateNotes {
     fresh: usize,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 struct Waiting {
-    notes: Vec<Seen>,
-    /// The source's time when the first of them came.
-    since: Timestamp,
+    notes: Vec<Early>,
     /// Looked for in history, and not there.
     unknown: bool,
+}
+
+/// A note that may have come before its call's beginning. Whether it still counts when that comes follows from the log
+/// alone, not from when somebody looked.
+#[derive(Debug, Serialize, Deserialize)]
+struct Early {
+    seen: Seen,
+    /// The source's time when it came.
+    since: Timestamp,
+}
+
+impl Early {
+    /// Whether the beginning is no longer waited for.
+    const fn is_over(&self, watermark: Timestamp) -> bool {
+        watermark.since(self.since) >= WAIT_MS
+    }
 }
 
 /// Rows for the next commit, and what the books already count of them although queries do not see them yet.
@@ -138,8 +152,8 @@ impl LateNotes {
     }
 
     pub(super) fn note(&mut self, source: Arc<str>, call: &str, seen: Seen, watermark: Timestamp) {
-        let waiting = self.calls.entry((source, call.into())).or_insert_with(|| Waiting { notes: Vec::new(), since: watermark, unknown: false });
-        waiting.notes.push(seen);
+        let waiting = self.calls.entry((source, call.into())).or_default();
+        waiting.notes.push(Early { seen, since: watermark });
         self.fresh += usize::from(!waiting.unknown);
     }
 
@@ -153,8 +167,8 @@ impl LateNotes {
         self.fresh
     }
 
-    /// What came before the call's beginning.
-    pub(super) fn of_call(&mut self, source: &Arc<str>, call: &str) -> Vec<Seen> {
+    /// What came before the call's beginning, now that its source has come to `watermark`.
+    pub(super) fn of_call(&mut self, source: &Arc<str>, call: &str, watermark: Timestamp) -> Vec<Seen> {
         if self.calls.is_empty() {
             return Vec::new();
         }
@@ -162,7 +176,7 @@ impl LateNotes {
         if !waiting.unknown {
             self.fresh = self.fresh.saturating_sub(waiting.notes.len());
         }
-        waiting.notes
+        waiting.notes.into_iter().filter(|n| !n.is_over(watermark)).map(|n| n.seen).collect()
     }
 }
 
@@ -171,7 +185,15 @@ impl Engine {
     #[must_use]
     pub fn waiting(&self) -> usize {
         let late = &self.state.late;
-        late.calls.values().map(|w| w.notes.len()).sum::<usize>() + late.agents.values().map(Vec::len).sum::<usize>()
+        let notes = late.calls.iter().map(|((source, _), w)| {
+            let watermark = self.watermark_of(source);
+            w.notes.iter().filter(|n| !w.unknown || !n.is_over(watermark)).count()
+        });
+        notes.sum::<usize>() + late.agents.values().map(Vec::len).sum::<usize>()
+    }
+
+    fn watermark_of(&self, source: &Arc<str>) -> Timestamp {
+        self.state.names.known(source).and_then(|name| self.state.sources.get(&name)).map(|s| s.watermark).unwrap_or_default()
     }
 
     /// Closed rows to which something is to be added; they are looked for before a commit and given to `amend`.
@@ -185,7 +207,7 @@ impl Engine {
         };
         let late = &self.state.late;
         let calls = late.calls.iter().filter(|(_, w)| !w.unknown).filter_map(|(whose, w)| {
-            let at = || w.notes.iter().map(|n| n.at);
+            let at = || w.notes.iter().map(|n| n.seen.at);
             Some(sought(whose, at().min()?, at().max()?.plus(DAY_MS)))
         });
         let agents = late
@@ -214,11 +236,13 @@ impl Engine {
                 continue;
             }
             if let Some(row) = taken(&mut calls, &whose).into_iter().max_by_key(|c| c.version) {
-                self.amend_call(&row, waiting.notes, &taken(&mut visits, &whose), &taken(&mut legs, &whose));
+                let notes = waiting.notes.into_iter().map(|n| n.seen).collect();
+                self.amend_call(&row, notes, &taken(&mut visits, &whose), &taken(&mut legs, &whose));
                 continue;
             }
-            let watermark = self.state.sources.get(&self.state.names.number(&whose.0)).map_or(waiting.since, |s| s.watermark);
-            if watermark.since(waiting.since) < WAIT_MS {
+            let watermark = self.watermark_of(&whose.0);
+            waiting.notes.retain(|n| !n.is_over(watermark));
+            if !waiting.notes.is_empty() {
                 waiting.unknown = true;
                 self.state.late.calls.insert(whose, waiting);
             }

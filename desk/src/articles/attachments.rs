@@ -25,6 +25,7 @@ use callboard_admin::identity::Caller;
 use callboard_admin::identity::door::Need;
 use callboard_admin::problem::Problem;
 use callboard_admin::resource::{column, list};
+use callboard_admin::store::row;
 
 /// The largest attachment.
 pub const MOST_BYTES: usize = 10 * 1024 * 1024;
@@ -119,30 +120,27 @@ async fn add(
     if tx.query_one(&count).await?.map(|row| row.try_get::<i64>("", "n")).transpose()?.unwrap_or_default() >= MOST {
         return Err(Problem::refused(format!("an article has at most {MOST} attachments"), format!("每个知识点最多 {MOST} 个附件")));
     }
-    let (attachment, now) = (admin.new_id(), admin.now().as_millis());
     let sum: String = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
-    let mut insert = Query::insert();
-    insert
-        .into_table("attachments")
-        .columns(["id", "version", "created_at", "updated_at", "article_id", "name", "media_type", "size", "sha256", "content"])
-        .values_panic([
-            Expr::val(&attachment),
-            Expr::val(1_i64),
-            Expr::val(now),
-            Expr::val(now),
-            Expr::val(&id),
-            Expr::val(&name),
-            Expr::val(media_type),
-            Expr::val(i64::try_from(bytes.len()).unwrap_or(i64::MAX)),
-            Expr::val(&sum),
-            Expr::val(bytes.to_vec()),
-        ]);
-    tx.execute(&insert).await?;
+    let (attachment, now) = (admin.new_id(), admin.now());
+    let values = vec![
+        ("article_id", id.as_str().into()),
+        ("name", name.as_str().into()),
+        ("media_type", media_type.into()),
+        ("size", i64::try_from(bytes.len()).unwrap_or(i64::MAX).into()),
+        ("sha256", sum.as_str().into()),
+        ("content", bytes.to_vec().into()),
+    ];
+    tx.execute(&row::insert("attachments", &attachment, now, values)).await?;
     let after = Some(record(json!({ "name": name, "size": bytes.len(), "sha256": sum })));
-    audit::note(&admin, &tx, &caller, Entry { action: "attach", resource: ARTICLES.name, target: Some(&id), label: &name, before: None, after })
-        .await?;
+    audit::note(
+        &admin,
+        &tx,
+        &caller,
+        Entry { action: "attach", resource: ARTICLES.name, target: Some(&id), label: &name, after, ..Entry::default() },
+    )
+    .await?;
     tx.commit().await?;
-    Ok(Json(json!({ "id": attachment, "name": name, "media_type": media_type, "size": bytes.len(), "created_at": column::instant(now) })))
+    Ok(Json(json!({ "id": attachment, "name": name, "media_type": media_type, "size": bytes.len(), "created_at": now.to_string() })))
 }
 
 async fn download(

@@ -6,10 +6,10 @@ use sea_orm::sea_query::{Condition, Expr, ExprTrait, IntoCondition, Query, Value
 use serde_json::Value;
 
 use super::{ARTICLES, markdown, words};
-use crate::customers::follow_ups::author;
 use callboard_admin::identity::Caller;
 use callboard_admin::problem::Problem;
 use callboard_admin::resource::write::{Rules, Write};
+use callboard_admin::store::row;
 
 /// What a word of the title weighs beside one of the text.
 const TITLE: i64 = 5;
@@ -21,7 +21,7 @@ pub(super) struct ArticleRules;
 #[async_trait]
 impl Rules for ArticleRules {
     async fn check(&self, write: &mut Write<'_>) -> Result<(), Problem> {
-        author(write, "author_id");
+        write.author("author_id");
         if let Err(error) = markdown::accept("body", write.text("body").unwrap_or_default()) {
             write.errors.push(error);
         }
@@ -53,24 +53,15 @@ impl Rules for ArticleRules {
 
 async fn version(write: &Write<'_>) -> Result<(), Problem> {
     let text = |name: &str| write.text(name).unwrap_or_default().to_owned();
-    let now = write.admin.now().as_millis();
-    let mut insert = Query::insert();
-    insert
-        .into_table("article_versions")
-        .columns(["id", "version", "created_at", "updated_at", "article_id", "revision", "title", "body", "state", "author"])
-        .values_panic([
-            Expr::val(write.admin.new_id()),
-            Expr::val(1_i64),
-            Expr::val(now),
-            Expr::val(now),
-            Expr::val(write.id),
-            Expr::val(write.after.get("revision").and_then(Value::as_i64)),
-            Expr::val(text("title")),
-            Expr::val(text("body")),
-            Expr::val(text("state")),
-            Expr::val(write.caller.name.clone()),
-        ]);
-    write.tx.execute(&insert).await?;
+    let values = vec![
+        ("article_id", write.id.into()),
+        ("revision", write.after.get("revision").and_then(Value::as_i64).into()),
+        ("title", text("title").into()),
+        ("body", text("body").into()),
+        ("state", text("state").into()),
+        ("author", write.caller.name.as_str().into()),
+    ];
+    write.tx.execute(&row::insert("article_versions", &write.admin.new_id(), write.admin.now(), values)).await?;
     Ok(())
 }
 

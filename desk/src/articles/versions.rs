@@ -18,6 +18,7 @@ use callboard_admin::identity::Caller;
 use callboard_admin::identity::door::Need;
 use callboard_admin::problem::Problem;
 use callboard_admin::resource::{Field, Record, column, list, write};
+use callboard_admin::store::row;
 
 /// The most versions of one answer.
 const MOST: u64 = 200;
@@ -136,18 +137,9 @@ async fn used(
     if used.call_id.as_ref().is_some_and(|c| c.len() > 100) {
         return Err(Problem::field("call_id", "long", "may have at most 100 characters", "最多 100 个字符"));
     }
-    let (tx, now) = (admin.begin().await?, admin.now().as_millis());
-    let mut insert = Query::insert();
-    insert.into_table("article_uses").columns(["id", "version", "created_at", "updated_at", "article_id", "user_id", "call_id"]).values_panic([
-        Expr::val(admin.new_id()),
-        Expr::val(1_i64),
-        Expr::val(now),
-        Expr::val(now),
-        Expr::val(&id),
-        Expr::val(caller.user_id.clone()),
-        Expr::val(used.call_id),
-    ]);
-    tx.execute(&insert).await?;
+    let tx = admin.begin().await?;
+    let values = vec![("article_id", id.as_str().into()), ("user_id", caller.user_id.clone().into()), ("call_id", used.call_id.into())];
+    tx.execute(&row::insert("article_uses", &admin.new_id(), admin.now(), values)).await?;
     tx.execute(Query::update().table("articles").value("used", Expr::col("used").add(1)).and_where(Expr::col("id").eq(&id))).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)

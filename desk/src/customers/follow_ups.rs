@@ -1,7 +1,6 @@
 //! Follow-ups (跟进记录): what was done with a customer, and when to go on.
 
 use async_trait::async_trait;
-use serde_json::Value;
 
 use super::CUSTOMERS;
 use callboard_admin::problem::Problem;
@@ -44,14 +43,7 @@ struct FollowUpRules;
 #[async_trait]
 impl Rules for FollowUpRules {
     async fn check(&self, write: &mut Write<'_>) -> Result<(), Problem> {
-        author(write, "user_id");
+        write.author("user_id");
         Ok(())
-    }
-}
-
-/// Whoever makes a row has written it; nobody else's name can be given.
-pub(crate) fn author(write: &mut Write<'_>, field: &str) {
-    if write.before.is_none() {
-        write.after.insert(field.into(), write.caller.user_id.clone().map_or(Value::Null, Value::String));
     }
 }

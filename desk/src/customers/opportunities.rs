@@ -41,9 +41,7 @@ struct OpportunityRules;
 #[async_trait]
 impl Rules for OpportunityRules {
     async fn check(&self, write: &mut Write<'_>) -> Result<(), Problem> {
-        if write.before.is_none() && !write.after.get("owner_id").is_some_and(Value::is_string) {
-            write.after.insert("owner_id".into(), write.caller.user_id.clone().map_or(Value::Null, Value::String));
-        }
+        write.owner("owner_id");
         if write.text("amount").is_some_and(|a| a.starts_with('-')) {
             write.refuse("amount", "cannot be below zero", "不能为负数");
         }

@@ -18,6 +18,7 @@ use callboard_admin::identity::{Caller, DataScope};
 use callboard_admin::problem::{FieldError, Problem};
 use callboard_admin::resource::write::{Plain, Write};
 use callboard_admin::resource::{Choice, Features, Field, Kind, Menu, Record, Resource, Scope, list, write};
+use callboard_admin::store::row;
 use callboard_admin::words::Words;
 
 /// The right to hand customers to others.
@@ -96,13 +97,14 @@ async fn claim(State(admin): State<Arc<Admin>>, Extension(caller): Extension<Cal
 
 async fn release(
     State(admin): State<Arc<Admin>>,
-    Extension(caller): Extension<Caller>,
+    Extension(mut caller): Extension<Caller>,
     Path(id): Path<String>,
     Body(why): Body<Why>,
 ) -> Result<Json<Record>, Problem> {
     let data = caller.need(&CUSTOMERS.right("write"))?;
+    caller.reason = reason(&why.reason)?;
     let tx = admin.begin().await?;
-    hand(&admin, &caller, &tx, (&id, None), &reason(&why.reason)?, data).await?;
+    hand(&admin, &caller, &tx, (&id, None), data).await?;
     done(&admin, &caller, tx, &id, data).await
 }
 
@@ -114,72 +116,51 @@ async fn done(admin: &Admin, caller: &Caller, tx: DatabaseTransaction, id: &str,
 
 async fn transfer(
     State(admin): State<Arc<Admin>>,
-    Extension(caller): Extension<Caller>,
+    Extension(mut caller): Extension<Caller>,
     Body(handing): Body<Handing>,
 ) -> Result<Json<Value>, Problem> {
     let data = caller.need(TRANSFER)?;
     if handing.ids.is_empty() || handing.ids.len() > MOST {
         return Err(Problem::field("ids", "long", format!("name 1 to {MOST} customers"), format!("请选择 1 至 {MOST} 个客户")));
     }
-    let reason = reason(&handing.reason)?;
-    if reason.is_empty() {
+    caller.reason = reason(&handing.reason)?;
+    if caller.reason.is_none() {
         return Err(Problem::field("reason", "required", "say why", "请填写原因"));
     }
     let tx = admin.begin().await?;
     for id in &handing.ids {
-        hand(&admin, &caller, &tx, (id, handing.to.as_deref()), &reason, data).await?;
+        hand(&admin, &caller, &tx, (id, handing.to.as_deref()), data).await?;
     }
     tx.commit().await?;
     Ok(Json(json!({ "transferred": handing.ids.len() })))
 }
 
-fn reason(text: &str) -> Result<String, Problem> {
+/// A reason as it is kept beside the move.
+fn reason(text: &str) -> Result<Option<String>, Problem> {
     let text = text.trim();
     if text.chars().count() > REASON || text.chars().any(char::is_control) {
         return Err(Problem::field("reason", "long", format!("one line of at most {REASON} characters"), format!("单行, 最多 {REASON} 个字符")));
     }
-    Ok(text.to_owned())
+    Ok(Some(text.to_owned()).filter(|t| !t.is_empty()))
 }
 
-/// Gives a customer that the caller reaches to somebody, or to nobody; the reason is kept beside it.
-async fn hand(
-    admin: &Admin,
-    caller: &Caller,
-    tx: &DatabaseTransaction,
-    (id, to): (&str, Option<&str>),
-    reason: &str,
-    data: DataScope,
-) -> Result<(), Problem> {
+/// Gives a customer that the caller reaches to somebody, or to nobody.
+async fn hand(admin: &Admin, caller: &Caller, tx: &DatabaseTransaction, (id, to): (&str, Option<&str>), data: DataScope) -> Result<(), Problem> {
     list::raw(tx, caller, &CUSTOMERS, id, data).await?.ok_or_else(Problem::not_found)?;
     // Whoever hands a customer over may lose sight of it.
-    write::change(admin, caller, tx, &CUSTOMERS, (id, None), record(json!({ "owner_id": to })), DataScope::All).await?;
-    let to = match to {
-        Some(to) => Expr::col("to_id").eq(to),
-        None => Expr::col("to_id").is_null(),
-    };
-    let update = Query::update()
-        .table("customer_transfers")
-        .value("reason", reason)
-        .and_where(Expr::col("customer_id").eq(id))
-        .and_where(Expr::col("created_at").eq(admin.now().as_millis()))
-        .and_where(Expr::col("reason").is_null())
-        .and_where(to)
-        .to_owned();
-    tx.execute(&update).await?;
-    Ok(())
+    write::change(admin, caller, tx, &CUSTOMERS, (id, None), record(json!({ "owner_id": to })), DataScope::All).await.map(drop)
 }
 
 /// Whether the caller may change the owner in this way.
 pub(super) async fn check(write: &mut Write<'_>) -> Result<(), Problem> {
-    let owner = |record: Option<&Record>| record.and_then(|r| r.get("owner_id")).and_then(Value::as_str).map(str::to_owned);
-    let (from, to) = (owner(write.before.as_ref()), owner(Some(&write.after)));
+    let (from, to) = owners(write);
     if write.caller.may(TRANSFER).is_some() {
         return Ok(());
     }
     let me = write.caller.user_id.clone();
     if to.is_some() && to == me && from.is_none() {
         // What one makes oneself is not taken from anybody.
-        return if write.before.is_some() { within_limits(write).await } else { Ok(()) };
+        return if write.before.is_some() { within_limits(write, 1).await } else { Ok(()) };
     }
     if to.is_none() && (from == me || write.before.is_none()) {
         return Ok(());
@@ -193,8 +174,8 @@ pub(super) async fn check(write: &mut Write<'_>) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Nobody takes more from the pool than the parameters allow.
-async fn within_limits(write: &mut Write<'_>) -> Result<(), Problem> {
+/// Nobody takes more from the pool than the parameters allow; so many they are about to take.
+async fn within_limits(write: &Write<'_>, ahead: i64) -> Result<(), Problem> {
     let me = write.caller.user_id.clone().unwrap_or_default();
     let limits = parameters::current(write.tx).await?;
     let count = |table: &'static str| Query::select().expr_as(Func::count(Expr::col("id")), "n").from(table).to_owned();
@@ -209,38 +190,41 @@ async fn within_limits(write: &mut Write<'_>) -> Result<(), Problem> {
         (taken, limits.claim_limit_day, "you took as many customers as you may within a day", "您一天内领取的客户数已达上限"),
     ] {
         let n: i64 = write.tx.query_one(&select).await?.map(|row| row.try_get("", "n")).transpose()?.unwrap_or_default();
-        if n >= most {
+        if n + ahead > most {
             return Err(Problem::refused(en, zh));
         }
     }
     Ok(())
 }
 
-/// Keeps the move that was made.
-pub(super) async fn keep(write: &Write<'_>) -> Result<(), Problem> {
-    let owner = |record: Option<&Record>| record.and_then(|r| r.get("owner_id")).and_then(Value::as_str).map(str::to_owned);
-    let (from, to) = (owner(write.before.as_ref()), owner(Some(&write.after)));
-    let action = match (&from, &to) {
-        (_, None) => "release",
-        (None, Some(_)) if to == write.caller.user_id => "claim",
-        _ => "transfer",
-    };
-    let now = write.admin.now().as_millis();
-    let mut insert = Query::insert();
-    insert
-        .into_table("customer_transfers")
-        .columns(["id", "version", "created_at", "updated_at", "customer_id", "action", "from_id", "to_id", "user_id"])
-        .values_panic([
-            Expr::val(write.admin.new_id()),
-            Expr::val(1_i64),
-            Expr::val(now),
-            Expr::val(now),
-            Expr::val(write.id),
-            Expr::val(action),
-            Expr::val(from),
-            Expr::val(to),
-            Expr::val(write.caller.user_id.clone()),
-        ]);
-    write.tx.execute(&insert).await?;
-    Ok(())
+/// Keeps the moves that were made.
+pub(super) async fn keep(writes: &[&Write<'_>]) -> Result<(), Problem> {
+    for write in writes {
+        let (from, to) = owners(write);
+        let action = match (&from, &to) {
+            (_, None) => "release",
+            (None, Some(_)) if to == write.caller.user_id => "claim",
+            _ => "transfer",
+        };
+        let values = vec![
+            ("customer_id", write.id.into()),
+            ("action", action.into()),
+            ("from_id", from.into()),
+            ("to_id", to.into()),
+            ("reason", write.caller.reason.clone().into()),
+            ("user_id", write.caller.user_id.clone().into()),
+        ];
+        write.tx.execute(&row::insert("customer_transfers", &write.admin.new_id(), write.admin.now(), values)).await?;
+    }
+    // Rows of a file are checked one by one, before any is kept: together they may be too many.
+    match writes {
+        [write, _, ..] if write.caller.may(TRANSFER).is_none() => within_limits(write, 0).await,
+        _ => Ok(()),
+    }
+}
+
+/// Whose the customer was, and whose it is.
+fn owners(write: &Write<'_>) -> (Option<String>, Option<String>) {
+    let owner = |record: &Record| record.get("owner_id").and_then(Value::as_str).map(str::to_owned);
+    (write.before.as_ref().and_then(owner), owner(&write.after))
 }

@@ -1,17 +1,20 @@
 //! Rules of customers: each number is one customer's, the owner changes by claim, release or transfer only.
 
 use async_trait::async_trait;
-use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use serde_json::Value;
 
-use super::numbers::normal;
 use super::{own, pool, terms};
+use crate::numbers::normal;
 use callboard_admin::Admin;
 use callboard_admin::identity::Caller;
 use callboard_admin::problem::{FieldError, Problem};
+use callboard_admin::resource::Record;
+use callboard_admin::resource::terms::Filter;
 use callboard_admin::resource::write::{Entries, Rules, Write};
 use callboard_admin::words::Text;
+use callboard_domain::Timestamp;
 
 /// Most values of one filter.
 const MOST_VALUES: usize = 200;
@@ -22,9 +25,8 @@ pub(super) struct CustomerRules;
 impl Rules for CustomerRules {
     async fn check(&self, write: &mut Write<'_>) -> Result<(), Problem> {
         // Who makes a customer owns it, unless it is said to be nobody's.
-        if write.before.is_none() && !write.after.contains_key("owner_id") {
-            let me = write.caller.user_id.clone().map_or(Value::Null, Value::String);
-            write.after.insert("owner_id".into(), me);
+        if !write.after.contains_key("owner_id") {
+            write.author("owner_id");
         }
         numbers(write).await?;
         own::check(write).await?;
@@ -34,7 +36,7 @@ impl Rules for CustomerRules {
         Ok(())
     }
 
-    fn filter(&self, name: &str, value: &str, _caller: &Caller) -> Option<Result<Condition, FieldError>> {
+    fn filter(&self, name: &str, value: &str, _caller: &Caller) -> Option<Result<Filter, FieldError>> {
         let (base, how) = match name.rsplit_once('.') {
             Some((base, how @ ("in" | "from" | "to"))) => (base, how),
             _ => (name, ""),
@@ -47,9 +49,9 @@ impl Rules for CustomerRules {
         };
         let values = if how == "in" { value.split(',').take(MOST_VALUES).map(str::trim).collect() } else { vec![value] };
         Some(match how {
-            "from" | "to" if kind == base => Ok(terms::within(kind, how == "from", &own::bound(value))),
+            "from" | "to" if kind == base => Ok(vec![terms::within(kind, how == "from", &own::bound(value))].into()),
             "from" | "to" => Err(FieldError::new(name, "unknown", "there is no such parameter", "没有该参数")),
-            _ => Ok(terms::exactly(kind, values.into_iter().map(|v| if kind == "number" { normal(v) } else { v.to_owned() }))),
+            _ => Ok(vec![terms::exactly(kind, values.into_iter().map(|v| if kind == "number" { normal(v) } else { v.to_owned() }))].into()),
         })
     }
 
@@ -58,24 +60,29 @@ impl Rules for CustomerRules {
         Ok(known.into_iter().map(|d| Entries { field: "own", name: d.name, title: Text::new(d.title_en, d.title_zh) }).collect())
     }
 
-    async fn find(&self, tx: &DatabaseTransaction, key: &Value) -> Result<Option<Option<String>>, Problem> {
-        let numbers: Vec<String> = key.as_array().into_iter().flatten().filter_map(Value::as_str).map(normal).collect();
+    async fn find(&self, tx: &DatabaseTransaction, row: &Record, _now: Timestamp) -> Result<Option<Option<String>>, Problem> {
+        let numbers: Vec<String> = row.get("phones").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(normal).collect();
         let select = Query::select().column("customer_id").from("customer_numbers").and_where(Expr::col("number").is_in(numbers)).limit(1).to_owned();
         Ok(Some(tx.query_one(&select).await?.map(|row| row.try_get("", "customer_id")).transpose()?))
     }
 
-    fn search(&self, text: &str, caller: &Caller) -> Option<Condition> {
-        Some(terms::search(text, caller.sees_phones()))
+    fn search(&self, text: &str, caller: &Caller) -> Option<Filter> {
+        Some(terms::search(text, caller.sees_phones()).into())
+    }
+
+    fn claims(&self, after: &Record) -> Vec<String> {
+        after.get("phones").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
     }
 
     async fn wrote(&self, write: &Write<'_>) -> Result<(), Problem> {
-        if ["name", "company", "tags", "phones", "own"].iter().any(|field| write.changes(field)) {
-            terms::write(write.tx, write.id, &write.after).await?;
-        }
-        if write.before.is_some() && write.changes("owner_id") {
-            pool::keep(write).await?;
-        }
-        Ok(())
+        self.wrote_all(std::slice::from_ref(write)).await
+    }
+
+    async fn wrote_all(&self, writes: &[Write<'_>]) -> Result<(), Problem> {
+        let found = |w: &&Write<'_>| ["name", "company", "tags", "phones", "own"].iter().any(|field| w.changes(field));
+        terms::write(&writes.iter().filter(found).collect::<Vec<_>>()).await?;
+        let moved: Vec<&Write<'_>> = writes.iter().filter(|w| w.before.is_some() && w.changes("owner_id")).collect();
+        pool::keep(&moved).await
     }
 }
 

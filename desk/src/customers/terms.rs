@@ -1,17 +1,20 @@
 //! What a customer is found by, kept as terms in one table: so a search is a range of an index, on both stores alike.
 
-use sea_orm::sea_query::{Cond, Condition, Expr, ExprTrait, IntoCondition, Query, SelectStatement};
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::ConnectionTrait;
+use sea_orm::sea_query::{Cond, Condition, Expr, ExprTrait, IntoCondition, Query};
 use serde_json::Value;
 
-use super::numbers::normal;
+use crate::numbers::{beginning, normal};
 use callboard_admin::problem::Problem;
-use callboard_admin::resource::Record;
+use callboard_admin::resource::terms::Terms;
+use callboard_admin::resource::{Record, Write};
 
 /// Longer words are found by their beginning.
 const LONGEST: usize = 32;
 /// The most beginnings of one customer.
 const MOST: usize = 64;
+/// Rows of one statement.
+const CHUNK: usize = 2_000;
 /// The fewest digits that are looked for within a number.
 const FEWEST_DIGITS: usize = 3;
 /// After every text that begins with what stands before it.
@@ -59,66 +62,79 @@ fn beginnings(text: &str) -> impl Iterator<Item = String> {
     starts.into_iter().map(move |i| letters.iter().skip(i).take(LONGEST).collect())
 }
 
-/// Writes a customer's terms anew.
-pub(super) async fn write(tx: &DatabaseTransaction, id: &str, row: &Record) -> Result<(), Problem> {
-    for table in ["customer_terms", "customer_numbers"] {
-        tx.execute(Query::delete().from_table(table).and_where(Expr::col("customer_id").eq(id))).await?;
+/// Writes customers' terms anew, all of them in few statements.
+pub(super) async fn write(writes: &[&Write<'_>]) -> Result<(), Problem> {
+    let Some(tx) = writes.first().map(|w| w.tx) else { return Ok(()) };
+    let old: Vec<&str> = writes.iter().filter(|w| w.before.is_some()).map(|w| w.id).collect();
+    for table in ["customer_terms", "customer_numbers"].iter().filter(|_| !old.is_empty()) {
+        tx.execute(Query::delete().from_table(*table).and_where(Expr::col("customer_id").is_in(old.clone()))).await?;
     }
-    let all = terms(row);
-    if !all.is_empty() {
+    let all: Vec<(&str, Term)> = writes.iter().flat_map(|w| terms(&w.after).into_iter().map(|term| (w.id, term))).collect();
+    for some in all.chunks(CHUNK) {
         let mut insert = Query::insert();
         insert.into_table("customer_terms").columns(["kind", "value", "number", "customer_id"]);
-        for term in &all {
-            insert.values_panic([Expr::val(&term.kind), Expr::val(&term.value), Expr::val(term.number), Expr::val(id)]);
+        for (id, term) in some {
+            insert.values_panic([Expr::val(&term.kind), Expr::val(&term.value), Expr::val(term.number), Expr::val(*id)]);
         }
         tx.execute(&insert).await?;
     }
-    for term in all.iter().filter(|t| t.kind == "number") {
+    let numbers: Vec<(&str, Term)> = all.into_iter().filter(|(_, term)| term.kind == "number").collect();
+    for some in numbers.chunks(CHUNK) {
         let mut insert = Query::insert();
-        insert.into_table("customer_numbers").columns(["number", "customer_id"]).values_panic([Expr::val(&term.value), Expr::val(id)]);
+        insert.into_table("customer_numbers").columns(["number", "customer_id"]);
+        for (id, term) in some {
+            insert.values_panic([Expr::val(&term.value), Expr::val(*id)]);
+        }
         tx.execute(&insert).await?;
     }
     Ok(())
 }
 
-fn with(kind: &str, what: Condition) -> Condition {
-    let found: SelectStatement =
-        Query::select().column("customer_id").from("customer_terms").and_where(Expr::col("kind").eq(kind)).cond_where(what).to_owned();
-    Expr::col(("customers", "id")).in_subquery(found).into_condition()
+/// Customers with a term that is so.
+fn with(what: Condition) -> Terms {
+    Terms { table: "customer_terms", own: "customer_id", what }
+}
+
+fn of_kind(kind: &str, what: impl IntoCondition) -> Condition {
+    Cond::all().add(Expr::col("kind").eq(kind)).add(what.into_condition())
 }
 
 /// Customers that have exactly this.
-pub(super) fn exactly(kind: &str, values: impl IntoIterator<Item = String>) -> Condition {
-    with(kind, Expr::col("value").is_in(values).into_condition())
+pub(super) fn exactly(kind: &str, values: impl IntoIterator<Item = String>) -> Terms {
+    with(of_kind(kind, Expr::col("value").is_in(values)))
 }
 
 /// Customers with a value within bounds: numbers by size, all else by text.
-pub(super) fn within(kind: &str, from: bool, bound: &str) -> Condition {
+pub(super) fn within(kind: &str, from: bool, bound: &str) -> Terms {
     let (column, value) = match bound.parse::<i64>() {
         Ok(number) => (Expr::col("number"), Expr::val(number)),
         Err(_) => (Expr::col("value"), Expr::val(bound)),
     };
-    with(kind, if from { column.gte(value) } else { column.lt(value) }.into_condition())
+    with(of_kind(kind, if from { column.gte(value) } else { column.lt(value) }))
 }
 
-fn beginning(kind: &str, text: &str) -> Condition {
-    with(kind, Cond::all().add(Expr::col("value").gte(text)).add(Expr::col("value").lt(format!("{text}{LAST}"))))
+fn begins(kind: &str, text: &str) -> Condition {
+    of_kind(kind, Cond::all().add(Expr::col("value").gte(text)).add(Expr::col("value").lt(format!("{text}{LAST}"))))
 }
 
 /// Customers in whose name or company, or number, every part of the text stands; hidden numbers must be given whole.
-pub(super) fn search(text: &str, sees_phones: bool) -> Condition {
-    text.to_lowercase().split_whitespace().take(8).fold(Cond::all(), |all, part| {
-        let mut any = Cond::any().add(beginning("word", part));
-        let number = normal(part);
-        if number.len() >= FEWEST_DIGITS && part.chars().all(|c| c.is_ascii_digit() || "+-()".contains(c)) {
-            if sees_phones {
-                any = any.add(beginning("number", &number)).add(beginning("rebmun", &number.chars().rev().collect::<String>()));
-            } else {
-                any = any.add(exactly("number", [number]));
+pub(super) fn search(text: &str, sees_phones: bool) -> Vec<Terms> {
+    let text = text.to_lowercase();
+    text.split_whitespace()
+        .take(8)
+        .map(|part| {
+            let mut any = Cond::any().add(begins("word", part));
+            let digits: String = part.chars().filter(char::is_ascii_digit).collect();
+            if digits.len() >= FEWEST_DIGITS && part.chars().all(|c| c.is_ascii_digit() || "+-()".contains(c)) {
+                any = if sees_phones {
+                    any.add(begins("number", &beginning(part))).add(begins("rebmun", &digits.chars().rev().collect::<String>()))
+                } else {
+                    any.add(of_kind("number", Expr::col("value").eq(normal(part))))
+                };
             }
-        }
-        all.add(any)
-    })
+            with(any)
+        })
+        .collect()
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use callboard_admin::resource::write;
 /// Memberships and targets begin so many minutes ago: what is shown of the past has both.
 const BEGAN: i64 = -366 * 24 * 60;
 
-const AGENT: [&str; 16] = [
+const AGENT: &[&str] = &[
     "wall.view",
     "customers.read",
     "customers.write",
@@ -33,9 +33,14 @@ const AGENT: [&str; 16] = [
     "customer_fields.read",
     "parameters.read",
     "skill_groups.read",
+    "lists.read",
+    "lists.write",
+    "voicemail.read",
+    "voicemail.write",
+    "calls.read",
 ];
 /// What a leader has besides.
-const LEADER: [&str; 10] = [
+const LEADER: &[&str] = &[
     "users.read",
     "user_groups.read",
     "extensions.read",
@@ -46,6 +51,12 @@ const LEADER: [&str; 10] = [
     "bulletins.write",
     "phones.see",
     "audit.read",
+    "lists.approve",
+    "lists.lookup",
+    "lists.import",
+    "lists.export",
+    "recordings.play",
+    "recordings.download",
 ];
 
 /// Who is there.
@@ -60,7 +71,7 @@ pub(super) struct People {
 
 pub(super) async fn seed(pen: &Pen<'_>, centre: &Centre) -> Result<People, Problem> {
     let agent = pen.row(&ROLES, json!({ "name": "座席", "description": "Agent", "rights": AGENT, "scope": "own" })).await?;
-    let rights: Vec<&str> = AGENT.iter().chain(&LEADER).copied().collect();
+    let rights: Vec<&str> = AGENT.iter().chain(LEADER).copied().collect();
     let leader = pen.row(&ROLES, json!({ "name": "班组长", "description": "Team leader", "rights": rights, "scope": "group" })).await?;
     let house = pen.row(&USER_GROUPS, json!({ "name": "客户服务中心" })).await?;
     let mut groups = Vec::new();

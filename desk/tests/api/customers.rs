@@ -231,6 +231,20 @@ both!(the_pool_is_taken_from_within_limits_and_every_move_is_kept, house, {
     assert!(me.get(&format!("/customer-transfers?customer_id={}", pool[2])).await.is(200).each("id").is_empty());
 });
 
+both!(a_move_keeps_its_reason_though_the_clock_runs, house, {
+    let boss = house.administrator().await;
+    let (me, my_id) = agent(&house, "me").await;
+    house.run_clock();
+    let id = me.post("/customers", json!({"name": "mine"})).await.is(201).id();
+    me.post(&format!("/customers/{id}/release"), json!({"reason": "moved away"})).await.is(200);
+    me.post(&format!("/customers/{id}/claim"), Value::Null).await.is(200);
+    boss.post("/customers/transfer", json!({"ids": [id], "to": null, "reason": "left the house"})).await.is(200);
+    boss.post("/customers/transfer", json!({"ids": [id], "to": my_id, "reason": "came back"})).await.is(200);
+    let moves = boss.get(&format!("/customer-transfers?customer_id={id}")).await.is(200);
+    assert_eq!(moves.each("action"), ["transfer", "release", "claim", "release"]);
+    assert_eq!(moves.each("reason"), ["came back", "left the house", "", "moved away"]);
+});
+
 async fn signed(house: &House, login: &str) -> Visitor {
     let mut visitor = house.stranger();
     visitor.sign_in(login, crate::house::PASSWORD).await.is(200);

@@ -1,6 +1,11 @@
 //! `serve --demo`: a made-up organisation in which every list has life.
 
-use callboard_desk::demo::{Agent, Centre, Queue, seed};
+use std::sync::Arc;
+
+use callboard_admin::identity::Caller;
+use callboard_desk::demo::{Agent, Centre, Queue, seed, voicemail};
+use callboard_desk::voicemail::{Voicemail, scan};
+use callboard_objects::{Objects, S3};
 
 use crate::house::both;
 
@@ -18,6 +23,13 @@ fn centre() -> Centre {
 both!(every_list_has_life_and_a_second_seed_changes_nothing, house, {
     let sign_ins = seed(&house.admin, &centre()).await.unwrap();
     assert_eq!(sign_ins.iter().map(|s| s.login.as_str()).collect::<Vec<_>>(), ["aa000", "aa002"]);
+    let folder = tempfile::tempdir().unwrap();
+    let spool = folder.path().join("voicemail");
+    voicemail::spool(&spool, &centre(), house.admin.now()).unwrap();
+    let objects = Objects::open(spool.to_str().unwrap(), &S3::default(), |_| None).unwrap();
+    house.admin.give(Arc::new(Voicemail::new(objects, voicemail::queues(&centre()))));
+    let scanned = scan(&house.admin, &Caller::server(house.admin.now())).await.unwrap();
+    assert_eq!((scanned.new, scanned.broken), (8, vec![]));
     let boss = house.administrator().await;
     let mut counts = Vec::new();
     for resource in house.admin.resources() {
@@ -26,7 +38,7 @@ both!(every_list_has_life_and_a_second_seed_changes_nothing, house, {
     }
     for (path, count) in &counts {
         // What comes from elsewhere, and the moves that nobody made yet.
-        let empty = ["customer-transfers", "devices", "list-entries", "list-settings", "tokens"];
+        let empty = ["customer-transfers", "tokens", "devices"];
         assert!(*count > 0 || empty.contains(path), "{path} has no row");
     }
     assert_eq!(seed(&house.admin, &centre()).await.unwrap(), []);
@@ -41,5 +53,9 @@ both!(every_list_has_life_and_a_second_seed_changes_nothing, house, {
     let mine = agent.get("/customers?limit=1&count=true").await.is(200).body["total"].as_i64().unwrap();
     assert!((20..320).contains(&mine), "{mine}");
     assert_eq!(agent.get("/articles/search?q=%E5%B9%B4%E8%B4%B9").await.is(200).each("title").first().map(String::as_str), Some("信用卡年费"));
+    let message = agent.get("/voicemail?state=new&sort=-left_at&limit=1").await.is(200).body["items"][0].clone();
+    assert_eq!((&message["queue"], &message["from_name"]), (&serde_json::json!("cards"), &serde_json::json!("李女士")));
+    let drawn = agent.get(&format!("/voicemail/{}/waveform", message["id"].as_str().unwrap())).await.is(200).body;
+    assert!(drawn["channels"][0].as_array().unwrap().iter().any(|peak| peak.as_i64().unwrap() > 40), "something is to be heard");
     assert!(!agent.get("/bulletins/current").await.is(200).each("title").is_empty());
 });

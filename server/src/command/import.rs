@@ -14,6 +14,7 @@ use callboard_ingest::dialect::csv::{CallList, Mapping};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::cli::{self, DialectName};
+use crate::client::Client;
 use crate::config::{Config, zone};
 use crate::data::{Data, Patience};
 use reader::{Reader, Speech};
@@ -36,7 +37,7 @@ pub(super) fn run(options: &cli::Import) -> anyhow::Result<ExitCode> {
     let (speech, zone) = speech(options, &config)?;
     let mut reader = Reader::new(speech);
     let tally = match (&options.place.server, &options.place.data) {
-        (Some(url), _) => read_all(options, &mut reader, &mut Sink::server(url, &options.source)?)?,
+        (Some(url), _) => read_all(options, &mut reader, &mut Sink::server(Client::new(url, options.token.token.as_deref())?, &options.source))?,
         (None, folder) => into_folder(options, config, folder.as_deref().unwrap_or(Path::new("data")), zone, &mut reader)?,
     };
     super::print(&format!("read {}, accepted {}, duplicate {}, rejected {}", tally.read, tally.accepted, tally.duplicate, tally.rejected))?;

@@ -22,6 +22,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::calls::Calls;
 use crate::cli;
 use crate::clock::Stopwatch;
 use crate::config::{Config, LogConfig};
@@ -82,6 +83,7 @@ pub struct Running {
     serving: JoinHandle<std::io::Result<()>>,
     ticking: Option<JoinHandle<()>>,
     keeping: JoinHandle<()>,
+    collecting: JoinHandle<()>,
     log_failed: JoinHandle<()>,
     playing: Option<JoinHandle<anyhow::Result<()>>>,
     sources: Vec<JoinHandle<()>>,
@@ -132,7 +134,13 @@ impl Running {
         let mut data = Data::open(&config.data, &clock, &Patience::Waits(&config.snapshots))?;
         data.commit_every_ms = i64::from(config.history.commit_every_s) * SECOND_MS;
         config.remember(&config.data)?;
-        let options = callboard_sql::Options { zone: crate::config::zone(&config.zone)?, remote: data.past.is_remote(), ..Default::default() };
+        let admin = organisation::open(&config, &clock).await?;
+        let options = callboard_sql::Options {
+            zone: crate::config::zone(&config.zone)?,
+            remote: data.past.is_remote(),
+            elsewhere: organisation::tables::help(&admin),
+            ..Default::default()
+        };
         let layer = Arc::new(QueryLayer::new(options)?);
         let telemetry = Arc::clone(&data.telemetry);
 
@@ -158,23 +166,25 @@ impl Running {
             (None, None)
         };
         let looks = Arc::new(Looks::new(&data, walls.clone(), snapshot.clone(), &clock));
-        let admin = organisation::open(&config, &clock).await?;
+        let calls = Calls { layer: Arc::clone(&layer), snapshot: snapshot.clone(), telemetry: Arc::clone(&telemetry), here: config.roles.wallboard };
+        organisation::equip(&admin, &config, &calls)?;
         if demo {
-            demo::seed(&admin).await?;
+            demo::seed(&admin, &config.data, crate::config::zone(&config.zone)?).await?;
         }
-        let api = Api { intake: inlet("http"), layer, history: data.past.files(), snapshot: snapshot.clone(), looks };
+        let collecting = tokio::spawn(organisation::collect(Arc::clone(&admin)));
+        let api = Api { admin: Arc::clone(&admin), intake: inlet("http"), layer, history: data.past.files(), snapshot: snapshot.clone(), looks };
         let mut app = http::routes(api, config.roles, config.listen.ip().is_loopback());
         if let Some(stage) = walls {
-            app = app.merge(organisation::walls(router(stage, screens())));
+            app = app.merge(organisation::watched(router(stage, screens()), &admin));
         }
-        let app = organisation::gated(app, admin).merge(callboard_pages::console());
+        let app = organisation::gated(app, admin, calls).merge(callboard_pages::console());
         let mut stopping = stopped;
         let serving = axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>()).with_graceful_shutdown(async move {
             until(&mut stopping).await;
         });
         let serving = tokio::spawn(serving.into_future());
         let log_failed = tokio::spawn(watch_log(data.log_failed.clone(), stop.clone()));
-        Ok(Self { address, stop, snapshot, data, serving, ticking, keeping, log_failed, playing, sources, folds })
+        Ok(Self { address, stop, snapshot, data, serving, ticking, keeping, collecting, log_failed, playing, sources, folds })
     }
 
     /// Until it is told to stop or fails.
@@ -190,6 +200,7 @@ impl Running {
         };
         self.stop.send_replace(true);
         self.keeping.abort();
+        self.collecting.abort();
         self.log_failed.abort();
         if let Some(playing) = self.playing {
             playing.await.context("the demonstration panicked")??;
@@ -209,6 +220,7 @@ impl Running {
             let _ = (&mut self.serving).await; // aborted: there is nothing to tell
         }
         let _ = (&mut self.keeping).await;
+        let _ = (&mut self.collecting).await;
         self.data.close().await?;
         tracing::info!("stopped; everything is in history");
         result

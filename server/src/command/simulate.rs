@@ -22,7 +22,7 @@ pub(super) fn run(options: &cli::Simulate) -> anyhow::Result<ExitCode> {
     let mut story = simulator::Options::new(options.seed, start);
     story.zone = crate::config::zone(&options.zone)?;
     story.calls_per_minute = Some(options.calls_per_minute);
-    let mut sink = Sink::open(&options.target)?;
+    let mut sink = Sink::open(options)?;
     let mut events = 0_u64;
     for event in Simulator::new(story).take_while(|e| e.at.since(start) < length_ms) {
         if options.speed > 0.0 {
@@ -60,9 +60,10 @@ enum Sink {
 }
 
 impl Sink {
-    fn open(target: &cli::Target) -> anyhow::Result<Self> {
+    fn open(options: &cli::Simulate) -> anyhow::Result<Self> {
+        let target = &options.target;
         if let Some(url) = &target.to {
-            return Ok(Self::Server { client: Client::new(url)?, lines: Vec::new(), waiting: 0 });
+            return Ok(Self::Server { client: Client::new(url, options.token.token.as_deref())?, lines: Vec::new(), waiting: 0 });
         }
         let path = target.out.clone().unwrap_or_else(|| "-".into());
         if path.as_os_str() == "-" {

@@ -13,7 +13,7 @@ use crate::data::{self, Data};
 
 pub(super) fn run(options: &cli::Sql) -> anyhow::Result<ExitCode> {
     let text = match &options.place.server {
-        Some(server) => Client::new(server)?.sql(&options.query, options.format.name(), options.timeout)?,
+        Some(server) => Client::new(server, options.token.token.as_deref())?.sql(&options.query, options.format.name(), options.timeout)?,
         None => super::runtime(2)?.block_on(of_folder(options))?,
     };
     super::print(&text)?;

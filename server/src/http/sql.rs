@@ -3,19 +3,21 @@
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
+use callboard_admin::identity::Caller;
 use callboard_sql::output::{self, Format};
-use callboard_sql::{CancellationToken, Limits};
+use callboard_sql::{CancellationToken, Limits, Sight};
 use callboard_store::history::History;
 use serde::Deserialize;
 
 use super::{Api, Problem};
 use crate::clock::Stopwatch;
 use crate::data;
+use crate::organisation::tables;
 
 /// The longest that a question may take, seconds.
 const MOST_S: u64 = 600;
@@ -32,8 +34,17 @@ fn json() -> String {
     "json".into()
 }
 
-/// Asks; the answer is text in the format asked for. Closing the connection stops the query.
-pub(super) async fn ask(State(api): State<Api>, question: Result<Json<Question>, JsonRejection>) -> Result<Response, Problem> {
+/// Asks what the caller may see; the answer is text in the format asked for. Closing the connection stops the query.
+pub(super) async fn ask(
+    State(api): State<Api>,
+    Extension(caller): Extension<Caller>,
+    question: Result<Json<Question>, JsonRejection>,
+) -> Result<Response, Response> {
+    let sight = tables::sight(&api.admin, caller, tables::RIGHT).await.map_err(IntoResponse::into_response)?;
+    answer(api, sight, question).await.map_err(IntoResponse::into_response)
+}
+
+async fn answer(api: Api, sight: Sight, question: Result<Json<Question>, JsonRejection>) -> Result<Response, Problem> {
     let Json(question) = question.map_err(|e| Problem::bad_request(e.body_text()))?;
     if let Some(awaited) = api.looks.telemetry.history.awaited() {
         return Err(Problem::unavailable(awaited));
@@ -50,7 +61,7 @@ pub(super) async fn ask(State(api): State<Api>, question: Result<Json<Question>,
     let text = tokio::task::spawn_blocking(move || {
         let watch = Stopwatch::start();
         let answer = runtime.block_on(async {
-            let answer = layer.query(&question.sql, snapshot, limits, cancel).await?;
+            let answer = layer.query_within(&sight, &question.sql, snapshot, limits, cancel).await?;
             let schema = answer.schema();
             output::to_text(format, schema, &answer.collect().await?)
         });

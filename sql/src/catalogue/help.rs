@@ -14,6 +14,7 @@ use datafusion::datasource::MemTable;
 use super::{CATALOG, SCHEMA};
 use crate::function;
 use crate::measure::Measures;
+use crate::sight::TableHelp;
 
 /// What is said about one view.
 #[derive(Debug, Clone)]
@@ -37,6 +38,7 @@ pub(crate) fn sql_type(data_type: &DataType) -> String {
     match data_type {
         DataType::Int64 => "bigint".to_owned(),
         DataType::Utf8 => "text".to_owned(),
+        DataType::Boolean => "boolean".to_owned(),
         DataType::Timestamp(_, Some(_)) => "timestamp with time zone".to_owned(),
         DataType::Float64 => "double precision".to_owned(),
         DataType::Date32 => "date".to_owned(),
@@ -79,7 +81,7 @@ impl Rows {
 }
 
 /// The schema `information_schema`.
-pub(crate) fn information_schema(measures: &Measures, views: &[ViewHelp]) -> Result<Arc<dyn SchemaProvider>> {
+pub(crate) fn information_schema(measures: &Measures, views: &[ViewHelp], elsewhere: &[TableHelp]) -> Result<Arc<dyn SchemaProvider>> {
     let mut tables = Rows::new(&["table_catalog", "table_schema", "table_name", "table_type", "comment"]);
     let mut columns =
         Rows::new(&["table_catalog", "table_schema", "table_name", "column_name", "ordinal_position", "is_nullable", "data_type", "comment"]);
@@ -98,8 +100,11 @@ pub(crate) fn information_schema(measures: &Measures, views: &[ViewHelp]) -> Res
             ]);
         }
     };
+    let of_field = |f: &Field| f.metadata().get(COMMENT).cloned().unwrap_or_default();
+    for table in elsewhere {
+        add(&table.name, "BASE TABLE", &table.comment, &table.schema, &of_field);
+    }
     for table in Table::ALL {
-        let of_field = |f: &Field| f.metadata().get(COMMENT).cloned().unwrap_or_default();
         add(table.name(), "BASE TABLE", table.info().comment, &table.schema(), &of_field);
     }
     for view in views {

@@ -1,4 +1,4 @@
-//! `mask`: a telephone number that can be shown to people who may not know it.
+//! `mask`: a telephone number that can be shown to people who may not know it, alone or within a document.
 
 use std::sync::Arc;
 
@@ -6,7 +6,12 @@ use arrow::array::{ArrayRef, AsArray, StringArray};
 use arrow::datatypes::DataType;
 use datafusion::common::exec_err;
 
+use serde_json::Value;
+
 use super::{Function, Help};
+
+/// The names under which events and paths hold telephone numbers.
+const NUMBERS: [&str; 2] = ["from", "to"];
 
 pub(super) fn functions() -> Vec<Function> {
     let help = Help {
@@ -14,11 +19,46 @@ pub(super) fn functions() -> Vec<Function> {
         usage: "mask(number)",
         comment: "A telephone number with its middle digits as stars: 13812345678 becomes 138****5678; numbers under five digits are all stars.",
     };
-    let body = |columns: &[ArrayRef], _: usize| match columns.first().and_then(|c| c.as_string_opt::<i32>()) {
-        Some(numbers) => Ok(Arc::new(numbers.iter().map(|n| n.map(mask)).collect::<StringArray>()) as ArrayRef),
-        None => exec_err!("mask takes a text"),
+    let within = Help {
+        name: "mask_within",
+        usage: "mask_within(json)",
+        comment: "A JSON text such as calls.path or events.line with the numbers in its from and to masked; a text that is no JSON becomes stars.",
     };
-    vec![Function::new(help, vec![vec![DataType::Utf8]], DataType::Utf8, Arc::new(body))]
+    vec![text(help, mask), text(within, mask_within)]
+}
+
+/// A function of one text.
+fn text(help: Help, of: fn(&str) -> String) -> Function {
+    let body = move |columns: &[ArrayRef], _: usize| match columns.first().and_then(|c| c.as_string_opt::<i32>()) {
+        Some(texts) => Ok(Arc::new(texts.iter().map(|t| t.map(of)).collect::<StringArray>()) as ArrayRef),
+        None => exec_err!("{} takes a text", help.name),
+    };
+    Function::new(help, vec![vec![DataType::Utf8]], DataType::Utf8, Arc::new(body))
+}
+
+/// Masks whatever says who calls and who is called, however deep it stands.
+fn mask_within(json: &str) -> String {
+    fn hide(value: &mut Value) {
+        match value {
+            Value::Array(list) => list.iter_mut().for_each(hide),
+            Value::Object(fields) => {
+                for (name, value) in fields {
+                    match value {
+                        Value::String(number) if NUMBERS.contains(&name.as_str()) => *number = mask(number),
+                        other => hide(other),
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    match serde_json::from_str(json) {
+        Ok(mut value) => {
+            hide(&mut value);
+            value.to_string()
+        }
+        Err(_) => "****".to_owned(),
+    }
 }
 
 /// Stars for letters and digits, except the first and last few; other signs stay.
@@ -45,7 +85,15 @@ fn mask(number: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::mask;
+    use super::{mask, mask_within};
+
+    #[test]
+    fn numbers_within_a_document_are_hidden_and_the_rest_stays() {
+        let path = r#"[{"at":"2026-11-30T01:00:00.000Z","what":"started","to":"13812345678"},{"agent":"8001","what":"answered"}]"#;
+        let masked = mask_within(path);
+        assert!(masked.contains("138****5678") && masked.contains(r#""agent":"8001""#) && !masked.contains("13812345678"), "{masked}");
+        assert_eq!(mask_within("from 13812345678"), "****");
+    }
 
     #[test]
     fn the_middle_of_a_number_is_hidden_and_its_signs_stay() {

@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use arrow::array::RecordBatch;
 use callboard_store::Table;
 use callboard_store::table::COMMENT;
 use datafusion::catalog::SchemaProvider;
 use datafusion::common::{DataFusionError, SchemaError, TableReference};
-use datafusion::datasource::ViewTable;
+use datafusion::datasource::{MemTable, ViewTable};
 use datafusion::execution::SessionState;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::{FairSpillPool, GreedyMemoryPool, MemoryPool};
@@ -24,6 +25,7 @@ use crate::catalogue::{self, CATALOG, SCHEMA, Source};
 use crate::error::Error;
 use crate::function::{self, AsOf};
 use crate::measure::{self, Head, Measures, texts};
+use crate::sight::{Sight, TableHelp, WholeView};
 
 /// What all queries share: definitions, functions, the cache of file footers.
 #[derive(Debug)]
@@ -79,7 +81,7 @@ impl Layer {
         let empty: Arc<dyn SchemaProvider> = Arc::new(datafusion::catalog::MemorySchemaProvider::new());
         let mut layer = Self { options, measures, base, runtime, views: vec![], help: empty };
         layer.views = layer.view_schemas()?;
-        layer.help = catalogue::information_schema(&layer.measures, &layer.views).map_err(|e| Error::plan(&e))?;
+        layer.help = catalogue::information_schema(&layer.measures, &layer.views, &layer.options.elsewhere).map_err(|e| Error::plan(&e))?;
         Ok(layer)
     }
 
@@ -136,20 +138,28 @@ impl Layer {
         Ok(state)
     }
 
-    /// Plans `question`: measures replaced, views put in.
-    pub(crate) async fn plan(&self, state: &SessionState, mut question: Question) -> Result<Planned, Error> {
+    /// Plans `question`: measures replaced, views put in, what is out of sight left out.
+    pub(crate) async fn plan(&self, state: &SessionState, mut question: Question, sight: &Sight) -> Result<Planned, Error> {
         let used = question.expand(&self.measures)?;
         let mut mentions = question.mentions();
         for (name, text) in texts::VIEWS {
             if mentions.relations.contains(*name) {
                 let (view, inner) = view(state, name, text).await?;
-                register(state, name, Arc::new(view))?;
+                if sight.is_limited() {
+                    register(state, name, Arc::new(WholeView::new(view.logical_plan().clone())))?;
+                } else {
+                    register(state, name, Arc::new(view))?;
+                }
                 mentions.relations.extend(inner.relations);
                 mentions.functions.extend(inner.functions);
             }
         }
+        for table in self.options.elsewhere.iter().filter(|table| mentions.relations.contains(&table.name)) {
+            register(state, &table.name, Arc::new(fetched(table, sight).await?))?;
+        }
         let statement = DfStatement::Statement(Box::new(question.statement));
         let plan = state.statement_to_plan(statement).await.map_err(|e| self.explain(&e, &used))?;
+        let plan = sight.over(plan, state).map_err(|e| Error::plan(&e))?;
         let tables = mentions.relations.iter().filter_map(|r| Table::by_name(r)).collect();
         let follows_time =
             ["now", "current_timestamp", "current_date", "today", "last", "random", "uuid"].iter().any(|f| mentions.functions.contains(*f));
@@ -211,6 +221,16 @@ async fn view(state: &SessionState, name: &str, text: &str) -> Result<(ViewTable
     let mentions = question.mentions();
     let plan = state.statement_to_plan(DfStatement::Statement(Box::new(question.statement))).await.map_err(|e| Error::plan(&e))?;
     Ok((ViewTable::new(plan, Some(head.body.to_owned())), mentions))
+}
+
+/// The rows of a table that lies elsewhere.
+async fn fetched(table: &TableHelp, sight: &Sight) -> Result<MemTable, Error> {
+    let nobody = || Error::Plan { message: format!("the table {} is read on the server only", table.name) };
+    let reader = sight.elsewhere.as_ref().ok_or_else(nobody)?;
+    let rows = reader.read(&table.name).await.map_err(|message| Error::Plan { message })?;
+    let plain = catalogue::without_comments(&table.schema);
+    let rows = RecordBatch::try_new(Arc::clone(&plain), rows.columns().to_vec()).map_err(|e| Error::plan(&e.into()))?;
+    MemTable::try_new(plain, vec![vec![rows]]).map_err(|e| Error::plan(&e))
 }
 
 fn register(state: &SessionState, name: &str, table: Arc<dyn datafusion::catalog::TableProvider>) -> Result<(), Error> {

@@ -138,16 +138,8 @@ pub enum Error {
         place: String,
     },
     /// The place for snapshots is away or refuses.
-    #[error("could not {doing} {place}: {source}")]
-    Snapshots {
-        /// What was being done.
-        doing: &'static str,
-        /// Its URL.
-        place: String,
-        /// What it says.
-        #[source]
-        source: Box<dyn std::error::Error + Send + Sync>,
-    },
+    #[error("snapshots: {0}")]
+    Snapshots(#[source] callboard_objects::Error),
     /// The commit is not new.
     #[error("could not commit position {position}: history already holds everything up to {stored}")]
     Stale {
@@ -180,7 +172,7 @@ impl Error {
         match self {
             Self::ClickHouse { source, .. } => refusal(source),
             Self::Connection { .. } | Self::Shape { .. } | Self::Fenced { .. } | Self::Moved { .. } => Action::Stop,
-            Self::Locked { .. } | Self::Disk { .. } | Self::Full { .. } | Self::Snapshots { .. } => Action::Retry,
+            Self::Locked { .. } | Self::Disk { .. } | Self::Full { .. } | Self::Snapshots(_) => Action::Retry,
             Self::Stale { .. } | Self::Rows { .. } | Self::NotStored { .. } => Action::Skip,
             Self::Unsure { .. } | Self::Broken { .. } | Self::Manifest { .. } | Self::Foreign { .. } | Self::Damaged { .. } => Action::Stop,
         }

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 
-use crate::{Supervised, fetched};
+use crate::{Supervised, maven};
 
 /// The broker's version; names the cache folder.
 const VERSION: &str = "4.4.0";
@@ -24,9 +24,7 @@ const READY: &str = "Kafka Server started";
 /// How often start-up is looked at, and how long it may take at most on a busy machine.
 const LOOK: Duration = Duration::from_millis(100);
 const LOOKS: u32 = 1_800;
-/// Small and quick to start: a test's broker lives for seconds.
-const JVM: [&str; 6] =
-    ["-Xms64m", "-Xmx320m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"];
+const MEMORY: &str = "-Xmx320m";
 
 /// A broker that belongs to whoever started it; it ends with this value.
 #[derive(Debug)]
@@ -40,18 +38,7 @@ pub struct Kafka {
 /// # Errors
 /// When Maven is missing or fails, or a jar is not the one that is written down.
 pub fn fetch() -> anyhow::Result<PathBuf> {
-    fetched(&format!("kafka-{VERSION}"), SUMS, |folder| {
-        let pom = tempfile::tempdir()?;
-        fs::write(pom.path().join("pom.xml"), POM)?;
-        let mut maven = Command::new("mvn");
-        maven.args(["--quiet", "--batch-mode", "dependency:copy-dependencies", "-DincludeScope=runtime"]);
-        maven.arg(format!("-DoutputDirectory={}", folder.display())).current_dir(pom.path());
-        let output = maven.output().context("could not start mvn, which fetches Kafka (Debian: apt-get install maven)")?;
-        if !output.status.success() {
-            bail!("mvn could not fetch Kafka {VERSION}: {}", String::from_utf8_lossy(&output.stdout));
-        }
-        Ok(())
-    })
+    maven::jars(&format!("kafka-{VERSION}"), POM, SUMS)
 }
 
 /// The bootstrap address of a broker that all tests of this process share: the one that `CALLBOARD_TEST_KAFKA`
@@ -159,8 +146,8 @@ impl Kafka {
 }
 
 fn java(jars: &Path) -> Command {
-    let mut command = Command::new("java");
-    command.args(JVM).arg("-cp").arg(jars.join("*"));
+    let mut command = maven::java(jars, MEMORY);
+    command.arg("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
     command
 }
 

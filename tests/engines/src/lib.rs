@@ -6,10 +6,13 @@
 mod cache;
 pub mod clickhouse;
 pub mod kafka;
+mod maven;
 pub mod postgres;
+pub mod s3;
 mod supervised;
 
 pub use cache::{cache_folder, fetched};
 pub use clickhouse::ClickHouse;
 pub use postgres::Postgres;
+pub use s3::S3;
 pub use supervised::Supervised;

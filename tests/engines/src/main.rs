@@ -3,5 +3,6 @@
 fn main() -> anyhow::Result<()> {
     println!("clickhouse: {}", callboard_engines::clickhouse::fetch()?.display());
     println!("kafka: {}", callboard_engines::kafka::fetch()?.display());
+    println!("s3: {}", callboard_engines::s3::fetch()?.display());
     Ok(())
 }

@@ -78,10 +78,15 @@ impl Evaluate for Canned {
 }
 
 fn board(name: &str) -> Board {
+    board_of(name, "count")
+}
+
+/// A board of two tiles that show what waits in this format.
+fn board_of(name: &str, format: &str) -> Board {
     let tile = |id: &str| {
         format!(
             "[[tile]]\nid = '{id}'\ntitle = {{ zh = '组', en = 'group' }}\nkind = 'table'\nsql = 'SELECT queue, waiting FROM queue_intervals'\n\
-             x = 0\ny = 0\nw = 4\nh = 6\ncolumns = [{{ name = 'queue' }}, {{ name = 'waiting', format = 'count' }}]\n\
+             x = 0\ny = 0\nw = 4\nh = 6\ncolumns = [{{ name = 'queue' }}, {{ name = 'waiting', format = '{format}' }}]\n\
              thresholds = [{{ column = 'waiting', warning = 10, alarm = true }}]\n"
         )
     };
@@ -169,6 +174,18 @@ async fn a_new_screen_gets_a_snapshot_and_then_deltas_without_a_hole() {
     assert_eq!(delta["seq"].as_u64(), first["seq"].as_u64().map(|seq| seq + 1));
     assert_eq!(delta["tiles"][0]["cells"], serde_json::json!([[1, 1, 9]]));
     assert_eq!(screen.frame(), None, "the same frame is not sent twice");
+}
+
+#[tokio::test]
+async fn the_next_in_line_has_waited_as_long_as_the_one_before_and_its_timer_began_later() {
+    let mut hub = Hub::new(Canned::default(), vec![board_of("one", "timer")], Options::default());
+    let mut screen = Screen::at(&hub, "one");
+    let waiting = Centre { waiting: [9_000, 4_000], ..START };
+    hub.tick(&waiting).await;
+    assert_eq!(screen.frame().unwrap()["tiles"][0]["rows"][0][1], START.as_of - 9_000);
+    // The same ages a second later are those of others: no row has changed, and every instant has.
+    hub.tick(&later(1_000, waiting)).await;
+    assert_eq!(screen.frame().unwrap()["tiles"][0]["cells"], serde_json::json!([[0, 1, START.as_of - 8_000], [1, 1, START.as_of - 3_000]]));
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ test("a wrong password is refused in the language of the page, and the right one
 });
 
 test("a session that ends while somebody works is renewed above the page, and what was typed is still there", async () => {
-  const { page, context, faults } = await administrator();
+  const { page, context, faults } = await administrator("zh", "light", true);
   await go(page, "/users?open=new");
   await page.locator(".ant-drawer").getByLabel("姓名", { exact: true }).fill("未保存");
   await context.clearCookies();
@@ -34,8 +34,8 @@ test("a session that ends while somebody works is renewed above the page, and wh
 });
 
 test("somebody sees their own sessions and ends another one; signing out ends this one", async () => {
-  const other = await administrator();
-  const { page, context, faults } = await administrator();
+  const other = await administrator("zh", "light", true);
+  const { page, context, faults } = await administrator("zh", "light", true);
   await go(page, "/profile");
   const before = await page.locator(".profile tbody tr").count();
   expect(before).toBeGreaterThanOrEqual(2);

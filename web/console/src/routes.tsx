@@ -3,7 +3,6 @@ import { createBrowserRouter } from "react-router";
 import { entityRoutes } from "./entity/registry.tsx";
 import { Gate } from "./session/gate.tsx";
 import { PageError } from "./shell/boundary.tsx";
-import { Home } from "./shell/home.tsx";
 import { Layout } from "./shell/layout.tsx";
 import { NotFound } from "./shell/notfound.tsx";
 
@@ -20,7 +19,7 @@ export const router = createBrowserRouter(
             {
               errorElement: <PageError />,
               children: [
-                { index: true, element: <Home /> },
+                { index: true, lazy: async () => ({ Component: (await import("./home/page.tsx")).HomePage }) },
                 { path: "profile", lazy: async () => ({ Component: (await import("./session/profile.tsx")).ProfilePage }) },
                 ...entityRoutes(),
                 { path: ":path", lazy: async () => ({ Component: (await import("./resource/list-route.tsx")).ListRoute }) },

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Resource } from "../src/api/meta.ts";
 import { can } from "../src/api/meta.ts";
 import { Problem, readProblem, remedy } from "../src/api/problem.ts";
-import { lockSeconds, passwordFault } from "../src/session/lockout.ts";
+import { failedSignOn, isWeak, lockSeconds } from "../src/session/sign.ts";
 import { holds, menuGroups } from "../src/shell/menuentries.ts";
 import { readPalette } from "../src/style/palette.ts";
 import { en } from "../src/text/en.ts";
@@ -48,9 +48,13 @@ test("a lock lasts as long as the server says", () => {
 });
 
 test("a short password and one with the login in it are refused before the server is asked", () => {
-  expect(passwordFault("wang", "short")).not.toBeNull();
-  expect(passwordFault("wang", "my-name-is-WANG")).not.toBeNull();
-  expect(passwordFault("wang", "nine green bottles")).toBeNull();
+  expect(["short", "nine char", "my-name-is-WANG"].map((password) => isWeak("wang", password))).toEqual([true, true, true]);
+  expect(["ten chars.", "nine green bottles"].map((password) => isWeak("wang", password))).toEqual([false, false]);
+});
+
+test("why a provider of identities let nobody in is a sentence, known or not", () => {
+  expect(["", "?q=1", "?sign_on=denied", "?sign_on=else"].map(failedSignOn)).toEqual([null, null, "sign.reasons.denied", "sign.reasons.other"]);
+  for (const reason of ["denied", "expired", "unknown", "disabled", "provider", "other"]) expect(en.sign.reasons).toHaveProperty(reason);
 });
 
 function shape(value: unknown): unknown {

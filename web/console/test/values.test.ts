@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Field } from "../src/api/meta.ts";
 import { display, displayValue, duration, figure, instant, labelOf } from "../src/resource/values.ts";
+import { outline } from "../src/view/wave.ts";
 
 const field = (kind: string, more: Partial<Field> = {}): Field => ({ name: "f", kind, title: { zh: "", en: "" }, ...more });
 const row = { id: "1", version: 1 };
@@ -29,4 +30,9 @@ test("every kind has its words", () => {
   expect(displayValue(null, field("text"), "zh", "是", "否")).toBe("–");
   expect(displayValue("12.5", field("money"), "zh", "是", "否")).toBe("12.50");
   expect(displayValue(["a", "b"], field("list"), "en", "Yes", "No")).toBe("a, b");
+});
+
+test("a waveform is one closed outline, silence a line", () => {
+  expect(outline([], 0)).toBe("");
+  expect(outline([255, 0], 1)).toBe("M0.0 50.0L500.0 71.5L500.0 72.5L0.0 94.0Z");
 });

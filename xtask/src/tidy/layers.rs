@@ -5,8 +5,23 @@ use anyhow::{Context, Result};
 use super::files::File;
 
 /// From the top to the bottom; a crate may depend on those below it.
-const LAYERS: [&str; 14] =
-    ["server", "wallboard", "desk", "signon", "safe", "admin", "pages", "ingest", "log", "analytics", "sql", "store", "simulator", "domain"];
+const LAYERS: [&str; 15] = [
+    "server",
+    "wallboard",
+    "desk",
+    "signon",
+    "safe",
+    "admin",
+    "pages",
+    "ingest",
+    "log",
+    "analytics",
+    "sql",
+    "store",
+    "objects",
+    "simulator",
+    "domain",
+];
 /// May depend on every crate, and none on them.
 const OUTSIDE: [&str; 2] = ["tests", "tests/load"];
 /// Depend on none of the product; `engines` (in `tests/`) may be used by every crate's tests.

@@ -53,7 +53,8 @@ pub fn check(files: &[File]) -> Vec<String> {
 }
 
 fn is_typescript(path: &str) -> bool {
-    [".ts", ".tsx"].iter().any(|end| path.ends_with(end))
+    // Declarations are generated.
+    [".ts", ".tsx"].iter().any(|end| path.ends_with(end)) && !path.ends_with(".d.ts")
 }
 
 #[cfg(test)]

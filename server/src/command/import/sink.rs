@@ -31,8 +31,8 @@ impl Sink {
         Self::new(To::Intake { intake, runtime, draft: None }, source)
     }
 
-    pub(super) fn server(url: &str, source: &str) -> anyhow::Result<Self> {
-        Ok(Self::new(To::Server { client: Client::new(url)?, lines: Vec::new(), numbers: Vec::new() }, source))
+    pub(super) fn server(client: Client, source: &str) -> Self {
+        Self::new(To::Server { client, lines: Vec::new(), numbers: Vec::new() }, source)
     }
 
     fn new(to: To, source: &str) -> Self {

@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock};
 use arrow::compute::concat_batches;
 use callboard_engines::ClickHouse as Engine;
 use callboard_engines::clickhouse::Fault;
+use callboard_objects::{Objects, S3};
 use futures::TryStreamExt;
 use tokio::runtime::Runtime;
 
@@ -245,7 +246,7 @@ fn begun_while_clickhouse_is_away_it_goes_on_from_the_snapshot_and_notices_what_
     let mut engine = Engine::start_own().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let url = format!("file://{}", folder.path().display());
-    let snapshots = crate::Snapshots::open(&url, [], RUNTIME.handle().clone()).unwrap();
+    let snapshots = crate::Snapshots::new(Objects::open(&url, &S3::default(), |_| None).unwrap(), RUNTIME.handle().clone());
     let mut options = Options::new(engine.url(), "log/0", "first");
     (options.database, options.snapshots) = (engine.database().unwrap(), Some(snapshots));
     let history = ClickHouseHistory::open(&options, RUNTIME.handle().clone()).unwrap();
@@ -281,6 +282,48 @@ fn begun_while_clickhouse_is_away_it_goes_on_from_the_snapshot_and_notices_what_
     assert!(matches!(history.commit(calls(4, &[call("d", 0, 1)])), Err(Error::Moved { .. })), "not before it has gone on from there");
     assert_eq!(history.connect().unwrap().position, 3);
     history.commit(calls(4, &[call("d", 0, 1)])).unwrap();
+}
+
+#[test]
+fn a_bucket_for_snapshots_that_is_away_or_holds_damage_costs_no_row_and_no_state() {
+    let mut server = callboard_engines::S3::start().unwrap();
+    let bucket = server.bucket("snapshots").unwrap();
+    let s3 = S3 {
+        endpoint: Some(server.endpoint()),
+        access_key: Some(callboard_engines::s3::KEY.into()),
+        secret_key_env: Some("SECRET".into()),
+        allow_http: true,
+        retries: 0,
+        ..S3::default()
+    };
+    let place = |bucket: &str| Objects::open(bucket, &s3, |_| Some(callboard_engines::s3::SECRET.into())).unwrap();
+    let mut options = Options::new(ENGINE.url(), "log", "first");
+    options.database = ENGINE.database().unwrap();
+    options.snapshots = Some(crate::Snapshots::new(place("s3://snapshots/callboard"), RUNTIME.handle().clone()));
+    let history = ClickHouseHistory::open(&options, RUNTIME.handle().clone()).unwrap();
+    let state = |n: u64| format!("state {n}").into_bytes();
+    for n in 1..=3 {
+        history.commit(Commit { engine_state: state(n), ..calls(n, &[call(&format!("call {n}"), 0, 1)]) }).unwrap();
+    }
+    let folder = bucket.join("callboard").join(&options.database).join("log");
+    let objects = || std::fs::read_dir(&folder).unwrap().map(|f| f.unwrap().path()).collect::<Vec<_>>();
+    assert_eq!(objects().len(), 2);
+    assert_eq!(history.engine_state().unwrap(), Some(state(3)));
+
+    // Damaged, away, and a bucket that is not there: the state is ClickHouse's.
+    objects().iter().for_each(|path| std::fs::write(path, b"damage").unwrap());
+    assert_eq!(history.engine_state().unwrap(), Some(state(3)));
+    server.kill().unwrap();
+    history.commit(Commit { engine_state: state(4), ..calls(4, &[call("call 4", 0, 1)]) }).unwrap();
+    assert_eq!((history.engine_state().unwrap(), history.manifest().position), (Some(state(4)), 4));
+    server.restart().unwrap();
+    drop(history);
+    options.snapshots = Some(crate::Snapshots::new(place("s3://elsewhere/callboard"), RUNTIME.handle().clone()));
+    options.writer = "second".into();
+    let history = ClickHouseHistory::open(&options, RUNTIME.handle().clone()).unwrap();
+    assert_eq!(history.engine_state().unwrap(), Some(state(4)));
+    history.commit(Commit { engine_state: state(5), ..calls(5, &[call("call 5", 0, 1)]) }).unwrap();
+    assert_eq!(ENGINE.query(&format!("SELECT count() FROM {}.calls", options.database)).unwrap().trim(), "5");
 }
 
 #[test]

@@ -12,10 +12,6 @@ export function carryCsrf(token: string): void {
   csrf = token;
 }
 
-export function csrfToken(): string {
-  return csrf;
-}
-
 /** The language in which the server shall answer before anybody has signed in. */
 export function speak(tag: string): void {
   language = tag;
@@ -44,11 +40,21 @@ export interface Answer {
   readonly body: unknown;
 }
 
-function headersOf(ask: Ask): Record<string, string> {
-  const headers: Record<string, string> = { accept: "application/json", "accept-language": language, ...ask.headers };
-  if (ask.json !== undefined) headers["content-type"] = "application/json";
-  if ((ask.method ?? "GET") !== "GET" && csrf) headers["x-csrf-token"] = csrf;
-  return headers;
+/** What every request carries; those that change something also show the session's token. */
+export function headersOf({ method = "GET", json, headers = {} }: Ask): Readonly<Record<string, string>> {
+  return {
+    accept: "application/json",
+    "accept-language": language,
+    ...(json === undefined ? {} : { "content-type": "application/json" }),
+    ...(method !== "GET" && csrf ? { "x-csrf-token": csrf } : {}),
+    ...headers,
+  };
+}
+
+/** The problem of an answer that is no success; tells the listeners when the session has ended. */
+export function refusal(status: number, body: string, retryAfter: string | null, quiet = false): Problem {
+  if (status === 401 && !quiet) for (const listener of expired) listener();
+  return readProblem(status, body, retryAfter);
 }
 
 /** Asks `path` (below `/api/v1`); throws a `Problem` for every answer that is no success. */
@@ -66,10 +72,7 @@ export async function ask(path: string, options: Ask = {}): Promise<Answer> {
     if (options.signal?.aborted) throw error;
     throw new Problem(UNREACHABLE, "", "");
   }
-  if (!response.ok) {
-    if (response.status === 401 && !options.quiet) for (const listener of expired) listener();
-    throw readProblem(response.status, text, response.headers.get("retry-after"));
-  }
+  if (!response.ok) throw refusal(response.status, text, response.headers.get("retry-after"), options.quiet);
   const json = response.headers.get("content-type")?.includes("json") ?? false;
   return {
     status: response.status,

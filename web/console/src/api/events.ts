@@ -1,6 +1,6 @@
 // Lines for the log: what was refused and is mended, and files of events.
-import { Problem, readProblem, UNREACHABLE } from "./problem.ts";
-import { csrfToken } from "./client.ts";
+import { headersOf, refusal } from "./client.ts";
+import { Problem, UNREACHABLE } from "./problem.ts";
 
 export interface Receipt {
   /** Events that were new. */
@@ -16,12 +16,12 @@ export function sendLines(body: Blob, source: string, told: (share: number) => v
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", `/api/v1/events?source=${encodeURIComponent(source)}`);
-    request.setRequestHeader("content-type", "application/x-ndjson");
-    if (csrfToken()) request.setRequestHeader("x-csrf-token", csrfToken());
+    const headers = headersOf({ method: "POST", headers: { "content-type": "application/x-ndjson" } });
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.upload.addEventListener("progress", (event) => event.lengthComputable && told(event.loaded / event.total));
     request.addEventListener("load", () => {
       if (request.status >= 200 && request.status < 300) resolve(JSON.parse(request.responseText) as Receipt);
-      else reject(readProblem(request.status, request.responseText));
+      else reject(refusal(request.status, request.responseText, request.getResponseHeader("retry-after")));
     });
     request.addEventListener("error", () => reject(new Problem(UNREACHABLE, "", "")));
     request.addEventListener("abort", () => reject(new DOMException("stopped", "AbortError")));

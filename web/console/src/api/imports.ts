@@ -1,21 +1,9 @@
 // Imports run on the server; the console sends the file and asks how far it is.
 import { ask, once, read } from "./client.ts";
+import type { ImportJob } from "./schema.d.ts";
 
-export interface RowError {
-  readonly row: number;
-  readonly field: string | null;
-  readonly message: string;
-}
-
-export interface Job {
-  readonly id: string;
-  readonly state: "queued" | "running" | "done" | "failed" | "cancelled";
-  readonly rows: number | null;
-  readonly done: number;
-  readonly accepted: number;
-  readonly rejected: number;
-  readonly errors: readonly RowError[];
-}
+/** An import that waits, runs or has ended. */
+export type Job = ImportJob;
 
 export type Mode = "insert" | "upsert";
 

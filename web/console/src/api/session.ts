@@ -1,44 +1,52 @@
 // Who is signed in, and how one signs in and out.
 import { ask, carryCsrf, read } from "./client.ts";
 import { Problem } from "./problem.ts";
+import type { Users, UsersChange } from "./schema.d.ts";
 
 export interface User {
   /** Null on a server that runs open. */
   readonly id: string | null;
   readonly login: string;
   readonly name: string;
-  readonly language: string | null;
-  readonly theme: string | null;
+  readonly language: string;
+  readonly theme: string;
   readonly must_change_password: boolean;
 }
 
 export interface Session {
   readonly user: User;
   readonly rights: readonly string[];
-  readonly scope: unknown;
+  /** The widest reach of these rights. */
+  readonly scope: string;
   readonly csrf: string | null;
+  /** How one came in, such as `oidc`. */
+  readonly via?: string;
+}
+
+/** A provider of identities (OpenID Connect): pages to go to, not to ask. */
+export interface Door {
+  readonly title: string;
+  /** Takes `?to=` with the path to come back to. */
+  readonly start: string;
+  /** Signs out at the provider too; null where it has no such page. */
+  readonly out: string | null;
 }
 
 export interface SignOn {
   readonly password: boolean;
-  readonly oidc: readonly { readonly name: string; readonly url: string }[];
+  /** The server asks nobody who they are. */
+  readonly open: boolean;
+  readonly oidc: readonly Door[];
 }
 
-export interface Profile {
-  readonly id: string;
-  readonly version: number;
-  readonly login: string;
-  readonly name: string;
-  readonly phone: string | null;
-  readonly language: string | null;
-  readonly theme: string | null;
-}
+/** Oneself as a user. */
+export type Profile = Users;
 
 export interface OwnSession {
   readonly id: string;
   readonly created_at: string;
   readonly used_at: string;
-  readonly expires_at?: string;
+  readonly expires_at: string;
   readonly address: string | null;
   readonly agent: string | null;
   readonly current: boolean;
@@ -75,7 +83,7 @@ export function profile(): Promise<Profile> {
   return read<Profile>("/profile");
 }
 
-export async function changeProfile(changes: Partial<Pick<Profile, "name" | "phone" | "language" | "theme">>): Promise<void> {
+export async function changeProfile(changes: Pick<UsersChange, "name" | "phone" | "language" | "theme">): Promise<void> {
   await ask("/profile", { method: "PATCH", json: changes });
 }
 

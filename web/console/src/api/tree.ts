@@ -12,11 +12,6 @@ export async function tree(path: string, signal?: AbortSignal): Promise<readonly
   return (await read<{ readonly items: readonly Node[] }>(`/${path}/tree`, signal)).items;
 }
 
-/** How many stand in the tree. */
-export function count(nodes: readonly Node[]): number {
-  return nodes.reduce((sum, node) => sum + 1 + count(node.children), 0);
-}
-
 /** The path to a node, from the top; empty when it is not there. */
 export function pathTo(nodes: readonly Node[], id: string): readonly Node[] {
   for (const node of nodes) {
@@ -25,4 +20,11 @@ export function pathTo(nodes: readonly Node[], id: string): readonly Node[] {
     if (below.length > 0) return [node, ...below];
   }
   return [];
+}
+
+/** A node and all below it. */
+export function below(nodes: readonly Node[], id: string): readonly string[] {
+  const all = (node: Node): readonly string[] => [node.id, ...node.children.flatMap(all)];
+  const top = pathTo(nodes, id).at(-1);
+  return top ? all(top) : [id];
 }

@@ -44,6 +44,8 @@ export interface Entity {
   readonly actions?: () => Promise<{ readonly Actions: ComponentType<RowProps> }>;
   /** Inputs of fields that the kind alone does not draw well, by the field's name. */
   readonly inputs?: Readonly<Record<string, () => Promise<{ readonly Input: ComponentType<FieldInputProps> }>>>;
+  /** Its form is twice as wide. */
+  readonly wide?: boolean;
   /** Other pages of the entity. */
   readonly pages?: readonly Extra[];
   /** Not in the menu: another page shows it. */

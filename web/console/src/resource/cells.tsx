@@ -6,19 +6,9 @@ import type { Speech } from "../text/words.ts";
 import type { Column } from "../view/grid.tsx";
 import { Check } from "../view/icons.tsx";
 import { STAMPS } from "./liststate.ts";
+import { Named } from "./named.tsx";
 import type { Language } from "./values.ts";
-import { display, instant, isNumeric, NONE, word, widthOf } from "./values.ts";
-
-/** The field that names a row: it stands out. */
-export function nameField(resource: Resource): string {
-  return resource.label ?? resource.fields.find((field) => ["name", "title", "login", "value"].includes(field.name))?.name ?? resource.fields[0]?.name ?? "id";
-}
-
-/** What a row is called. */
-export function nameOf(resource: Resource, row: Row): string {
-  const value = row[nameField(resource)];
-  return typeof value === "string" && value ? value : row.id;
-}
+import { display, instant, isNumeric, labelOf, nameField, NONE, word, widthOf } from "./values.ts";
 
 function Flag({ value, yes, no }: { readonly value: boolean; readonly yes: string; readonly no: string }): ReactElement {
   return value ? (
@@ -33,6 +23,7 @@ function Flag({ value, yes, no }: { readonly value: boolean; readonly yes: strin
 export function Cell({ row, field, lang, t }: { readonly row: Row; readonly field: Field; readonly lang: Language; readonly t: Speech["t"] }): ReactNode {
   const value = row[field.name];
   if (field.kind === "bool" && typeof value === "boolean") return <Flag value={value} yes={t("list.yes")} no={t("list.no")} />;
+  if (field.dictionary && typeof value === "string" && value && !labelOf(row, field)) return <Named field={field} values={[value]} />;
   const text = display(row, field, lang, t("list.yes"), t("list.no"));
   if (text === NONE) return <span className="faint">{NONE}</span>;
   return <span title={text.length > 12 ? text : undefined}>{text}</span>;

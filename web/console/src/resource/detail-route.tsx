@@ -1,4 +1,5 @@
 // `/console/{path}/{id}`: a record's page.
+import { nameOf } from "./values.ts";
 import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import type { ReactElement } from "react";
@@ -13,7 +14,6 @@ import { ErrorPanel } from "../shell/errorpanel.tsx";
 import { NotFound, Refused } from "../shell/notfound.tsx";
 import { useWords } from "../text/words.ts";
 import { part } from "../view/parts.ts";
-import { nameOf } from "./cells.tsx";
 import { FieldList } from "./field-list.tsx";
 import { RowMenu } from "./row-menu.tsx";
 import { Trail } from "./trail.tsx";

@@ -1,5 +1,5 @@
 // Every field of a row with its label.
-import type { ReactElement } from "react";
+import type { ReactElement, ReactNode } from "react";
 import { Link } from "react-router";
 import type { Field, Resource } from "../api/meta.ts";
 import type { Row } from "../api/records.ts";
@@ -13,9 +13,11 @@ interface Props {
   readonly row: Row;
   /** Fields that another part of the page shows. */
   readonly without?: readonly string[];
+  /** Stand after the fields. */
+  readonly children?: ReactNode;
 }
 
-export function FieldList({ resource, row, without = [] }: Props): ReactElement {
+export function FieldList({ resource, row, without = [], children }: Props): ReactElement {
   const { t, say } = useWords();
   const fields = resource.fields.filter((field) => !field.secret && !without.includes(field.name));
   return (
@@ -26,6 +28,7 @@ export function FieldList({ resource, row, without = [] }: Props): ReactElement 
           <dd><Value row={row} field={field} /></dd>
         </div>
       ))}
+      {children}
       {["created_at", "updated_at"].map((name) => (
         <div key={name}>
           <dt>{t(`list.${name}`)}</dt>

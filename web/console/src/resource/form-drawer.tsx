@@ -1,4 +1,5 @@
 // Creates or edits a row beside its list. Errors of the server stand at their fields; a clash is shown, not lost.
+import { nameOf } from "./values.ts";
 import { useQuery } from "@tanstack/react-query";
 import { App, Button, Drawer, Form } from "antd";
 import type { KeyboardEvent, ReactElement } from "react";
@@ -7,9 +8,9 @@ import type { Resource } from "../api/meta.ts";
 import { Problem } from "../api/problem.ts";
 import type { Row } from "../api/records.ts";
 import { change, create, one } from "../api/records.ts";
+import { entityOf } from "../entity/registry.tsx";
 import { ErrorPanel, sentence } from "../shell/errorpanel.tsx";
 import { useWords } from "../text/words.ts";
-import { nameOf } from "./cells.tsx";
 import { ClashDialog } from "./clash-dialog.tsx";
 import { FieldInput } from "./field-input.tsx";
 import type { Values } from "./form.ts";
@@ -23,10 +24,12 @@ interface Props {
   /** Null for a new row. */
   readonly id: string | null;
   readonly preset?: Values;
+  /** Preset fields that the form does not show: the page around it says them. */
+  readonly hidden?: readonly string[];
   readonly close: () => void;
 }
 
-export function FormDrawer({ resource, id, preset, close }: Props): ReactElement {
+export function FormDrawer({ resource, id, preset, hidden = [], close }: Props): ReactElement {
   const { t, say } = useWords();
   const [form] = Form.useForm<Record<string, unknown>>();
   const { message, modal } = App.useApp();
@@ -44,6 +47,7 @@ export function FormDrawer({ resource, id, preset, close }: Props): ReactElement
     }
   }, [query.data, base, form, resource]);
 
+  const shown = editable(resource, base).filter((field) => !hidden.includes(field.name));
   const start = (): Values => (base ? startValues(resource, base) : { ...startValues(resource, null), ...preset });
   const mine = (): Values => changesOf(resource, start(), form.getFieldsValue(true) as Values);
 
@@ -54,9 +58,11 @@ export function FormDrawer({ resource, id, preset, close }: Props): ReactElement
   const refused = async (error: unknown): Promise<void> => {
     if (error instanceof Problem && error.status === 412 && base) return setTheirs(await one(resource.path, base.id));
     const errors = error instanceof Problem ? error.errors : [];
-    const known = errors.filter((entry) => editable(resource, base).some((field) => field.name === entry.field));
-    form.setFields(known.map((entry) => ({ name: entry.field, errors: [entry.message] })));
-    if (known[0]) form.scrollToField(known[0].field, { focus: true });
+    // A part of a field, such as `own.birthday`, stands at its field.
+    const place = (name: string): string => name.split(".", 1)[0] ?? name;
+    const known = errors.filter((entry) => shown.some((field) => field.name === place(entry.field)));
+    form.setFields([...new Set(known.map((entry) => place(entry.field)))].map((name) => ({ name, errors: known.filter((entry) => place(entry.field) === name).map((entry) => entry.message) })));
+    if (known[0]) form.scrollToField(place(known[0].field), { focus: true });
     setGeneral(known.length === errors.length && known.length > 0 ? null : sentence(error, t));
   };
   const save = async (at: Row | null): Promise<void> => {
@@ -99,13 +105,13 @@ export function FormDrawer({ resource, id, preset, close }: Props): ReactElement
     </div>
   );
   return (
-    <Drawer open size={480} title={title} onClose={leave} footer={footer} mask={{ closable: true }} aria-label={title}>
+    <Drawer open size={entityOf(resource.path)?.wide ? 960 : 480} title={title} onClose={leave} footer={footer} mask={{ closable: true }} aria-label={title}>
       {query.isError && <ErrorPanel error={query.error} retry={() => void query.refetch()} />}
       {(id === null || base !== null) && (
         <div onKeyDown={keys}>
           <div role="alert">{general && <p className="refusal">{general}</p>}</div>
           <Form form={form} layout="vertical" initialValues={id === null ? { ...start() } : {}} onFinish={() => void save(base)} scrollToFirstError={{ focus: true }} validateTrigger={["onBlur", "onSubmit"]}>
-            {editable(resource, base).map((field) => (
+            {shown.map((field) => (
               <Form.Item key={field.name} name={field.name} label={say(field.title)} required={field.required ?? false} rules={rulesOf(field, say(field.title), t, base !== null)} extra={field.secret && base ? t("form.secretHint") : field.kind === "list" || field.kind === "phones" ? t("form.listHint") : undefined}>
                 <FieldInput resource={resource} field={field} />
               </Form.Item>

@@ -108,7 +108,7 @@ function Choice({ resource, file, choose, mode, setMode }: ChoiceProps): ReactEl
 
 function Progressing({ job, resource }: { readonly job: Job; readonly resource: Resource }): ReactElement {
   const { t, say } = useWords();
-  const title = (name: string | null): string => {
+  const title = (name: string | undefined): string => {
     const field = resource.fields.find((entry) => entry.name === name);
     return field ? say(field.title) : (name ?? "–");
   };

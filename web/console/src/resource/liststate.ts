@@ -80,9 +80,9 @@ export function nextSort(sort: string, name: string): string {
   return sort === `-${name}` ? "" : name;
 }
 
-/** Columns that are shown unless somebody chose others. */
+/** Columns that are shown unless somebody chose others; what has a structure is for the record. */
 export function usualColumns(resource: Resource): readonly string[] {
-  const shown = resource.fields.filter((field) => field.shown).map((field) => field.name);
+  const shown = resource.fields.filter((field) => field.shown && field.kind !== "json").map((field) => field.name);
   return shown.length > 0 ? shown : resource.fields.slice(0, 6).map((field) => field.name);
 }
 

@@ -1,4 +1,5 @@
 // Writing rows, and what every page has to forget afterwards.
+import { nameOf } from "./values.ts";
 import { useQueryClient } from "@tanstack/react-query";
 import { App } from "antd";
 import { createElement } from "react";
@@ -8,7 +9,6 @@ import { change, remove } from "../api/records.ts";
 import { sentence } from "../shell/errorpanel.tsx";
 import { useWords } from "../text/words.ts";
 import { UndoMessage } from "../view/undo.tsx";
-import { nameOf } from "./cells.tsx";
 
 export interface Changes {
   /** Lists, records and labels that show this resource are asked anew. */

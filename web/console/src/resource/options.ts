@@ -1,4 +1,5 @@
 // What may stand in a field that chooses: fixed options, a dictionary's, or rows of another resource.
+import { nameOf } from "./values.ts";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Field, Resource } from "../api/meta.ts";
@@ -6,7 +7,6 @@ import type { Row } from "../api/records.ts";
 import { list, one } from "../api/records.ts";
 import { useMeta } from "../session/session.ts";
 import { useWords } from "../text/words.ts";
-import { nameOf } from "./cells.tsx";
 
 export interface Choice {
   readonly value: string;

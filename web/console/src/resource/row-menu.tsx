@@ -1,4 +1,5 @@
 // What one does with a row: view, edit, enable or disable, delete.
+import { nameOf } from "./values.ts";
 import type { MenuProps } from "antd";
 import { App, Dropdown } from "antd";
 import type { ReactElement } from "react";
@@ -7,13 +8,13 @@ import { can } from "../api/meta.ts";
 import type { Row } from "../api/records.ts";
 import { useWords } from "../text/words.ts";
 import { Dots } from "../view/icons.tsx";
-import { nameOf } from "./cells.tsx";
 import { useChanges } from "./mutations.ts";
 
 interface Props {
   readonly resource: Resource;
   readonly row: Row;
-  readonly open: () => void;
+  /** Leads to the row, or away from it; none where the row is shown already. */
+  readonly open?: () => void;
   readonly edit: () => void;
   /** Called when the row has been deleted. */
   readonly gone?: () => void;
@@ -35,7 +36,7 @@ export function RowMenu({ resource, row, open, edit, gone }: Props): ReactElemen
         if (await drop(row)) gone?.();
       },
     });
-  const items: MenuProps["items"] = [{ key: "open", label: t(gone ? "detail.list" : "action.detail"), onClick: open }];
+  const items: NonNullable<MenuProps["items"]> = open ? [{ key: "open", label: t(gone ? "detail.list" : "action.detail"), onClick: open }] : [];
   if (can(resource, "edit")) items.push({ key: "edit", label: t("action.edit"), extra: <kbd>E</kbd>, onClick: edit });
   if (can(resource, "disable") && typeof row["enabled"] === "boolean") {
     items.push({ key: "toggle", label: t(row["enabled"] ? "action.disable" : "action.enable"), onClick: () => void toggle(row) });

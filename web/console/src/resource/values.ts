@@ -1,5 +1,5 @@
 // Values of fields as people read them. Pure: language and zone come in.
-import type { Field, Option, Words } from "../api/meta.ts";
+import type { Field, Option, Resource, Words } from "../api/meta.ts";
 import type { Row } from "../api/records.ts";
 
 export type Language = "zh" | "en";
@@ -26,6 +26,16 @@ export function duration(ms: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
+/** A mean of times: `14.7 秒` under a minute, `1:48` above. */
+export function average(ms: number, language: Language): string {
+  return ms < 60_000 ? `${figure(ms / 1000, 1)} ${language === "zh" ? "秒" : "s"}` : duration(ms);
+}
+
+/** `80.7%`. */
+export function share(value: number): string {
+  return `${figure(value * 100, 1)}%`;
+}
+
 /** `6,627`, with a true minus. */
 export function figure(value: number, decimals?: number): string {
   const options = decimals === undefined ? { maximumFractionDigits: 6 } : { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
@@ -46,14 +56,9 @@ export function labelOf(row: Row, field: Field): string | null {
   return typeof label === "string" && label ? label : null;
 }
 
-/** The raw value of a field in a row. */
-export function rawOf(row: Row, field: Field): unknown {
-  return row[field.name];
-}
-
 /** A field of a row as one line of text. */
 export function display(row: Row, field: Field, language: Language, yes: string, no: string): string {
-  const value = rawOf(row, field);
+  const value = row[field.name];
   if (value === null || value === undefined || value === "") return NONE;
   const label = labelOf(row, field);
   if (label) return label;
@@ -88,4 +93,15 @@ export function widthOf(field: Field): number {
 
 export function isNumeric(field: Field): boolean {
   return field.kind === "number" || field.kind === "money" || field.kind === "duration";
+}
+
+/** The field that names a row: it stands out. */
+export function nameField(resource: Resource): string {
+  return resource.label ?? resource.fields.find((field) => ["name", "title", "login", "value"].includes(field.name))?.name ?? resource.fields[0]?.name ?? "id";
+}
+
+/** What a row is called. */
+export function nameOf(resource: Resource, row: Row): string {
+  const value = row[nameField(resource)];
+  return typeof value === "string" && value ? value : row.id;
 }

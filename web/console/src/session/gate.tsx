@@ -4,10 +4,9 @@ import type { ReactElement } from "react";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { Outlet } from "react-router";
 import { onExpired } from "../api/client.ts";
-import { Problem } from "../api/problem.ts";
 import type { Session } from "../api/session.ts";
 import { ErrorPanel } from "../shell/errorpanel.tsx";
-import { useWords } from "../text/words.ts";
+import { useKeptLook } from "./look.ts";
 import { forgetAll, SESSION, SessionContext, useSessionQuery } from "./session.ts";
 
 // Forms are fetched by those who need one: most loads find a session.
@@ -21,6 +20,7 @@ export function Gate(): ReactElement {
   const [lost, setLost] = useState(false);
 
   useEffect(() => onExpired(() => setLost(true)), []);
+  useKeptLook(query.data?.user);
 
   const entered = (session: Session): void => {
     const before = query.data;
@@ -32,7 +32,6 @@ export function Gate(): ReactElement {
   };
 
   if (query.isPending) return <></>;
-  if (query.isError && query.error instanceof Problem && query.error.status === 404) return <NoSignIn />;
   if (query.isError) return <main className="sign"><ErrorPanel error={query.error} retry={() => void query.refetch()} /></main>;
   const session = query.data;
   if (!session) return <Suspense fallback={<></>}><SignInPage entered={entered} /></Suspense>;
@@ -42,18 +41,5 @@ export function Gate(): ReactElement {
       <Outlet />
       <Suspense fallback={null}>{lost && <Expired login={session.user.login} entered={entered} />}</Suspense>
     </SessionContext>
-  );
-}
-
-/** A server that has no users at all. */
-function NoSignIn(): ReactElement {
-  const { t } = useWords();
-  return (
-    <main className="sign">
-      <section className="nothing">
-        <h1>{t("sign.none")}</h1>
-        <p>{t("sign.noneText")}</p>
-      </section>
-    </main>
   );
 }

@@ -6,7 +6,7 @@ import { Problem, remedy } from "../api/problem.ts";
 import type { Session } from "../api/session.ts";
 import { changePassword } from "../api/session.ts";
 import { useWords } from "../text/words.ts";
-import { passwordFault } from "./lockout.ts";
+import { isWeak, PASSWORD_LEAST } from "./sign.ts";
 
 interface Values {
   readonly before: string;
@@ -42,9 +42,10 @@ export function PasswordForm({ login, changed }: Props): ReactElement {
     }
   };
 
+  const rule = t("password.rule", { least: PASSWORD_LEAST });
   const needed = { required: true, message: t("password.needed") };
   return (
-    <Form form={form} layout="vertical" requiredMark={false} onFinish={(values) => void submit(values)} disabled={busy}>
+    <Form form={form} name="password" layout="vertical" requiredMark={false} onFinish={(values) => void submit(values)} disabled={busy}>
       <input className="unseen" type="text" name="username" autoComplete="username" value={login} readOnly tabIndex={-1} aria-hidden="true" />
       <Form.Item name="before" label={t("password.old")} rules={[needed]}>
         <Input.Password autoComplete="current-password" />
@@ -52,8 +53,8 @@ export function PasswordForm({ login, changed }: Props): ReactElement {
       <Form.Item
         name="after"
         label={t("password.new")}
-        extra={t("password.rule")}
-        rules={[needed, { validator: (_, value: string | undefined) => fault(value && passwordFault(login, value) ? t("password.rule") : null) }]}
+        extra={rule}
+        rules={[needed, { validator: (_, value: string | undefined) => fault(value && isWeak(login, value) ? rule : null) }]}
       >
         <Input.Password autoComplete="new-password" />
       </Form.Item>

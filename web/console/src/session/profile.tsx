@@ -6,16 +6,27 @@ import { useEffect } from "react";
 import { changeProfile, endSession, ownSessions, profile } from "../api/session.ts";
 import { ErrorPanel, sentence } from "../shell/errorpanel.tsx";
 import type { Choice } from "../style/shade.ts";
-import { chosenShade, setShade, useShade } from "../style/shade.ts";
-import { setLanguage, useWords } from "../text/words.ts";
+import { chosenShade, useShade } from "../style/shade.ts";
+import { useWords } from "../text/words.ts";
+import type { Language } from "../resource/values.ts";
 import { instant } from "../resource/values.ts";
+import { chooseLook } from "./look.ts";
 import { PasswordForm } from "./passwordform.tsx";
 import { SESSION, useSession } from "./session.ts";
+import { Tokens } from "./tokens.tsx";
 
 export function ProfilePage(): ReactElement {
   const { t } = useWords();
   const { user } = useSession();
   const client = useQueryClient();
+  if (user.id === null) {
+    return (
+      <section className="nothing">
+        <h1>{t("profile.none")}</h1>
+        <p>{t("profile.noneText")}</p>
+      </section>
+    );
+  }
   return (
     <div className="record profile">
       <header className="record-head">
@@ -39,6 +50,7 @@ export function ProfilePage(): ReactElement {
         </header>
         <Sessions />
       </section>
+      <Tokens />
     </div>
   );
 }
@@ -46,6 +58,7 @@ export function ProfilePage(): ReactElement {
 function Own(): ReactElement {
   const { t, lang } = useWords();
   const { message } = App.useApp();
+  const { user } = useSession();
   const client = useQueryClient();
   const [form] = Form.useForm<{ name: string; phone: string }>();
   const query = useQuery({ queryKey: ["profile"], queryFn: profile });
@@ -55,9 +68,9 @@ function Own(): ReactElement {
   }, [query.data, form]);
   if (query.isError) return <ErrorPanel error={query.error} retry={() => void query.refetch()} />;
 
-  const save = async (changes: Parameters<typeof changeProfile>[0]): Promise<void> => {
+  const save = async (change: () => Promise<void>): Promise<void> => {
     try {
-      await changeProfile(changes);
+      await change();
       await client.invalidateQueries({ queryKey: ["profile"] });
       await client.invalidateQueries({ queryKey: SESSION });
       void message.success(t("profile.saved"));
@@ -66,7 +79,7 @@ function Own(): ReactElement {
     }
   };
   return (
-    <Form form={form} layout="vertical" requiredMark={false} onFinish={(values) => void save({ name: values.name, phone: values.phone || null })}>
+    <Form form={form} name="profile" layout="vertical" requiredMark={false} onFinish={(values) => void save(() => changeProfile({ name: values.name, phone: values.phone || null }))}>
       <Form.Item name="name" label={t("profile.name")} rules={[{ required: true, message: t("password.needed") }]}>
         <Input autoComplete="name" />
       </Form.Item>
@@ -74,14 +87,11 @@ function Own(): ReactElement {
         <Input type="tel" autoComplete="tel" />
       </Form.Item>
       <Form.Item label={t("profile.language")}>
-        <Segmented
+        <Segmented<Language>
           aria-label={t("profile.language")}
           value={lang}
           options={[{ value: "zh", label: "中文" }, { value: "en", label: "English" }]}
-          onChange={(chosen) => {
-            setLanguage(chosen === "en" ? "en" : "zh");
-            void save({ language: chosen });
-          }}
+          onChange={(chosen) => void save(() => chooseLook(user, { language: chosen }))}
         />
       </Form.Item>
       <Form.Item label={t("profile.theme")}>
@@ -89,10 +99,7 @@ function Own(): ReactElement {
           aria-label={t("profile.theme")}
           value={chosenShade()}
           options={[{ value: "light", label: t("profile.light") }, { value: "dark", label: t("profile.dark") }, { value: "system", label: t("profile.system") }]}
-          onChange={(chosen) => {
-            setShade(chosen);
-            void save({ theme: chosen });
-          }}
+          onChange={(chosen) => void save(() => chooseLook(user, { theme: chosen }))}
         />
       </Form.Item>
       <Button type="primary" htmlType="submit">

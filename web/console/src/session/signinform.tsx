@@ -7,7 +7,7 @@ import { Problem, remedy } from "../api/problem.ts";
 import type { Session } from "../api/session.ts";
 import { signIn, signOn } from "../api/session.ts";
 import { useWords } from "../text/words.ts";
-import { lockSeconds } from "./lockout.ts";
+import { FAILED, lockSeconds } from "./sign.ts";
 
 interface Props {
   readonly entered: (session: Session) => void;
@@ -45,7 +45,7 @@ export function SignInForm({ entered, login }: Props): ReactElement {
   return (
     <>
       {password && (
-        <Form form={form} layout="vertical" requiredMark={false} initialValues={{ login }} onFinish={(values) => void submit(values)} disabled={busy}>
+        <Form form={form} name="sign-in" layout="vertical" requiredMark={false} initialValues={{ login }} onFinish={(values) => void submit(values)} disabled={busy}>
           <Form.Item name="login" label={t("sign.login")} rules={[{ required: true, message: t("sign.loginNeeded") }]}>
             <Input autoComplete="username" autoFocus={!login} spellCheck={false} />
           </Form.Item>
@@ -62,8 +62,8 @@ export function SignInForm({ entered, login }: Props): ReactElement {
         <div className="sign-doors">
           {password && <span className="sign-or">{t("sign.or")}</span>}
           {oidc.map((door) => (
-            <Button key={door.name} href={`${door.url}?to=${encodeURIComponent(window.location.pathname + window.location.search)}`} block>
-              {t("sign.with", { name: door.name })}
+            <Button key={door.start} href={`${door.start}?to=${encodeURIComponent(wanted())}`} block>
+              {door.title}
             </Button>
           ))}
         </div>
@@ -71,6 +71,13 @@ export function SignInForm({ entered, login }: Props): ReactElement {
       {doors.data && !password && oidc.length === 0 && <p className="muted">{t("sign.noDoor")}</p>}
     </>
   );
+}
+
+/** The page that was asked for, without what a failed sign-on has written behind it. */
+function wanted(): string {
+  const url = new URL(window.location.href);
+  url.searchParams.delete(FAILED);
+  return url.pathname + url.search;
 }
 
 /** Why it did not work; a lock counts its seconds down. */

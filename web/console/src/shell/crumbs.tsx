@@ -13,7 +13,7 @@ export function Crumbs(): ReactElement {
   const groups = useMenu();
   const group = groups.find((entry) => entry.entries.some((item) => item.path === first || item.path === path));
   const entry = group?.entries.find((item) => item.path === path) ?? group?.entries.find((item) => item.path === first);
-  const title = entry ? say(entry.title) : first === "profile" ? t("profile.title") : "";
+  const title = entry ? say(entry.title) : first === "profile" ? t("profile.title") : first === "" ? t("home.title") : "";
   useEffect(() => {
     document.title = title ? `${title} · ${t("app.name")}` : t("app.name");
   }, [title, t]);

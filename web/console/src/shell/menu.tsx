@@ -9,6 +9,11 @@ export function Menu(): ReactElement {
   const groups = useMenu();
   return (
     <nav className="menu" aria-label={t("app.menu")}>
+      <ul>
+        <li>
+          <NavLink to="/" end>{t("home.title")}</NavLink>
+        </li>
+      </ul>
       {groups.map((group) => (
         <section key={group.name} aria-labelledby={`menu-${group.name}`}>
           <h2 id={`menu-${group.name}`}>{t(`group.${group.name}`)}</h2>

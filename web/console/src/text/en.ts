@@ -2,7 +2,7 @@ import type { Catalogue } from "./zh.ts";
 
 /** Every sentence of the console in English. */
 export const en: Catalogue = {
-  app: { name: "Callboard", skip: "Skip to content", menu: "Menu", user: "User menu", console: "Console" },
+  app: { name: "Callboard", skip: "Skip to content", menu: "Menu", user: "User menu", open: "Open server" },
   group: {
     organisation: "Organisation", settings: "Settings", lists: "Lists", knowledge: "Knowledge", customers: "Customers", calls: "Calls", system: "System",
     monitoring: "Live", quality: "Quality", analysis: "Analysis",
@@ -10,18 +10,27 @@ export const en: Catalogue = {
   action: {
     query: "Search", reset: "Reset", create: "New", edit: "Edit", save: "Save", cancel: "Cancel", close: "Close", remove: "Delete", enable: "Enable", disable: "Disable",
     undo: "Undo", export: "Export", import: "Import", columns: "Columns", more: "More", retry: "Try again", reload: "Reload", back: "Back", detail: "View", previous: "Previous", next: "Next",
-    confirm: "Confirm", copy: "Copy", copied: "Copied", usual: "Use the default", download: "Download", choose: "choose a file", moreFilters: "More filters", fewerFilters: "Fewer filters", actions: "Actions", first: "First page",
+    confirm: "Confirm", copy: "Copy", copied: "Copied", usual: "Use the default", download: "Download", choose: "choose a file", moreFilters: "More filters", fewerFilters: "Fewer filters", actions: "Actions", first: "First page", all: "All of them",
   },
   sign: {
     in: "Sign in", out: "Sign out", title: "Sign in to Callboard", login: "Login", password: "Password", wrong: "The login or the password is not right", locked: "Locked after too many tries. Try again in {{seconds}} seconds.",
-    lockedSoon: "Locked after too many tries. Try again later.", with: "Sign in with {{name}}", or: "or", expired: "The session has ended", expiredText: "Sign in again to go on where you were; what you have not saved is still there.",
-    first: "Choose a new password", firstText: "This password works once. Choose a new one to go on.", none: "The server has no sign-in", noneText: "It runs open, so there are no users for the console. Start it without --open.", other: "Use another login", loginNeeded: "Enter your login", passwordNeeded: "Enter your password",
-    failed: "Single sign-on did not work", noDoor: "This server offers no way to sign in. Ask an administrator.",
+    lockedSoon: "Locked after too many tries. Try again later.", or: "or", expired: "The session has ended", expiredText: "Sign in again to go on where you were; what you have not saved is still there.",
+    first: "Choose a new password", firstText: "This password works once. Choose a new one to go on.", other: "Use another login", loginNeeded: "Enter your login", passwordNeeded: "Enter your password",
+    noDoor: "This server offers no way to sign in. Ask an administrator.",
+    reasons: {
+      denied: "Sign-on was refused or cancelled.", expired: "Sign-on took too long, or ended in another browser. Try again.", unknown: "You have no account here yet. Ask an administrator.", disabled: "Your account is disabled. Ask an administrator.",
+      provider: "The sign-on service does not answer, or its answer cannot be trusted. Try again later, or ask an administrator.", other: "Sign-on did not succeed. Try again.",
+    },
   },
-  password: { title: "Change password", old: "Current password", new: "New password", again: "New password again", differs: "The two are not the same", rule: "At least 12 characters, and not your login.", changed: "Password changed", needed: "Required" },
+  password: { title: "Change password", old: "Current password", new: "New password", again: "New password again", differs: "The two are not the same", rule: "At least {{least}} characters, without the login in it.", changed: "Password changed", needed: "Required" },
   profile: {
     title: "Profile", name: "Name", phone: "Phone", language: "Language", theme: "Theme", light: "Light", dark: "Dark", system: "As the system", saved: "Saved", sessions: "Sessions",
-    since: "Signed in", seen: "Last used", address: "Address", agent: "Browser", current: "This session", end: "End", ended: "Session ended",
+    since: "Signed in", seen: "Last used", address: "Address", agent: "Browser", current: "This session", end: "End", ended: "Session ended", none: "There is no profile here", noneText: "This server is open: it asks nobody who they are. Language and theme are chosen at the top right, for this machine.",
+  },
+  player: { rate: "Speed", broken: "This recording cannot be played. It may have been moved, or the browser does not know its format." },
+  tokens: {
+    title: "API tokens", make: "New token", none: "No tokens yet. A program with a token acts in your name, with the rights that you choose.", name: "Name", rights: "Rights", until: "Good for", days: "{{days}} days", begins: "Begins with", expires: "Until", used: "Last used",
+    revoke: "Revoke", revokeTitle: "Revoke the token “{{name}}”?", revokeText: "Programs that use it lose access at once.",
   },
   list: {
     search: "Search", searchIn: "Search {{what}}", all: "All", total: "{{count}} in all", page: "Page {{page}}", size: "{{size}} a page", sizeLabel: "Rows a page", empty: "{{what}} will be listed here", emptyText: "There is nothing yet.",
@@ -44,7 +53,11 @@ export const en: Catalogue = {
   },
   offline: "No network. What you see is from before.",
   missing: { title: "There is no such page", text: "Choose one on the left.", refused: "You may not see this page", refusedText: "Your roles do not include reading “{{what}}”. Ask an administrator if you need it." },
-  home: { empty: "Your roles hold no rights yet", emptyText: "Ask an administrator for a role." },
+  home: {
+    title: "Home", today: "Today", asOf: "as of {{time}}", walls: "Open the walls", queues: "Skill groups", queue: "Name", columns: { waiting: "Waiting", longest: "Longest", ready: "Ready / online", offered: "Offered today", level: "Service level" }, empty: "Your roles have no rights yet", emptyText: "Ask an administrator to give you a role.", appointments: "Appointments due", followUps: "To follow up within a week", bulletins: "Bulletins", unread: "{{count}} unread", read: "Got it", done: "Done",
+    figures: { offered: "Offered", answered: "Answered", abandoned: "Abandoned", service_level: "Service level", asa: "Mean answer", waiting: "Waiting", online: "Agents online" }, asides: { waiting: "longest {{value}}", online: "{{value}} ready" },
+    no: { appointments: "No appointment is due", followUps: "Nothing planned within a week", bulletins: "There is no bulletin now" }, levels: { warning: "Important", urgent: "Urgent" },
+  },
   tree: { choose: "Choose one on the left" },
   keys: { search: "search", open: "open", close: "close", move: "move" },
 };

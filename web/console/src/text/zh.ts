@@ -1,6 +1,6 @@
 /** Every sentence of the console in Chinese; the other catalogue has the same keys. */
 export const zh = {
-  app: { name: "Callboard", skip: "跳到内容", menu: "菜单", user: "用户菜单", console: "控制台" },
+  app: { name: "Callboard", skip: "跳到内容", menu: "菜单", user: "用户菜单", open: "开放模式" },
   group: {
     organisation: "组织与权限", settings: "参数与字典", lists: "名单", knowledge: "知识库", customers: "客户", calls: "通话", system: "系统",
     monitoring: "实时监控", quality: "质检", analysis: "分析",
@@ -8,18 +8,27 @@ export const zh = {
   action: {
     query: "查询", reset: "重置", create: "新建", edit: "编辑", save: "保存", cancel: "取消", close: "关闭", remove: "删除", enable: "启用", disable: "停用",
     undo: "撤销", export: "导出", import: "导入", columns: "列", more: "更多", retry: "重试", reload: "重新载入", back: "返回", detail: "查看", previous: "上一页", next: "下一页",
-    confirm: "确认", copy: "复制", copied: "已复制", usual: "恢复默认", download: "下载", choose: "选择文件", moreFilters: "更多条件", fewerFilters: "收起条件", actions: "操作", first: "回到首页",
+    confirm: "确认", copy: "复制", copied: "已复制", usual: "恢复默认", download: "下载", choose: "选择文件", moreFilters: "更多条件", fewerFilters: "收起条件", actions: "操作", first: "回到首页", all: "查看全部",
   },
   sign: {
     in: "登录", out: "退出登录", title: "登录 Callboard", login: "登录名", password: "密码", wrong: "登录名或密码不正确", locked: "尝试次数过多，已锁定。请在 {{seconds}} 秒后重试。",
-    lockedSoon: "尝试次数过多，已锁定。请稍后重试。", with: "使用 {{name}} 登录", or: "或", expired: "会话已结束", expiredText: "请重新登录，之后回到当前页面，未保存的内容仍在。",
-    first: "请设置新密码", firstText: "当前是一次性密码，设置新密码后才能继续。", none: "服务器未启用登录", noneText: "服务器以开放方式运行，控制台没有可登录的用户。请不带 --open 启动。", other: "换一个用户", loginNeeded: "请输入登录名", passwordNeeded: "请输入密码",
-    failed: "单点登录未成功", noDoor: "此服务器没有开放任何登录方式。请联系管理员。",
+    lockedSoon: "尝试次数过多，已锁定。请稍后重试。", or: "或", expired: "会话已结束", expiredText: "请重新登录，之后回到当前页面，未保存的内容仍在。",
+    first: "请设置新密码", firstText: "当前是一次性密码，设置新密码后才能继续。", other: "换一个用户", loginNeeded: "请输入登录名", passwordNeeded: "请输入密码",
+    noDoor: "此服务器没有开放任何登录方式。请联系管理员。",
+    reasons: {
+      denied: "单点登录被拒绝或取消。", expired: "单点登录超时，或在另一个浏览器中完成。请重试。", unknown: "您在此系统中还没有账号。请联系管理员。", disabled: "您的账号已停用。请联系管理员。",
+      provider: "单点登录服务没有响应，或返回的内容不可信。请稍后重试，或联系管理员。", other: "单点登录未成功，请重试。",
+    },
   },
-  password: { title: "修改密码", old: "当前密码", new: "新密码", again: "再次输入新密码", differs: "两次输入不一致", rule: "至少 12 个字符，不要与登录名相同。", changed: "密码已修改", needed: "请填写" },
+  password: { title: "修改密码", old: "当前密码", new: "新密码", again: "再次输入新密码", differs: "两次输入不一致", rule: "至少 {{least}} 个字符，不要包含登录名。", changed: "密码已修改", needed: "请填写" },
   profile: {
     title: "个人信息", name: "姓名", phone: "电话", language: "语言", theme: "主题", light: "浅色", dark: "深色", system: "跟随系统", saved: "已保存", sessions: "登录会话",
-    since: "登录时间", seen: "最近使用", address: "地址", agent: "浏览器", current: "当前会话", end: "结束", ended: "会话已结束",
+    since: "登录时间", seen: "最近使用", address: "地址", agent: "浏览器", current: "当前会话", end: "结束", ended: "会话已结束", none: "这里没有个人信息", noneText: "服务器以开放方式运行，不询问使用者是谁。语言和主题可在右上角选择，只对本机有效。",
+  },
+  player: { rate: "播放速度", broken: "无法播放此录音。文件可能已被移走，或浏览器不支持其格式。" },
+  tokens: {
+    title: "API 令牌", make: "新建令牌", none: "还没有令牌。程序用令牌以您的名义访问，只限所选权限。", name: "名称", rights: "权限", until: "有效期", days: "{{days}} 天", begins: "开头", expires: "有效期至", used: "上次使用",
+    revoke: "撤销", revokeTitle: "撤销令牌“{{name}}”？", revokeText: "使用它的程序会立即失去访问权限。",
   },
   list: {
     search: "搜索", searchIn: "搜索{{what}}", all: "全部", total: "共 {{count}} 条", page: "第 {{page}} 页", size: "每页 {{size}} 条", sizeLabel: "每页条数", empty: "这里会列出{{what}}", emptyText: "还没有任何记录。",
@@ -42,7 +51,11 @@ export const zh = {
   },
   offline: "网络已断开，显示的是断开前的内容。",
   missing: { title: "没有这个页面", text: "请从左侧菜单选择。", refused: "您没有权限查看此页面", refusedText: "您的角色没有“{{what}}”的读取权限。需要时请联系管理员。" },
-  home: { empty: "您的角色还没有任何权限", emptyText: "请联系管理员为您分配角色。" },
+  home: {
+    title: "首页", today: "今天", asOf: "截至 {{time}}", walls: "打开大屏", queues: "技能组", queue: "名称", columns: { waiting: "排队", longest: "最长等待", ready: "空闲 / 在线", offered: "今日呼入", level: "服务水平" }, empty: "您的角色还没有任何权限", emptyText: "请联系管理员为您分配角色。", appointments: "到期的预约", followUps: "近七天的跟进", bulletins: "公告", unread: "{{count}} 条未读", read: "知道了", done: "完成",
+    figures: { offered: "呼入", answered: "接通", abandoned: "放弃", service_level: "服务水平", asa: "平均应答", waiting: "排队", online: "在线座席" }, asides: { waiting: "最长 {{value}}", online: "空闲 {{value}}" },
+    no: { appointments: "没有到期的预约", followUps: "近七天没有计划的跟进", bulletins: "当前没有公告" }, levels: { warning: "重要", urgent: "紧急" },
+  },
   tree: { choose: "请在左侧选择一项" },
   keys: { search: "搜索", open: "打开", close: "关闭", move: "移动" },
 };

@@ -20,8 +20,17 @@ function record(value: unknown): Readonly<Record<string, unknown>> {
 /** Fields of the server's own that say nothing to people. */
 const OWN = new Set(["id", "version", "created_at", "updated_at"]);
 
+/** Fields that are objects themselves by their parts, such as `own.birthday`. */
+function parts(row: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(row).flatMap(([name, value]) =>
+      typeof value === "object" && value !== null && !Array.isArray(value) ? Object.entries(value).map(([part, of]) => [`${name}.${part}`, of]) : [[name, value]],
+    ),
+  );
+}
+
 export function differences(before: unknown, after: unknown): readonly Difference[] {
-  const [old, now] = [record(before), record(after)];
+  const [old, now] = [parts(record(before)), parts(record(after))];
   const names = [...new Set([...Object.keys(old), ...Object.keys(now)])].filter((name) => !OWN.has(name) && !name.endsWith("_label"));
   return names
     .map((name) => ({ name, before: old[name] ?? null, after: now[name] ?? null }))

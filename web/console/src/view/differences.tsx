@@ -1,7 +1,7 @@
 // Before and after, field by field: only what differs.
 import type { ReactElement } from "react";
 import type { Field, Resource } from "../api/meta.ts";
-import { useOptions } from "../resource/options.ts";
+import { Named } from "../resource/named.tsx";
 import { displayValue } from "../resource/values.ts";
 import { useWords } from "../text/words.ts";
 import { differences } from "./difference.ts";
@@ -17,6 +17,11 @@ export function Differences({ resource, before, after }: Props): ReactElement | 
   const rows = differences(before, after);
   if (rows.length === 0) return null;
   const fieldOf = (name: string) => resource?.fields.find((entry) => entry.name === name);
+  const title = (name: string): string => {
+    const [whole = "", part] = name.split(".");
+    const field = fieldOf(whole);
+    return field ? `${say(field.title)}${part ? ` · ${part}` : ""}` : name;
+  };
   const text = (name: string, value: unknown): string => displayValue(value, fieldOf(name) ?? { name, kind: "text", title: { zh: name, en: name } }, lang, t("list.yes"), t("list.no"));
   return (
     <table className="plain differences">
@@ -30,7 +35,7 @@ export function Differences({ resource, before, after }: Props): ReactElement | 
       <tbody>
         {rows.map((row) => (
           <tr key={row.name}>
-            <th scope="row">{fieldOf(row.name) ? say(fieldOf(row.name)!.title) : row.name}</th>
+            <th scope="row">{title(row.name)}</th>
             <td><Shown field={fieldOf(row.name)} value={row.before} text={text(row.name, row.before)} /></td>
             <td><Shown field={fieldOf(row.name)} value={row.after} text={text(row.name, row.after)} /></td>
           </tr>
@@ -40,14 +45,8 @@ export function Differences({ resource, before, after }: Props): ReactElement | 
   );
 }
 
-/** Rows of other resources by their names, where those may be seen. */
+/** What has a name by that name, where it may be seen. */
 function Shown({ field, value, text }: { readonly field: Field | undefined; readonly value: unknown; readonly text: string }): ReactElement {
   const ids = (Array.isArray(value) ? value : [value]).filter((id): id is string => typeof id === "string" && id !== "");
-  return field?.reference && ids.length > 0 ? <Named field={field} ids={ids} /> : <>{text}</>;
-}
-
-function Named({ field, ids }: { readonly field: Field; readonly ids: readonly string[] }): ReactElement {
-  const { lang } = useWords();
-  const { options } = useOptions(field, ids);
-  return <>{ids.map((id) => options.find((option) => option.value === id)?.label ?? id).join(lang === "zh" ? "、" : ", ")}</>;
+  return (field?.reference || field?.dictionary) && ids.length > 0 ? <Named field={field} values={ids} /> : <>{text}</>;
 }

@@ -73,7 +73,9 @@ export function Grid<T>(props: Props<T>): ReactElement {
               onFocus={() => setAt(index)}
               onKeyDown={(event) => keys(event, index, row)}
               onClick={(event) => {
-                if (onOpen && !(event.target as HTMLElement).closest("button, a, input, [role=menu]") && !window.getSelection()?.toString()) onOpen(row);
+                // A dialog that a cell has opened is no part of the row, though React tells the row of it.
+                const inside = event.currentTarget.contains(event.target as HTMLElement);
+                if (onOpen && inside && !(event.target as HTMLElement).closest("button, a, input, [role=menu]") && !window.getSelection()?.toString()) onOpen(row);
               }}
             >
               {columns.map((column) => (

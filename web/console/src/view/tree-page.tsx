@@ -1,4 +1,5 @@
 // A resource that is a tree: the tree on the left, the chosen row beside it.
+import { nameOf } from "../resource/values.ts";
 import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import type { ReactElement } from "react";
@@ -9,7 +10,6 @@ import { one } from "../api/records.ts";
 import { tree } from "../api/tree.ts";
 import type { ListProps } from "../entity/registry.tsx";
 import { entityOf } from "../entity/registry.tsx";
-import { nameOf } from "../resource/cells.tsx";
 import { FieldList } from "../resource/field-list.tsx";
 import { RowMenu } from "../resource/row-menu.tsx";
 import { ErrorPanel } from "../shell/errorpanel.tsx";

@@ -7,10 +7,35 @@ import { isWord, say } from "../words";
 import { LevelShape, StateShape } from "./shapes";
 import type { BodyProps } from "./tile";
 
+/** Size of a cell at which its text has the usual size, px of a wall 1080 px high, and the least height. */
+const NOMINAL = { width: 142, height: 112 };
 const LEAST_PITCH = 84;
-const NOMINAL_PITCH = 112;
-const MOST_COLUMNS = 20;
-const USUAL_COLUMNS = 12;
+/** How much larger the cells of a small centre become: beyond it names would shout. */
+const LARGEST = 1.8;
+const TEAM_WIDTH = 150;
+const COLUMNS = { least: 4, most: 20, dense: 15 };
+
+export interface Grid {
+  readonly columns: number;
+  readonly pitch: number;
+  /** Size of the text against the usual. */
+  readonly scale: number;
+}
+
+/** The grid in which these teams have the largest cells; where two are as large, the one with wider cells. */
+export function gridOf(sizes: readonly number[], width: number, height: number): Grid {
+  let best: Grid | null = null;
+  for (let columns = COLUMNS.least; columns <= COLUMNS.most; columns += 1) {
+    const rows = sizes.reduce((sum, size) => sum + Math.ceil(size / columns), 0);
+    const fits = rows * LEAST_PITCH <= height;
+    // With the most columns there is no other way: the last teams are left out.
+    if (!fits && columns < COLUMNS.most) continue;
+    const pitch = Math.min(NOMINAL.height * LARGEST, fits ? height / Math.max(1, rows) : LEAST_PITCH);
+    const scale = Math.min(LARGEST, pitch / NOMINAL.height, (width - TEAM_WIDTH) / columns / NOMINAL.width);
+    if (best === null || scale > best.scale + 0.001) best = { columns, pitch, scale };
+  }
+  return best ?? { columns: COLUMNS.most, pitch: LEAST_PITCH, scale: 1 };
+}
 
 interface Line {
   readonly team: string;
@@ -40,14 +65,13 @@ export function Agents(props: BodyProps) {
     else byTeam.set(name, [[row, r]]);
   });
   const teams = [...byTeam.entries()];
-  const height = sizeOf(scene, layout).height;
-  let columns = USUAL_COLUMNS;
-  while (columns < MOST_COLUMNS && lines(teams, columns).length * LEAST_PITCH > height) columns += 1;
-  const all = lines(teams, columns);
-  const fitting = all.slice(0, Math.max(1, Math.floor(height / LEAST_PITCH)));
-  const pitch = Math.min(NOMINAL_PITCH, height / fitting.length);
+  const size = sizeOf(scene, layout);
+  const { columns, pitch, scale } = gridOf(teams.map(([, rows]) => rows.length), size.width, size.height);
+  const fitting = lines(teams, columns).slice(0, Math.max(1, Math.floor(size.height / pitch + 0.001)));
+  const dense = columns > COLUMNS.dense;
+  const style = { gridTemplateColumns: `${TEAM_WIDTH / 10}rem repeat(${columns}, minmax(0, 1fr))`, gridAutoRows: `${pitch / 10}rem`, "--cell": String(dense ? 1 : Math.max(1, scale)) };
   return (
-    <div class={cx("agents-body", columns > 15 && "dense")} style={{ gridTemplateColumns: `15rem repeat(${columns}, minmax(0, 1fr))`, gridAutoRows: `${pitch / 10}rem` }}>
+    <div class={cx("agents-body", dense && "dense")} style={style}>
       {fitting.map((line, i) => (
         <LineView key={i} line={line} columns={columns} {...props} />
       ))}

@@ -12,13 +12,30 @@ const RADIUS = OUTER - WIDTH / 2;
 const ROUND = 2 * Math.PI * RADIUS;
 const GAP = 2;
 
+/** How many agents are in a state. */
+export interface InState {
+  readonly state: string;
+  readonly n: number;
+}
+
 /** How many are in each state, in the order of states; states that nobody is in count 0. */
-export function byState(layout: TileLayout, rows: readonly (readonly Cell[])[], lang: Lang): { readonly state: string; readonly n: number }[] {
+export function byState(layout: TileLayout, rows: readonly (readonly Cell[])[], lang: Lang): readonly InState[] {
   const counts = new Map(rows.map((row) => [valueOf(layout, row, layout.label ?? "", lang), valueOf(layout, row, layout.value ?? "", lang)]));
   return STATE_ORDER.map((state) => {
     const n = counts.get(state);
     return { state, n: typeof n === "number" ? n : 0 };
   });
+}
+
+/** A state with its shape, its word and its count. */
+export function StateCount({ state, n, lang }: InState & { readonly lang: Lang }) {
+  return (
+    <li class={n === 0 ? "quiet" : ""}>
+      <StateShape state={state} />
+      <span class="name">{isWord(state) ? say(lang, state) : state}</span>
+      <span class="n num">{count(n)}</span>
+    </li>
+  );
 }
 
 /** The body of a ring. */
@@ -46,13 +63,7 @@ export function Ring({ layout, tile, scene }: BodyProps) {
         {layout.caption && <text class="caption" x="100" y="138">{pick(scene.lang, layout.caption)}</text>}
       </svg>
       <ul class="legend">
-        {parts.map(({ state, n }) => (
-          <li key={state} class={n === 0 ? "quiet" : ""}>
-            <StateShape state={state} />
-            <span class="name">{isWord(state) ? say(scene.lang, state) : state}</span>
-            <span class="n num">{count(n)}</span>
-          </li>
-        ))}
+        {parts.map((part) => <StateCount key={part.state} lang={scene.lang} {...part} />)}
       </ul>
     </div>
   );

@@ -1,9 +1,7 @@
 // The states of all agents in one line.
 import { count } from "../format";
 import { columnOf, pick, valueOf } from "../scene";
-import { isWord, say } from "../words";
-import { byState } from "./ring";
-import { StateShape } from "./shapes";
+import { byState, StateCount } from "./ring";
 import { Age, type BodyProps } from "./tile";
 
 /** The body of a line of states. */
@@ -15,13 +13,7 @@ export function States({ layout, tile, scene, fresh }: BodyProps) {
   return (
     <div class="states-body">
       <ul>
-        {byState(layout, tile.rows, scene.lang).map(({ state, n }) => (
-          <li key={state} class={n === 0 ? "quiet" : ""}>
-            <StateShape state={state} />
-            <span class="name">{isWord(state) ? say(scene.lang, state) : state}</span>
-            <span class="n num">{count(n)}</span>
-          </li>
-        ))}
+        {byState(layout, tile.rows, scene.lang).map((part) => <StateCount key={part.state} lang={scene.lang} {...part} />)}
       </ul>
       <span class="sum">
         {layout.caption && pick(scene.lang, layout.caption)}

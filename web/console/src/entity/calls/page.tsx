@@ -17,6 +17,7 @@ import { Refused } from "../../shell/notfound.tsx";
 import { useWords } from "../../text/words.ts";
 import { Grid } from "../../view/grid.tsx";
 import { CALLS } from "./described.ts";
+import { named, useNames } from "./names.ts";
 import { callsQuestion, offsetOf } from "./question.ts";
 import "./words.ts";
 
@@ -28,10 +29,11 @@ export function CallsPage(): ReactElement {
   const state = useMemo(() => readState(CALLS, search), [search]);
   const question = callsQuestion(state);
   const query = useQuery({ queryKey: ["calls", question], queryFn: ({ signal }) => sql(question, signal), placeholderData: keepPreviousData, enabled: holds(rights, "sql.ask") });
+  const names = useNames(lang, holds(rights, "sql.ask"));
   if (!holds(rights, "sql.ask")) return <Refused what={say(CALLS.title)} />;
   const change = (changes: Partial<ListState>): void => setSearch(writeState({ ...state, cursor: "", ...changes }));
   const found = query.data ?? [];
-  const rows: Row[] = found.slice(0, state.limit).map((row) => ({ ...row, id: `${String(row["source"])}/${String(row["call"])}`, version: 1 }));
+  const rows: Row[] = found.slice(0, state.limit).map((row) => ({ ...named(row, names), id: `${String(row["source"])}/${String(row["call"])}`, version: 1 }));
   const offset = offsetOf(state);
   const what = say(CALLS.title);
   return (

@@ -7,6 +7,7 @@ import type { Receipt } from "../../api/events.ts";
 import { sendLines } from "../../api/events.ts";
 import { sentence } from "../../shell/errorpanel.tsx";
 import { useWords } from "../../text/words.ts";
+import { FileButton } from "../../view/file-button.tsx";
 
 const MOST_BYTES = 64 * 1024 * 1024;
 
@@ -42,9 +43,10 @@ export function Upload(): ReactElement {
         <span className="muted">{t("sources.uploadText")}</span>
       </header>
       <div className="upload">
-        <input type="file" accept=".ndjson,.jsonl,.json,.log" aria-label={t("sources.upload")} onChange={(event) => setFile(event.target.files?.[0] ?? null)} />
+        <FileButton accept=".ndjson,.jsonl,.json,.log" pick={setFile}>{t("action.choose")}</FileButton>
+        {file && <span className="num">{file.name}</span>}
         {share === null ? (
-          <Button disabled={!file} onClick={() => void send()}>{t("sources.send")}</Button>
+          <Button type="primary" disabled={!file} onClick={() => void send()}>{t("sources.send")}</Button>
         ) : (
           <>
             <Progress percent={Math.round(share * 100)} aria-label={t("sources.sending")} className="upload-bar" />

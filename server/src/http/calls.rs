@@ -1,0 +1,59 @@
+//! `GET /api/v1/calls`: pages of calls, and one call with its path.
+
+use std::sync::Arc;
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use axum::{Extension, Json};
+use callboard_admin::Admin;
+use callboard_admin::http::Routes;
+use callboard_admin::identity::Caller;
+use callboard_admin::identity::door::Need;
+use callboard_admin::part::Part;
+use callboard_admin::problem::Problem;
+use serde_json::Value;
+
+use crate::calls::{self, Calls, Wanted};
+
+/// Calls as a part of the API that the organisation serves; behind it stand [`Calls`].
+pub(crate) static PART: Part = Part { resources: &[], routes, migrations: None };
+
+/// What a list can be asked for.
+const ASKS: &[(&str, &str)] = &[
+    ("from", "Calls that began at this time or later, RFC 3339"),
+    ("to", "Calls that began at this time or before"),
+    ("source", "The source that saw the call"),
+    ("queue", "The first queue it waited in"),
+    ("agent", "The agent who answered last"),
+    ("number", "The caller's number or the one dialled, in full"),
+    ("direction", "inbound, outbound or internal"),
+    ("outcome", "What became of it, such as answered or abandoned"),
+    ("limit", "Rows of a page, 1 to 200"),
+    ("cursor", "`next` of the page before"),
+];
+
+fn routes(routes: &mut Routes) {
+    let need = || Need::Right(calls::RIGHT.into());
+    routes.get("/calls", need(), "Calls, the latest first", page);
+    routes.asks(ASKS);
+    routes.get("/calls/{source}/{call}", need(), "One call with its waits, rings and path", one);
+}
+
+async fn page(
+    State(admin): State<Arc<Admin>>,
+    Extension(calls): Extension<Calls>,
+    Extension(caller): Extension<Caller>,
+    wanted: Result<Query<Wanted>, QueryRejection>,
+) -> Result<Json<Value>, Problem> {
+    let Query(wanted) = wanted.map_err(|e| Problem::bad_request(e.body_text(), "查询参数无法解析"))?;
+    Ok(Json(calls.page(&admin, caller, &wanted).await?))
+}
+
+async fn one(
+    State(admin): State<Arc<Admin>>,
+    Extension(calls): Extension<Calls>,
+    Extension(caller): Extension<Caller>,
+    Path((source, call)): Path<(String, String)>,
+) -> Result<Json<Value>, Problem> {
+    Ok(Json(calls.one(&admin, caller, &source, &call).await?))
+}

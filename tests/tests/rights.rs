@@ -1,0 +1,148 @@
+//! Who may see what: SQL, calls and the organisation's tables, asked by people of different rights on a server that asks
+//! who one is.
+
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use callboard_tests::server::Server;
+use callboard_tests::visitor::Visitor;
+use serde_json::{Value, json};
+
+const PASSWORD: &str = "a horse in the rain";
+
+/// A call that waits, is answered and ends, as an exchange tells it.
+fn call(n: usize, queue: &str, agent: &str, number: &str) -> Vec<String> {
+    let line = |s: usize, rest: &str| format!(r#"{{"id":"{n}-{s}","at":"2026-11-27T0{n}:00:{s:02}.000Z","source":"pbx",{rest}}}"#);
+    vec![
+        line(0, &format!(r#""type":"call.started","call":"c{n}","direction":"inbound","from":"{number}","to":"95000""#)),
+        line(1, &format!(r#""type":"call.queued","call":"c{n}","queue":"{queue}""#)),
+        line(9, &format!(r#""type":"call.answered","call":"c{n}","agent":"{agent}","queue":"{queue}""#)),
+        line(40, &format!(r#""type":"call.ended","call":"c{n}","by":"caller""#)),
+    ]
+}
+
+/// A bank: Li in the north answers cards, Wang in the south answers loans; calls 1 to 3 are Li's, call 4 is Wang's.
+struct Bank {
+    server: Server,
+    boss: Visitor,
+    north: String,
+}
+
+impl Bank {
+    fn open(folder: &std::path::Path) -> Self {
+        let (server, first) = Server::guarded(folder, &[]).unwrap();
+        let boss = Visitor::sign_in(server.base(), "admin", &first, PASSWORD).unwrap();
+        let group = |name: &str| boss.make("/api/v1/user-groups", &json!({ "name": name })).unwrap();
+        let (north, south) = (group("north"), group("south"));
+        for (agent, group, queue) in [("li", &north, "cards"), ("wang", &south, "loans")] {
+            let user = json!({ "login": agent, "name": agent, "agent": agent, "group_id": group, "password": "first pass of all" });
+            let user = boss.make("/api/v1/users", &user).unwrap();
+            let skill = boss.make("/api/v1/skill-groups", &json!({ "name": queue, "queue": queue })).unwrap();
+            boss.make("/api/v1/skill-group-members", &json!({ "skill_group_id": skill, "user_id": user })).unwrap();
+        }
+        let mut lines: Vec<String> = (1..=3).flat_map(|n| call(n, "cards", "li", "13800001111")).collect();
+        lines.extend(call(4, "loans", "wang", "13900002222"));
+        let (status, receipt) = boss.ask("POST", "/api/v1/events", &Value::String(lines.join("\n"))).unwrap();
+        assert_eq!((status, &receipt["accepted"]), (200, &json!(16)), "{receipt}");
+        let bank = Self { server, boss, north };
+        for _ in 0..200 {
+            if bank.boss.sql("SELECT COUNT(*) AS n FROM calls").unwrap() == json!([{ "n": 4 }]) {
+                return bank;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+        panic!("the calls were not seen");
+    }
+
+    fn user(&self, login: &str, rights: &[&str], scope: &str) -> Visitor {
+        let role = self.boss.make("/api/v1/roles", &json!({ "name": login, "rights": rights, "scope": scope })).unwrap();
+        let user = json!({ "login": login, "name": login, "group_id": self.north, "role_ids": [role], "password": "first pass of all" });
+        self.boss.make("/api/v1/users", &user).unwrap();
+        Visitor::sign_in(self.server.base(), login, "first pass of all", PASSWORD).unwrap()
+    }
+}
+
+#[test]
+fn everybody_sees_in_sql_and_in_lists_what_their_role_reaches() {
+    let folder = tempfile::tempdir().unwrap();
+    let bank = Bank::open(folder.path());
+    let analyst = bank.user("analyst", &["sql.ask", "calls.read", "users.read"], "group");
+    for (sql, expected) in [
+        ("SELECT DISTINCT queue FROM queue_visits", json!([{ "queue": "cards" }])),
+        ("SELECT agent, COUNT(*) AS n FROM agent_legs GROUP BY agent", json!([{ "agent": "li", "n": 3 }])),
+        ("SELECT DISTINCT from_number FROM calls", json!([{ "from_number": "138****1111" }])),
+        ("SELECT COUNT(*) AS n FROM calls WHERE from_number = '13800001111'", json!([{ "n": 0 }])),
+        ("SELECT COUNT(*) AS n FROM events", json!([{ "n": 0 }])),
+        ("SELECT login FROM users ORDER BY login", json!([{ "login": "analyst" }, { "login": "li" }])),
+        (
+            "SELECT u.name, MEASURE(answered) AS n FROM queue_visits v JOIN users u ON u.agent = v.agent GROUP BY u.name",
+            json!([{ "name": "li", "n": 3 }]),
+        ),
+    ] {
+        assert_eq!(analyst.sql(sql).unwrap(), expected, "{sql}");
+    }
+    let refused = analyst.sql("SELECT name FROM roles").unwrap_err().to_string();
+    assert!(refused.contains("roles.read"), "{refused}");
+
+    // Membership is dated: today's members did not answer the calls of last week.
+    let dated = "SELECT COUNT(*) AS n FROM calls c JOIN users u ON u.agent = c.agent JOIN skill_group_members m ON m.user_id = u.id \
+                 AND m.from_at <= c.started_at AND (m.to_at IS NULL OR m.to_at > c.started_at)";
+    assert_eq!(bank.boss.sql(dated).unwrap(), json!([{ "n": 0 }]));
+    assert_eq!(bank.boss.sql("SELECT COUNT(*) AS n FROM skill_group_members").unwrap(), json!([{ "n": 2 }]));
+    assert_eq!(bank.boss.sql("SELECT DISTINCT from_number FROM calls ORDER BY 1").unwrap().as_array().unwrap().len(), 2);
+
+    let own = bank.user("clerk", &["users.read"], "own");
+    assert!(own.sql("SELECT 1").unwrap_err().to_string().contains("sql.ask"));
+    assert_eq!(own.get("/api/v1/calls").unwrap().0, 403);
+    assert_eq!(bank.server.get("/api/v1/calls").unwrap().0, 401);
+    bank.server.stop().unwrap();
+}
+
+#[test]
+fn calls_come_page_by_page_and_whole_with_their_path() {
+    let folder = tempfile::tempdir().unwrap();
+    let bank = Bank::open(folder.path());
+    let names = |page: &Value| page["items"].as_array().unwrap().iter().map(|c| c["call"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
+    let (mut path, mut seen) = ("/api/v1/calls?limit=3".to_owned(), Vec::new());
+    loop {
+        let (status, page) = bank.boss.get(&path).unwrap();
+        assert_eq!(status, 200, "{page}");
+        seen.extend(names(&page));
+        let Some(next) = page["next"].as_str() else { break };
+        path = format!("/api/v1/calls?limit=3&cursor={next}");
+    }
+    assert_eq!(seen, ["c4", "c3", "c2", "c1"]);
+    for (asked, expected) in [
+        ("queue=loans", vec!["c4"]),
+        ("agent=li&to=2026-11-27T02:00:00Z", vec!["c2", "c1"]),
+        ("number=13900002222", vec!["c4"]),
+        ("from=2026-11-27T03:30:00Z", vec!["c4"]),
+        ("outcome=abandoned", vec![]),
+        ("queue=x%27%20OR%20%271%27%3D%271", vec![]),
+    ] {
+        assert_eq!(names(&bank.boss.get(&format!("/api/v1/calls?{asked}")).unwrap().1), expected, "{asked}");
+    }
+    for bad in ["cursor=zz", "limit=many", "from=yesterday", "colour=red"] {
+        assert!([400, 422].contains(&bank.boss.get(&format!("/api/v1/calls?{bad}")).unwrap().0), "{bad}");
+    }
+
+    let (_, call) = bank.boss.get("/api/v1/calls/pbx/c1").unwrap();
+    assert_eq!((&call["from_number"], &call["wait_ms"], &call["talk_ms"]), (&json!("13800001111"), &json!(8_000), &json!(31_000)));
+    assert_eq!(call["path"].as_array().unwrap().len(), 4);
+    assert_eq!((&call["waits"][0]["queue"], &call["rings"][0]["agent"]), (&json!("cards"), &json!("li")));
+
+    let lead = bank.user("lead", &["calls.read"], "group");
+    assert_eq!(names(&lead.get("/api/v1/calls").unwrap().1), ["c3", "c2", "c1"]);
+    assert_eq!(lead.get("/api/v1/calls/pbx/c1").unwrap().1["from_number"], json!("138****1111"));
+    assert_eq!(lead.get("/api/v1/calls/pbx/c4").unwrap().0, 404);
+    bank.server.stop().unwrap();
+}
+
+#[test]
+fn a_customer_has_the_calls_of_their_numbers() {
+    let folder = tempfile::tempdir().unwrap();
+    let bank = Bank::open(folder.path());
+    let id = bank.boss.make("/api/v1/customers", &json!({ "name": "Chen", "phones": ["13800001111"] })).unwrap();
+    let (status, contacts) = bank.boss.get(&format!("/api/v1/customers/{id}/contacts")).unwrap();
+    assert_eq!((status, contacts["items"].as_array().unwrap().len()), (200, 3), "{contacts}");
+    bank.server.stop().unwrap();
+}

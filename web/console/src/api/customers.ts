@@ -1,0 +1,47 @@
+// What one does with a customer beside changing its fields.
+import { ask, read } from "./client.ts";
+import { act } from "./records.ts";
+
+/** A call as the server lists calls. */
+export interface Contact {
+  readonly source: string;
+  readonly call: string;
+  readonly direction: string;
+  readonly started_at: string;
+  readonly outcome: string;
+  readonly from_number: string | null;
+  readonly to_number: string | null;
+  readonly queue: string | null;
+  readonly agent: string | null;
+  readonly talk_ms: number;
+}
+
+export interface Contacts {
+  readonly items: readonly Contact[];
+  /** Whether anything that keeps calls is connected. */
+  readonly known: boolean;
+}
+
+export function contacts(id: string, signal?: AbortSignal): Promise<Contacts> {
+  return read<Contacts>(`/customers/${encodeURIComponent(id)}/contacts`, signal);
+}
+
+/** Takes a customer from the public pool. */
+export async function claim(id: string): Promise<void> {
+  await act("customers", id, "claim");
+}
+
+/** Gives a customer back to the public pool. */
+export async function release(id: string, reason: string): Promise<void> {
+  await act("customers", id, "release", { reason });
+}
+
+/** Hands customers to another owner: all of them or none. */
+export async function transfer(ids: readonly string[], to: string, reason: string): Promise<void> {
+  await ask("/customers/transfer", { method: "POST", json: { ids, to, reason } });
+}
+
+/** Takes another record of the same customer into this one; the other is gone then. */
+export async function merge(id: string, other: string): Promise<void> {
+  await act("customers", id, "merge", { other });
+}

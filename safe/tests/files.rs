@@ -10,7 +10,7 @@ use sea_orm::sea_query::{ColumnDef, DynIden, IntoIden};
 use sea_orm::{ConnectionTrait, DbErr};
 use sea_orm_migration::{MigrationName, MigrationTrait, MigratorTrait, SchemaManager};
 
-pub static PART: Part = Part { resources: &[], routes: |_| {}, migrations: Steps::of::<Tree>() };
+pub static PART: Part = Part { resources: &[], routes: |_| {}, migrations: Some(Steps::of::<Tree>()) };
 
 struct Tree;
 

@@ -252,12 +252,12 @@ async fn run(
 }
 
 /// Keeps the rows that were checked, unless it is cancelled; nobody else writes meanwhile.
-async fn keep(place: &Place<'_>, job: &Job, mut waiting: Vec<Checked>) -> Result<(), (usize, Problem)> {
+async fn keep(place: &Place<'_>, job: &Job, waiting: Vec<Checked>) -> Result<(), (usize, Problem)> {
     let whole = |problem| (1, problem);
     job.resource.rules.ready(place.tx, place.admin.now()).await.map_err(whole)?;
-    while !waiting.is_empty() && !job.cancelled() {
-        let rest = waiting.split_off(waiting.len().min(PIECE));
-        place.keep(std::mem::replace(&mut waiting, rest)).await.map_err(whole)?;
+    let mut waiting = waiting.into_iter();
+    while waiting.len() > 0 && !job.cancelled() {
+        place.keep(waiting.by_ref().take(PIECE).collect()).await.map_err(whole)?;
     }
     Ok(())
 }

@@ -65,7 +65,6 @@ pub struct Admin {
     given: RwLock<Given>,
     mask: RwLock<Mask>,
     parts: Vec<&'static Part>,
-    given: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
 }
 
 impl Admin {
@@ -85,7 +84,6 @@ impl Admin {
             given: RwLock::default(),
             mask: RwLock::new(Mask::USUAL),
             parts: Vec::new(),
-            given: HashMap::new(),
         }
     }
 
@@ -191,19 +189,6 @@ impl Admin {
     pub fn with(mut self, part: &'static Part) -> Self {
         self.parts.push(part);
         self
-    }
-
-    /// With what the routes of a part need, one of each type; before it is served.
-    #[must_use]
-    pub fn give<T: Any + Send + Sync>(mut self, value: T) -> Self {
-        self.given.insert(TypeId::of::<T>(), Arc::new(value));
-        self
-    }
-
-    /// What was given of a type.
-    #[must_use]
-    pub fn given<T: Any + Send + Sync>(&self) -> Option<&T> {
-        self.given.get(&TypeId::of::<T>())?.downcast_ref()
     }
 
     /// What crates above have added.

@@ -10,6 +10,7 @@ pub(crate) mod dictionary;
 pub mod list;
 pub mod many;
 pub mod scope;
+pub mod terms;
 pub mod tree;
 pub mod write;
 

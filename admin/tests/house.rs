@@ -80,6 +80,7 @@ pub struct House {
     pub admin: Arc<Admin>,
     pub app: Router,
     pub clock: Arc<Hand>,
+    #[allow(dead_code, reason = "for the stories of crates above")]
     url: String,
     /// The one-time password of the first administrator.
     pub one_time: String,
@@ -122,6 +123,7 @@ impl House {
     }
 
     /// Another node over the same store.
+    #[allow(dead_code, reason = "for the stories of crates above")]
     pub async fn neighbour(&self) -> Arc<Admin> {
         Arc::new(admin(&self.url, &self.clock, Options::default()).await)
     }
@@ -132,6 +134,7 @@ impl House {
     }
 
     /// From now on the clock runs: a millisecond between any two looks.
+    #[allow(dead_code, reason = "for the stories of crates above")]
     pub fn run_clock(&self) {
         self.clock.1.store(1, Ordering::Relaxed);
     }

@@ -4,6 +4,7 @@ mod m01_customers;
 mod m02_knowledge;
 mod m03_service;
 mod m10_lists;
+mod m11_terms_by_customer;
 mod m30_recordings;
 mod m31_voicemail;
 
@@ -24,6 +25,7 @@ impl MigratorTrait for Tree {
             Box::new(m02_knowledge::Migration),
             Box::new(m03_service::Migration),
             Box::new(m10_lists::Migration),
+            Box::new(m11_terms_by_customer::Migration),
             Box::new(m30_recordings::Migration),
             Box::new(m31_voicemail::Migration),
         ]

@@ -1,9 +1,11 @@
 //! Target, short limit and variant of each queue, dated: what holds from a moment on leaves the past as it was measured.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use callboard_domain::Timestamp;
 use sea_orm::ConnectionTrait;
-use sea_orm::sea_query::{Expr, ExprTrait, Order, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use serde_json::Value;
 
 use callboard_admin::identity::Via;
@@ -57,33 +59,53 @@ pub struct Target {
     pub variant: String,
 }
 
-/// Every target of every queue, each queue's in the order of time.
-///
-/// # Errors
-/// When the store fails.
-pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<Target>, Problem> {
-    let select = Query::select()
-        .column(("skill_groups", "queue"))
-        .column(("queue_targets", "from_at"))
-        .column(("queue_targets", "target_s"))
-        .column(("queue_targets", "short_limit_s"))
-        .column(("queue_targets", "variant"))
-        .from("queue_targets")
-        .inner_join("skill_groups", Expr::col(("skill_groups", "id")).equals(("queue_targets", "skill_group_id")))
-        .order_by(("skill_groups", "queue"), Order::Asc)
-        .order_by(("queue_targets", "from_at"), Order::Asc)
-        .to_owned();
-    let mut all = Vec::new();
-    for row in db.query_all(&select).await? {
-        all.push(Target {
-            queue: row.try_get("", "queue")?,
-            from_at: Timestamp::from_millis(row.try_get("", "from_at")?),
-            target_s: row.try_get("", "target_s")?,
-            short_limit_s: row.try_get("", "short_limit_s")?,
-            variant: row.try_get("", "variant")?,
-        });
+/// The targets of every queue, for whoever measures: read now and then, asked for every call. Two that are equal say the same.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Targets(BTreeMap<String, BTreeMap<Timestamp, Target>>);
+
+impl Targets {
+    /// As the store has them.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn read(db: &impl ConnectionTrait) -> Result<Self, Problem> {
+        let mut select = Query::select();
+        select.column(("skill_groups", "queue"));
+        for name in ["from_at", "target_s", "short_limit_s", "variant"] {
+            select.column(("queue_targets", name));
+        }
+        let own = Expr::col(("skill_groups", "id")).equals(("queue_targets", "skill_group_id"));
+        select.from("queue_targets").inner_join("skill_groups", own);
+        let mut all = Self::default();
+        for row in db.query_all(&select).await? {
+            let target = Target {
+                queue: row.try_get("", "queue")?,
+                from_at: Timestamp::from_millis(row.try_get("", "from_at")?),
+                target_s: row.try_get("", "target_s")?,
+                short_limit_s: row.try_get("", "short_limit_s")?,
+                variant: row.try_get("", "variant")?,
+            };
+            all.0.entry(target.queue.clone()).or_default().insert(target.from_at, target);
+        }
+        Ok(all)
     }
-    Ok(all)
+
+    /// What holds for a queue at a moment; none before its first.
+    #[must_use]
+    pub fn at(&self, queue: &str, at: Timestamp) -> Option<&Target> {
+        self.0.get(queue)?.range(..=at).next_back().map(|(_, target)| target)
+    }
+
+    /// What holds for each queue at a moment.
+    pub fn all_at(&self, at: Timestamp) -> impl Iterator<Item = &Target> {
+        self.0.values().filter_map(move |own| own.range(..=at).next_back().map(|(_, target)| target))
+    }
+
+    /// When something else begins to hold; none where nothing does any more.
+    #[must_use]
+    pub fn next_change(&self, after: Timestamp) -> Option<Timestamp> {
+        self.0.values().filter_map(|own| own.keys().find(|from| **from > after)).min().copied()
+    }
 }
 
 struct TargetRules;

@@ -186,7 +186,7 @@ async fn send(
     let (data, recordings) = (caller.need(right)?, given(admin)?);
     let found = recordings.find(admin, caller, data, id, source).await?;
     let after = Some(record(json!({ "source": found.call.source, "path": found.sound.name })));
-    let entry = Entry { action, resource: NAME, target: Some(id), label: id, before: None, after };
+    let entry = Entry { action, resource: NAME, target: Some(id), label: id, after, ..Entry::default() };
     recordings.listenings.note(admin, caller, entry).await?;
     let name = found.sound.name.rsplit('/').next().map(str::to_owned);
     found.sound.answer(headers, name.as_deref().filter(|_| right == DOWNLOAD))
@@ -243,7 +243,7 @@ async fn register(
         .on_conflict(OnConflict::columns(["call", "source"]).update_columns(["path", "updated_at"]).to_owned());
     tx.execute(&insert).await?;
     let after = Some(record(json!({ "source": call.source, "path": place.path })));
-    audit::note(&admin, &tx, &caller, Entry { action: "register", resource: NAME, target: Some(&id), label: &id, before: None, after }).await?;
+    audit::note(&admin, &tx, &caller, Entry { action: "register", resource: NAME, target: Some(&id), label: &id, after, ..Entry::default() }).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,7 +1,7 @@
 //! What a place says when it does not do as asked, in words that help.
 
 /// What the codes of S3 and the errors of the network mean for whoever runs the server.
-const ADVICE: [(&str, &str); 13] = [
+const ADVICE: [(&str, &str); 14] = [
     ("SignatureDoesNotMatch", "the secret does not fit the access key; correct the secret key"),
     ("InvalidAccessKeyId", "nobody has this access key there; correct access_key"),
     ("NoSuchBucket", "there is no such bucket; make it, or correct the URL"),
@@ -12,6 +12,7 @@ const ADVICE: [(&str, &str); 13] = [
     ("ExpiredToken", "the session of the access key has ended; renew it"),
     ("169.254.169.254", "no access key is set and this machine has no role; set access_key and secret_key_env"),
     ("AccessDenied", "the access key may not; allow it s3:ListBucket, s3:GetObject, s3:PutObject and s3:DeleteObject"),
+    ("UnknownIssuer", "nobody known signed its certificate; set ca"),
     ("Permission denied", "the server's user may not; give it the right to this folder"),
     ("No space left", "the disk is full; free some space"),
     ("operation timed out", "no answer came in time; look at the network or set a longer timeout_s"),

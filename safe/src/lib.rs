@@ -11,4 +11,4 @@ use callboard_admin::store::migration::Steps;
 pub use secrets::Keys;
 
 /// What is added to the organisation.
-pub static PART: Part = Part { resources: &[&secrets::SECRETS], routes: |_| {}, migrations: Steps::of::<migration::Tree>() };
+pub static PART: Part = Part { resources: &[&secrets::SECRETS], routes: |_| {}, migrations: Some(Steps::of::<migration::Tree>()) };

@@ -106,7 +106,8 @@ pub async fn reveal(admin: &Admin, name: &str) -> Result<Option<String>, Error> 
     let select = Query::select().columns(["sealed", "key_id"]).from("secrets").and_where(Expr::col("name").eq(name)).to_owned();
     let Some(row) = admin.db().query_one(&select).await? else { return Ok(None) };
     let (sealed, key_id): (String, String) = (row.try_get("", "sealed")?, row.try_get("", "key_id")?);
-    unseal(admin.given::<Keys>().ok_or(Error::NoKeys)?, name, &sealed, &key_id).map(Some)
+    let keys = admin.given::<Keys>().ok_or(Error::NoKeys)?;
+    unseal(&keys, name, &sealed, &key_id).map(Some)
 }
 
 /// Whether every secret can be had; at the start, before one is missed.

@@ -18,7 +18,8 @@ const PARTS: &[&Part] = &[&callboard_safe::PART];
 /// What the server would give it here: keys.
 fn equip(admin: Admin, folder: &std::path::Path) -> Admin {
     let keys = Keys::open(&folder.join("settings.key"), admin.random()).unwrap();
-    admin.give(keys)
+    admin.give(std::sync::Arc::new(keys));
+    admin
 }
 
 async fn start(admin: &Admin) {

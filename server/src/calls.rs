@@ -5,6 +5,8 @@ use std::sync::Arc;
 use callboard_admin::Admin;
 use callboard_admin::identity::Caller;
 use callboard_admin::problem::Problem;
+use callboard_admin::words::Lang;
+use callboard_desk::recordings;
 use callboard_domain::Timestamp;
 use callboard_domain::time::DAY_MS;
 use callboard_sql::output::{self, Format};
@@ -174,8 +176,7 @@ impl Wanted {
 
 impl End {
     fn of(row: &Value) -> Option<Self> {
-        let text = |name: &str| row.get(name)?.as_str().map(str::to_owned);
-        Some(Self { at: text("started_at")?.parse().ok()?, source: text("source")?, call: text("call")? })
+        Some(Self { at: text(row, "started_at")?.parse().ok()?, source: text(row, "source")?, call: text(row, "call")? })
     }
 
     fn read(text: &str) -> Option<Self> {
@@ -216,8 +217,51 @@ impl callboard_admin::contacts::Calls for Calls {
         let conditions = [format!("(from_number IN ({among}) OR to_number IN ({among}))")];
         // Who may see a customer sees the customer's calls; numbers are masked by whoever asks.
         let found = self.latest(&Sight::default(), &conditions, None, Some(before), None, limit).await;
-        found.map_err(|problem| problem.detail().get(callboard_admin::words::Lang::En).to_owned())
+        found.map_err(|problem| said(&problem))
     }
+}
+
+#[async_trait::async_trait]
+impl recordings::Calls for Calls {
+    async fn call(&self, id: &str, source: Option<&str>) -> Result<Vec<recordings::Call>, String> {
+        let its = format!("call = {}{}", literal(id), source.map(|s| format!(" AND source = {}", literal(s))).unwrap_or_default());
+        let ask = async |sql: String| self.ask(&Sight::default(), &sql).await.map_err(|problem| said(&problem));
+        let found = ask(format!("SELECT source, call, started_at, from_number, to_number, recording FROM calls WHERE {its}")).await?;
+        let mut calls: Vec<recordings::Call> = found.iter().filter_map(named).collect();
+        for (sql, is_queue) in [
+            (format!("SELECT source, queue AS name FROM queue_visits WHERE {its} ORDER BY visit"), true),
+            (format!("SELECT source, agent AS name FROM agent_legs WHERE {its} AND answered_at IS NOT NULL ORDER BY leg"), false),
+        ] {
+            for row in ask(sql).await? {
+                let (Some(source), Some(name)) = (text(&row, "source"), text(&row, "name")) else { continue };
+                if let Some(call) = calls.iter_mut().find(|call| call.source == source) {
+                    if is_queue { call.queues.push(name) } else { call.agents.push(name) }
+                }
+            }
+        }
+        Ok(calls)
+    }
+}
+
+/// A call as its recording knows it, without queues and agents.
+fn named(row: &Value) -> Option<recordings::Call> {
+    Some(recordings::Call {
+        source: text(row, "source")?,
+        call: text(row, "call")?,
+        started_at: text(row, "started_at")?.parse().ok()?,
+        from: text(row, "from_number"),
+        to: text(row, "to_number"),
+        recording: text(row, "recording"),
+        ..recordings::Call::default()
+    })
+}
+
+fn text(row: &Value, name: &str) -> Option<String> {
+    row.get(name)?.as_str().map(str::to_owned)
+}
+
+fn said(problem: &Problem) -> String {
+    problem.detail().get(Lang::En).to_owned()
 }
 
 /// A number as exchanges may write it: with a zero for outside, with and without the country.

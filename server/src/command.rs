@@ -29,7 +29,6 @@ pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Sql(options) => sql::run(&options),
         Command::Simulate(options) => simulate::run(&options),
         Command::Verify(options) => verify::run(&options),
-        Command::Admin(command) => admin::run(&command),
     }
 }
 

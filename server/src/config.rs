@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use callboard_analytics::settings::{QueueRule, QueueSettings, Settings};
+use callboard_desk::{recordings, voicemail};
 use callboard_domain::Timestamp;
 use callboard_ingest::agents::AgentRules;
 use callboard_objects::S3;
@@ -50,6 +51,10 @@ pub struct Config {
     pub(crate) snapshots: SnapshotsConfig,
     /// Organisation and rights.
     pub(crate) admin: AdminConfig,
+    /// Where the switchboard keeps recordings.
+    pub(crate) recordings: recordings::Settings,
+    /// Where it keeps messages that callers left.
+    pub(crate) voicemail: voicemail::Settings,
 }
 
 /// Organisation and rights.
@@ -289,6 +294,8 @@ impl Default for Config {
             admin: AdminConfig::default(),
             history: HistoryConfig::default(),
             snapshots: SnapshotsConfig::default(),
+            recordings: recordings::Settings::default(),
+            voicemail: voicemail::Settings::default(),
         }
     }
 }

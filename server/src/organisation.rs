@@ -19,6 +19,8 @@ use callboard_admin::random::Random;
 use callboard_admin::store::Store;
 use callboard_admin::words::Lang;
 use callboard_admin::{Admin, Options};
+use callboard_desk::recordings::Recordings;
+use callboard_desk::voicemail::{self, Voicemail};
 use callboard_domain::Clock;
 use callboard_safe::{Keys, secrets};
 use callboard_signon::Oidc;
@@ -34,6 +36,8 @@ pub(crate) const PARTS: &[&Part] = &[&crate::http::calls::PART, &callboard_desk:
 const FILE: &str = "settings.db";
 /// The key of its secrets beside it.
 const KEY_FILE: &str = "settings.key";
+/// How often the spool of voicemail is looked into.
+const COLLECT_EVERY: Duration = Duration::from_secs(60);
 /// How often it is asked whether who looks at a board still may.
 const ASK_AGAIN: Duration = Duration::from_secs(30);
 /// A hundred a second from one user, token or address, a minute's at once.
@@ -60,11 +64,10 @@ pub fn openapi() -> serde_json::Result<String> {
 
 /// Opens the settings and, on the first start, prints how to sign in.
 pub(crate) async fn open(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Result<Arc<Admin>> {
-    let mut admin = plain(config, clock).await?;
+    let admin = Arc::new(plain(config, clock).await?);
     if let Some(settings) = &config.admin.oidc {
-        admin = admin.give(Oidc::new(settings.clone()).context("could not take the settings of [admin.oidc]")?);
+        admin.give(Arc::new(Oidc::new(settings.clone()).context("could not take the settings of [admin.oidc]")?));
     }
-    let admin = Arc::new(admin);
     callboard_desk::start(&admin).await.map_err(said).context("could not make what every organisation has")?;
     if config.admin.open {
         tracing::warn!("this server is open: it asks nobody who they are");
@@ -75,12 +78,44 @@ pub(crate) async fn open(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Res
     Ok(admin)
 }
 
+/// Gives the organisation what lies with the switchboard: recordings and voicemail.
+///
+/// # Errors
+/// When a place that is configured cannot be.
+pub(crate) fn equip(admin: &Admin, config: &Config, calls: &Calls) -> anyhow::Result<()> {
+    admin.take_calls(Arc::new(calls.clone()));
+    let secret = |name: &str| std::env::var(name).ok();
+    let recordings = Recordings::open(&config.recordings, crate::config::zone(&config.zone)?, secret, Arc::new(calls.clone()));
+    if let Some(recordings) = recordings.context("could not take the settings of [recordings]")? {
+        admin.give(Arc::new(recordings));
+    }
+    if let Some(voicemail) = Voicemail::open(&config.voicemail, secret).context("could not take the settings of [voicemail]")? {
+        admin.give(Arc::new(voicemail));
+    }
+    Ok(())
+}
+
+/// Takes what callers have left, once a minute, where a spool was given.
+pub(crate) async fn collect(admin: Arc<Admin>) {
+    if admin.given::<Voicemail>().is_none() {
+        return;
+    }
+    loop {
+        match voicemail::scan(&admin, &Caller::server(admin.now())).await {
+            Ok(scanned) => scanned.broken.iter().for_each(|file| tracing::warn!("{} in the spool is no message: {}", file.path, file.error)),
+            Err(problem) => tracing::warn!("could not look into the spool of voicemail: {}", problem.detail().get(Lang::En)),
+        }
+        tokio::time::sleep(COLLECT_EVERY).await;
+    }
+}
+
 /// The organisation as it is kept, with the key of its secrets; nothing is made.
 pub(crate) async fn plain(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Result<Admin> {
     let store = Store::open(&url(config)?).await?;
     let options = Options { open: config.admin.open, secure: config.admin.secure_cookies, requests_per_minute: REQUESTS_PER_MINUTE };
     let spawn = Arc::new(|import| drop(tokio::spawn(import)));
-    let admin = Admin::new(store, Arc::clone(clock), Arc::new(Machine), spawn, options).give(keys(config)?);
+    let admin = Admin::new(store, Arc::clone(clock), Arc::new(Machine), spawn, options);
+    admin.give(Arc::new(keys(config)?));
     let admin = PARTS.iter().fold(admin, |admin, part| admin.with(part));
     part::bring_up(admin.store(), PARTS).await?;
     secrets::check(&admin).await.context("could not open the secrets")?;
@@ -142,7 +177,6 @@ async fn gone(admin: Arc<Admin>, caller: Caller, board: String) {
 
 /// Everything behind one gate, with the organisation's own routes and those of calls.
 pub(crate) fn gated(app: Router, admin: Arc<Admin>, calls: Calls) -> Router {
-    admin.take_calls(Arc::new(calls.clone()));
     let own = callboard_admin::http::router(Arc::clone(&admin)).layer(Extension(calls));
     app.layer(from_fn_with_state(admin, gate)).merge(own)
 }

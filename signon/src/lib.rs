@@ -12,4 +12,4 @@ use callboard_admin::store::migration::Steps;
 pub use oidc::{Error, Oidc, Settings};
 
 /// What is added to the organisation.
-pub static PART: Part = Part { resources: &[], routes: routes::routes, migrations: Steps::of::<migration::Tree>() };
+pub static PART: Part = Part { resources: &[], routes: routes::routes, migrations: Some(Steps::of::<migration::Tree>()) };

@@ -39,8 +39,8 @@ async fn ways(State(admin): State<Arc<Admin>>) -> Json<Value> {
     Json(json!({ "password": true, "open": admin.options().open, "oidc": oidc }))
 }
 
-fn configured(admin: &Admin) -> Result<&Oidc, Problem> {
-    admin.given::<Oidc>().ok_or_else(Problem::not_found)
+fn configured(admin: &Admin) -> Result<Arc<Oidc>, Problem> {
+    admin.given().ok_or_else(Problem::not_found)
 }
 
 /// To another page, with what the browser remembers of the sign-on from now on; nothing when it is over.
@@ -88,8 +88,8 @@ async fn back(
 ) -> Result<Response, Problem> {
     let oidc = configured(&admin)?;
     let address = caller.address.clone();
-    let entered = match person(&admin, oidc, &headers, brought).await {
-        Ok((person, to)) => match account(&admin, oidc, &person, &address).await {
+    let entered = match person(&admin, &oidc, &headers, brought).await {
+        Ok((person, to)) => match account(&admin, &oidc, &person, &address).await {
             Ok(id) => Ok((id, to)),
             Err(failed) => Err((failed, person.subject)),
         },
@@ -134,7 +134,7 @@ async fn person(admin: &Admin, oidc: &Oidc, headers: &HeaderMap, brought: Brough
 
 fn remembered(admin: &Admin, headers: &HeaderMap) -> Option<Flow> {
     let keys = admin.given::<Keys>()?;
-    let text = unseal(keys, COOKIE, cookie(headers, COOKIE)?, keys.current().id()).ok()?;
+    let text = unseal(&keys, COOKIE, cookie(headers, COOKIE)?, keys.current().id()).ok()?;
     serde_json::from_str(&text).ok()
 }
 

@@ -19,7 +19,8 @@ const PARTS: &[&Part] = &[&callboard_safe::PART, &callboard_signon::PART];
 /// What the server would give it here: keys, which seal what a sign-on must remember.
 fn equip(admin: Admin, folder: &std::path::Path) -> Admin {
     let keys = Keys::open(&folder.join("settings.key"), admin.random()).unwrap();
-    admin.give(keys)
+    admin.give(std::sync::Arc::new(keys));
+    admin
 }
 
 async fn start(admin: &Admin) {

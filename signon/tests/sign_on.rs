@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use axum::body::Body;
 use axum::http::{Request, header};
@@ -83,7 +83,11 @@ async fn house(provider: &Provider, postgres: bool, change: impl FnOnce(&mut Set
     let url = if postgres { empty_postgres().await } else { Store::file(&folder.path().join("settings.db")) };
     let mut settings = provider.settings();
     change(&mut settings);
-    let house = House::with(&url, folder, Options::default(), |admin| admin.give(Oidc::new(settings).unwrap())).await;
+    let house = House::with(&url, folder, Options::default(), |admin| {
+        admin.give(Arc::new(Oidc::new(settings).unwrap()));
+        admin
+    })
+    .await;
     house.wait(provider.now - callboard_domain::Clock::now(&*house.clock as &Hand).as_millis());
     let boss = house.administrator().await;
     boss.post("/secrets", json!({"name": "oidc", "value": provider.secret})).await.is(201);

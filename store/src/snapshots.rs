@@ -189,8 +189,6 @@ mod tests {
             access_key: Some(callboard_engines::s3::KEY.into()),
             secret_key_env: Some("SECRET".into()),
             allow_http: true,
-            connect_timeout_s: 1,
-            timeout_s: 2,
             retries: 1,
             ..callboard_objects::S3::default()
         };

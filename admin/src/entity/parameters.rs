@@ -3,6 +3,7 @@
 mod softphone;
 
 use async_trait::async_trait;
+use callboard_domain::Timestamp;
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use serde_json::Value;
@@ -14,6 +15,8 @@ use crate::resource::list::Mask;
 use crate::resource::write::{Plain, Rules, Write};
 use crate::resource::{Choice, Features, Field, Kind, Menu, Resource, Scope};
 use crate::words::Words;
+
+const DAY_MS: i64 = 86_400_000;
 
 /// The id of the one row.
 pub const ID: &str = "settings";
@@ -98,6 +101,20 @@ pub struct Current {
     pub recordings_kept_days: i64,
     /// Whether entries of the black and red lists wait for approval.
     pub lists_approval: bool,
+}
+
+impl Current {
+    /// Calls that ended before this moment are not kept.
+    #[must_use]
+    pub const fn calls_kept_from(&self, now: Timestamp) -> Timestamp {
+        Timestamp::from_millis(now.as_millis() - self.calls_kept_days * DAY_MS)
+    }
+
+    /// Recordings of calls that ended before this moment are not kept.
+    #[must_use]
+    pub const fn recordings_kept_from(&self, now: Timestamp) -> Timestamp {
+        Timestamp::from_millis(now.as_millis() - self.recordings_kept_days * DAY_MS)
+    }
 }
 
 /// The parameters as they are.

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::identity::{Caller, Via};
 use crate::problem::{FieldError, Problem};
+use crate::resource::terms::Filter;
 use crate::resource::write::{Plain, Rules, Write};
 use crate::resource::{Features, Field, Kind, Menu, Resource, Scope};
 use crate::words::Words;
@@ -91,12 +92,12 @@ impl Rules for MemberRules {
     }
 
     /// `at=`: who was a member at a moment.
-    fn filter(&self, name: &str, value: &str, _caller: &Caller) -> Option<Result<Condition, FieldError>> {
+    fn filter(&self, name: &str, value: &str, _caller: &Caller) -> Option<Result<Filter, FieldError>> {
         if name != "at" {
             return None;
         }
         let Ok(at) = value.parse::<Timestamp>() else { return Some(Err(FieldError::new("at", "kind", "must be a time", "须为时间"))) };
-        Some(Ok(member_at(at)))
+        Some(Ok(member_at(at).into()))
     }
 
     async fn removing(&self, write: &Write<'_>) -> Result<(), Problem> {

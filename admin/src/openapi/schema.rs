@@ -96,7 +96,14 @@ pub(super) fn body(fields: &[Field]) -> Object {
 pub(super) fn list(name: &str) -> Object {
     let none = |kind| object(ObjectBuilder::new().schema_type(one_or_none(kind)));
     let page = ObjectBuilder::new().property("items", Schema::Array(ArrayBuilder::new().items(named(name)).build())).required("items");
-    object(page.property("next", none(Type::String)).required("next").property("total", none(Type::Integer)).required("total"))
+    object(
+        page.property("next", none(Type::String))
+            .required("next")
+            .property("total", none(Type::Integer))
+            .required("total")
+            .property("total_exact", none(Type::Boolean))
+            .required("total_exact"),
+    )
 }
 
 /// Rows below one another.

@@ -5,6 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sea_orm::sea_query::{Cond, Condition, Expr, ExprTrait, Func, IntoCondition, LikeExpr, Query};
 use serde_json::Value;
 
+use super::terms::Filter;
 use super::{Field, Kind, Resource, body, column};
 use crate::identity::Caller;
 use crate::problem::{FieldError, Problem};
@@ -27,8 +28,8 @@ pub struct Ask {
     /// The field of the order; common columns are fields here.
     pub order: Order,
     /// What rows must be.
-    pub filter: Condition,
-    /// Whether all that fit are counted.
+    pub filter: Filter,
+    /// Whether those that fit are counted.
     pub count: bool,
 }
 
@@ -66,7 +67,7 @@ impl Ask {
             limit: USUAL_ROWS,
             after: None,
             order: order(resource, resource.sort, caller).map_err(|e| Problem::invalid(vec![e]))?,
-            filter: Cond::all(),
+            filter: Filter::default(),
             count: false,
         };
         let (mut errors, mut cursor) = (Vec::new(), None);
@@ -76,7 +77,7 @@ impl Ask {
                     FieldError::new("limit", "kind", format!("must be a number from 1 to {MOST_ROWS}"), format!("须为 1 至 {MOST_ROWS} 的数字"))
                 }),
                 "sort" => order(resource, value, caller).map(|o| ask.order = o),
-                "q" => search(resource, value, caller).map(|c| ask.filter = ask.filter.clone().add(c)),
+                "q" => search(resource, value, caller).map(|c| ask.filter.and(c)),
                 "count" => {
                     ask.count = value == "true";
                     Ok(())
@@ -86,7 +87,7 @@ impl Ask {
                     Ok(())
                 }
                 name if OWN.contains(&name) => Ok(()),
-                name => filter(resource, name, value, caller).map(|c| ask.filter = ask.filter.clone().add(c)),
+                name => filter(resource, name, value, caller).map(|c| ask.filter.and(c)),
             };
             errors.extend(read.err());
         }
@@ -120,10 +121,21 @@ impl Order {
         if self.nullable { Func::coalesce([column, column::least(self.kind)]).into() } else { column }
     }
 
+    /// Rows no further than the row with this value, and those of the same value.
+    #[must_use]
+    pub(super) fn until(self, table: &'static str, value: &Value) -> Condition {
+        let at = self.at(value);
+        if self.descending { self.key(table).gte(at) } else { self.key(table).lte(at) }.into_condition()
+    }
+
+    fn at(self, value: &Value) -> Expr {
+        if value.is_null() { column::least(self.kind) } else { Expr::val(column::bind(self.kind, value)) }
+    }
+
     /// Rows after a place.
     #[must_use]
     pub fn after(self, table: &'static str, (value, id): &(Value, String)) -> Condition {
-        let at = if value.is_null() { column::least(self.kind) } else { Expr::val(column::bind(self.kind, value)) };
+        let at = self.at(value);
         let own = Expr::col((table, "id"));
         let (beyond, behind) = if self.descending {
             (self.key(table).lt(at.clone()), own.lt(id.as_str()))
@@ -160,10 +172,10 @@ fn hidden(name: &str) -> FieldError {
 }
 
 /// Rows in one of whose searched fields the text stands; numbers that are hidden must be given whole.
-fn search(resource: &Resource, text: &str, caller: &Caller) -> Result<Condition, FieldError> {
+fn search(resource: &Resource, text: &str, caller: &Caller) -> Result<Filter, FieldError> {
     let text = text.trim();
     if text.is_empty() {
-        return Ok(Cond::all());
+        return Ok(Filter::default());
     }
     if text.chars().count() > 100 {
         return Err(FieldError::new("q", "long", "may have at most 100 characters", "最多 100 个字符"));
@@ -179,7 +191,7 @@ fn search(resource: &Resource, text: &str, caller: &Caller) -> Result<Condition,
             contains(resource.table, field, text)
         });
     }
-    Ok(any)
+    Ok(any.into())
 }
 
 fn contains(table: &'static str, field: &Field, text: &str) -> Expr {
@@ -194,7 +206,7 @@ fn contains(table: &'static str, field: &Field, text: &str) -> Expr {
     Expr::expr(Func::lower(Expr::col((table, field.name)))).like(LikeExpr::new(pattern).escape('\\'))
 }
 
-fn filter(resource: &'static Resource, name: &str, value: &str, caller: &Caller) -> Result<Condition, FieldError> {
+fn filter(resource: &'static Resource, name: &str, value: &str, caller: &Caller) -> Result<Filter, FieldError> {
     if let Some(own) = resource.rules.filter(name, value, caller) {
         return own;
     }
@@ -206,7 +218,7 @@ fn filter(resource: &'static Resource, name: &str, value: &str, caller: &Caller)
         return Err(hidden(name));
     }
     let column = Expr::col((resource.table, field.name));
-    match how {
+    let condition = match how {
         "" if value.is_empty() && field.is_column() => Ok(column.is_null().into_condition()),
         "" => one_of(resource, field, vec![member(field, value, read)?]),
         "in" => {
@@ -217,7 +229,8 @@ fn filter(resource: &'static Resource, name: &str, value: &str, caller: &Caller)
         "to" if field.is_column() => Ok(column.lt(column::bind(field.kind, &read(value)?)).into_condition()),
         "like" if field.is_column() && column::least(field.kind) == Expr::val("") => Ok(contains(resource.table, field, value).into_condition()),
         _ => Err(FieldError::new(name, "unknown", "there is no such parameter", "没有该参数")),
-    }
+    };
+    condition.map(Filter::from)
 }
 
 /// One value of a filter; of a list field, one entry.

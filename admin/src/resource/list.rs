@@ -3,14 +3,20 @@
 use std::collections::{BTreeSet, HashMap};
 
 use sea_orm::ConnectionTrait;
-use sea_orm::sea_query::{Cond, Condition, Expr, ExprTrait, Func, Order as Way, Query, SelectStatement};
+use sea_orm::sea_query::{Cond, Condition, Expr, ExprTrait, Order as Way, Query, SelectStatement};
 use serde_json::{Value, json};
 
 use super::ask::{Ask, Order};
+use super::terms::{Terms, up_to};
 use super::{Kind, Link, Record, Resource, column, dictionary, scope};
 use crate::Admin;
 use crate::identity::{Caller, DataScope};
 use crate::problem::Problem;
+
+/// The most rows that are counted.
+pub const MOST_COUNTED: u64 = 10_000;
+/// The most rows that are looked at one by one for a page.
+const FURTHEST: u64 = 20_000;
 
 /// A page of a list.
 #[derive(Debug, serde::Serialize)]
@@ -19,8 +25,10 @@ pub struct Page {
     pub items: Vec<Record>,
     /// Where the next page begins.
     pub next: Option<String>,
-    /// How many fit, when that was asked.
-    pub total: Option<i64>,
+    /// How many fit, up to [`MOST_COUNTED`], when that was asked.
+    pub total: Option<u64>,
+    /// Whether there are no more than that.
+    pub total_exact: Option<bool>,
 }
 
 /// A page as the caller may see it.
@@ -29,30 +37,76 @@ pub struct Page {
 /// When the store fails.
 pub async fn page(admin: &Admin, caller: &Caller, resource: &'static Resource, ask: &Ask, data: DataScope) -> Result<Page, Problem> {
     let db = admin.db();
-    let mut allowed = Cond::all().add(ask.filter.clone());
+    let mut allowed = Cond::all().add(ask.filter.rows.clone());
     if let Some(own) = scope::visible(resource, caller, data) {
         allowed = allowed.add(own);
     }
-    let total = if ask.count {
-        let count =
-            Query::select().expr_as(Func::count(Expr::col((resource.table, "id"))), "n").from(resource.table).cond_where(allowed.clone()).to_owned();
-        db.query_one(&count).await?.map(|row| row.try_get::<i64>("", "n")).transpose()?
+    let mut many = Vec::new();
+    for terms in &ask.filter.terms {
+        if terms.are_many(db).await? {
+            many.push(terms);
+        } else {
+            allowed = allowed.add(terms.found(resource));
+        }
+    }
+    let total = if ask.count { Some(count(db, resource, allowed.clone(), &many).await?) } else { None };
+    let found = if many.is_empty() || many.len() < ask.filter.terms.len() {
+        read(db, resource, ask, many.iter().fold(allowed, |all, terms| all.add(terms.held(resource)))).await?
     } else {
-        None
+        walk(db, resource, ask, allowed, &many).await?
     };
+    let more = found.len() as u64 > ask.limit;
+    let mut items = found;
+    items.truncate(usize::try_from(ask.limit).unwrap_or(usize::MAX));
+    let next = if more { items.last().map(|row| ask.cursor(row)) } else { None };
+    links(db, resource, &mut items).await?;
+    finish(admin, db, caller, resource, &mut items).await?;
+    let (total, total_exact) = total.unzip();
+    Ok(Page { items, next, total, total_exact })
+}
+
+/// Rows of a page and one more, if there is one.
+async fn read(db: &impl ConnectionTrait, resource: &'static Resource, ask: &Ask, allowed: Condition) -> Result<Vec<Record>, Problem> {
     let mut select = rows(resource, allowed);
     if let Some(after) = &ask.after {
         select.cond_where(ask.order.after(resource.table, after));
     }
     ordered(&mut select, resource, ask.order).limit(ask.limit + 1);
-    let found = db.query_all(&select).await?;
-    let more = found.len() as u64 > ask.limit;
-    let mut items =
-        found.iter().take(usize::try_from(ask.limit).unwrap_or(usize::MAX)).map(|r| column::read(resource, r)).collect::<Result<Vec<_>, _>>()?;
-    let next = if more { items.last().map(|row| ask.cursor(row)) } else { None };
-    links(db, resource, &mut items).await?;
-    finish(admin, db, caller, resource, &mut items).await?;
-    Ok(Page { items, next, total })
+    Ok(db.query_all(&select).await?.iter().map(|row| column::read(resource, row)).collect::<Result<_, _>>()?)
+}
+
+/// As [`read`], where many rows have each of the terms: rows are looked at in the order of the list. If those that fit do not
+/// come soon they are found first all the same.
+async fn walk(
+    db: &impl ConnectionTrait,
+    resource: &'static Resource,
+    ask: &Ask,
+    allowed: Condition,
+    many: &[&Terms],
+) -> Result<Vec<Record>, Problem> {
+    let mut select = rows(resource, allowed.clone());
+    if let Some(after) = &ask.after {
+        select.cond_where(ask.order.after(resource.table, after));
+    }
+    ordered(&mut select, resource, ask.order).offset(FURTHEST).limit(1);
+    let last = db.query_one(&select).await?.map(|row| column::read(resource, &row)).transpose()?;
+    let near = last.as_ref().map_or_else(Cond::all, |row| ask.order.until(resource.table, row.get(ask.order.column).unwrap_or(&Value::Null)));
+    let held = many.iter().fold(allowed.clone().add(near), |all, terms| all.add(terms.held(resource)));
+    let found = read(db, resource, ask, held).await?;
+    if last.is_none() || found.len() as u64 > ask.limit {
+        return Ok(found);
+    }
+    read(db, resource, ask, many.iter().fold(allowed, |all, terms| all.add(terms.found(resource)))).await
+}
+
+/// How many rows fit, and whether there are no more than that.
+async fn count(db: &impl ConnectionTrait, resource: &'static Resource, allowed: Condition, many: &[&Terms]) -> Result<(u64, bool), Problem> {
+    let select = match many {
+        [] => Query::select().column((resource.table, "id")).from(resource.table).cond_where(allowed).to_owned(),
+        [first, others @ ..] => first.of_rows(resource, others.iter().fold(allowed, |all, terms| all.add(terms.held(resource)))),
+    };
+    let n = up_to(db, select, MOST_COUNTED + 1).await?;
+    Ok((Ord::min(n, MOST_COUNTED), n <= MOST_COUNTED))
 }
 
 /// All rows of a resource as the caller may see them, with links and without labels, for questions over whole tables.

@@ -11,6 +11,7 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use serde_json::Value;
 
 use super::body::{self, Mode};
+use super::terms::Filter;
 use super::{Field, Kind, Record, Resource, column, dictionary, list, tree};
 use crate::Admin;
 use crate::audit::{self, Entry};
@@ -33,12 +34,12 @@ pub trait Rules: Send + Sync {
     }
 
     /// Filters of lists besides those of its fields, or other ways to answer those; none for any other parameter.
-    fn filter(&self, _name: &str, _value: &str, _caller: &Caller) -> Option<Result<Condition, FieldError>> {
+    fn filter(&self, _name: &str, _value: &str, _caller: &Caller) -> Option<Result<Filter, FieldError>> {
         None
     }
 
     /// What `q` means, where it is not the fields that are searched.
-    fn search(&self, _text: &str, _caller: &Caller) -> Option<Condition> {
+    fn search(&self, _text: &str, _caller: &Caller) -> Option<Filter> {
         None
     }
 

@@ -1,12 +1,13 @@
 //! Appointments (预约): with whom, when, about what; due when the time has come, overdue until they are done.
 
 use async_trait::async_trait;
-use sea_orm::sea_query::{Cond, Condition, Expr, ExprTrait};
+use sea_orm::sea_query::{Cond, Expr, ExprTrait};
 use serde_json::Value;
 
 use super::CUSTOMERS;
 use callboard_admin::identity::Caller;
 use callboard_admin::problem::{FieldError, Problem};
+use callboard_admin::resource::terms::Filter;
 use callboard_admin::resource::write::{Rules, Write};
 use callboard_admin::resource::{Choice, Features, Field, Kind, Menu, Resource, Scope};
 use callboard_admin::words::Words;
@@ -51,12 +52,12 @@ impl Rules for AppointmentRules {
     }
 
     /// `due=true`: open ones whose time has come.
-    fn filter(&self, name: &str, value: &str, caller: &Caller) -> Option<Result<Condition, FieldError>> {
+    fn filter(&self, name: &str, value: &str, caller: &Caller) -> Option<Result<Filter, FieldError>> {
         let column = |name| Expr::col(("appointments", name));
         let due = Cond::all().add(column("state").eq("open")).add(column("at").lte(caller.at.as_millis()));
         match (name, value) {
-            ("due", "true") => Some(Ok(due)),
-            ("due", "false") => Some(Ok(due.not())),
+            ("due", "true") => Some(Ok(due.into())),
+            ("due", "false") => Some(Ok(due.not().into())),
             _ => None,
         }
     }

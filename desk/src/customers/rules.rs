@@ -1,7 +1,7 @@
 //! Rules of customers: each number is one customer's, the owner changes by claim, release or transfer only.
 
 use async_trait::async_trait;
-use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use serde_json::Value;
 
@@ -11,6 +11,7 @@ use callboard_admin::Admin;
 use callboard_admin::identity::Caller;
 use callboard_admin::problem::{FieldError, Problem};
 use callboard_admin::resource::Record;
+use callboard_admin::resource::terms::Filter;
 use callboard_admin::resource::write::{Entries, Rules, Write};
 use callboard_admin::words::Text;
 use callboard_domain::Timestamp;
@@ -35,7 +36,7 @@ impl Rules for CustomerRules {
         Ok(())
     }
 
-    fn filter(&self, name: &str, value: &str, _caller: &Caller) -> Option<Result<Condition, FieldError>> {
+    fn filter(&self, name: &str, value: &str, _caller: &Caller) -> Option<Result<Filter, FieldError>> {
         let (base, how) = match name.rsplit_once('.') {
             Some((base, how @ ("in" | "from" | "to"))) => (base, how),
             _ => (name, ""),
@@ -48,9 +49,9 @@ impl Rules for CustomerRules {
         };
         let values = if how == "in" { value.split(',').take(MOST_VALUES).map(str::trim).collect() } else { vec![value] };
         Some(match how {
-            "from" | "to" if kind == base => Ok(terms::within(kind, how == "from", &own::bound(value))),
+            "from" | "to" if kind == base => Ok(vec![terms::within(kind, how == "from", &own::bound(value))].into()),
             "from" | "to" => Err(FieldError::new(name, "unknown", "there is no such parameter", "没有该参数")),
-            _ => Ok(terms::exactly(kind, values.into_iter().map(|v| if kind == "number" { normal(v) } else { v.to_owned() }))),
+            _ => Ok(vec![terms::exactly(kind, values.into_iter().map(|v| if kind == "number" { normal(v) } else { v.to_owned() }))].into()),
         })
     }
 
@@ -65,8 +66,8 @@ impl Rules for CustomerRules {
         Ok(Some(tx.query_one(&select).await?.map(|row| row.try_get("", "customer_id")).transpose()?))
     }
 
-    fn search(&self, text: &str, caller: &Caller) -> Option<Condition> {
-        Some(terms::search(text, caller.sees_phones()))
+    fn search(&self, text: &str, caller: &Caller) -> Option<Filter> {
+        Some(terms::search(text, caller.sees_phones()).into())
     }
 
     fn claims(&self, after: &Record) -> Vec<String> {

@@ -1,11 +1,12 @@
 //! What a customer is found by, kept as terms in one table: so a search is a range of an index, on both stores alike.
 
 use sea_orm::ConnectionTrait;
-use sea_orm::sea_query::{Cond, Condition, Expr, ExprTrait, IntoCondition, Query, SelectStatement};
+use sea_orm::sea_query::{Cond, Condition, Expr, ExprTrait, IntoCondition, Query};
 use serde_json::Value;
 
-use crate::numbers::normal;
+use crate::numbers::{beginning, normal};
 use callboard_admin::problem::Problem;
+use callboard_admin::resource::terms::Terms;
 use callboard_admin::resource::{Record, Write};
 
 /// Longer words are found by their beginning.
@@ -89,44 +90,51 @@ pub(super) async fn write(writes: &[&Write<'_>]) -> Result<(), Problem> {
     Ok(())
 }
 
-fn with(kind: &str, what: Condition) -> Condition {
-    let found: SelectStatement =
-        Query::select().column("customer_id").from("customer_terms").and_where(Expr::col("kind").eq(kind)).cond_where(what).to_owned();
-    Expr::col(("customers", "id")).in_subquery(found).into_condition()
+/// Customers with a term that is so.
+fn with(what: Condition) -> Terms {
+    Terms { table: "customer_terms", own: "customer_id", what }
+}
+
+fn of_kind(kind: &str, what: impl IntoCondition) -> Condition {
+    Cond::all().add(Expr::col("kind").eq(kind)).add(what.into_condition())
 }
 
 /// Customers that have exactly this.
-pub(super) fn exactly(kind: &str, values: impl IntoIterator<Item = String>) -> Condition {
-    with(kind, Expr::col("value").is_in(values).into_condition())
+pub(super) fn exactly(kind: &str, values: impl IntoIterator<Item = String>) -> Terms {
+    with(of_kind(kind, Expr::col("value").is_in(values)))
 }
 
 /// Customers with a value within bounds: numbers by size, all else by text.
-pub(super) fn within(kind: &str, from: bool, bound: &str) -> Condition {
+pub(super) fn within(kind: &str, from: bool, bound: &str) -> Terms {
     let (column, value) = match bound.parse::<i64>() {
         Ok(number) => (Expr::col("number"), Expr::val(number)),
         Err(_) => (Expr::col("value"), Expr::val(bound)),
     };
-    with(kind, if from { column.gte(value) } else { column.lt(value) }.into_condition())
+    with(of_kind(kind, if from { column.gte(value) } else { column.lt(value) }))
 }
 
-fn beginning(kind: &str, text: &str) -> Condition {
-    with(kind, Cond::all().add(Expr::col("value").gte(text)).add(Expr::col("value").lt(format!("{text}{LAST}"))))
+fn begins(kind: &str, text: &str) -> Condition {
+    of_kind(kind, Cond::all().add(Expr::col("value").gte(text)).add(Expr::col("value").lt(format!("{text}{LAST}"))))
 }
 
 /// Customers in whose name or company, or number, every part of the text stands; hidden numbers must be given whole.
-pub(super) fn search(text: &str, sees_phones: bool) -> Condition {
-    text.to_lowercase().split_whitespace().take(8).fold(Cond::all(), |all, part| {
-        let mut any = Cond::any().add(beginning("word", part));
-        let number = normal(part);
-        if number.len() >= FEWEST_DIGITS && part.chars().all(|c| c.is_ascii_digit() || "+-()".contains(c)) {
-            if sees_phones {
-                any = any.add(beginning("number", &number)).add(beginning("rebmun", &number.chars().rev().collect::<String>()));
-            } else {
-                any = any.add(exactly("number", [number]));
+pub(super) fn search(text: &str, sees_phones: bool) -> Vec<Terms> {
+    let text = text.to_lowercase();
+    text.split_whitespace()
+        .take(8)
+        .map(|part| {
+            let mut any = Cond::any().add(begins("word", part));
+            let digits: String = part.chars().filter(char::is_ascii_digit).collect();
+            if digits.len() >= FEWEST_DIGITS && part.chars().all(|c| c.is_ascii_digit() || "+-()".contains(c)) {
+                any = if sees_phones {
+                    any.add(begins("number", &beginning(part))).add(begins("rebmun", &digits.chars().rev().collect::<String>()))
+                } else {
+                    any.add(of_kind("number", Expr::col("value").eq(normal(part))))
+                };
             }
-        }
-        all.add(any)
-    })
+            with(any)
+        })
+        .collect()
 }
 
 #[cfg(test)]

@@ -133,7 +133,7 @@ async fn many(
 
 /// Entries of a filter that the caller may decide on, the oldest first, and how many there are.
 async fn waiting(tx: &DatabaseTransaction, caller: &Caller, decision: Decision, ask: &Ask) -> Result<(Vec<String>, usize), Problem> {
-    let mut fit = Cond::all().add(ask.filter.clone()).add(Expr::col(("lists", "state")).eq(decision.from()));
+    let mut fit = Cond::all().add(ask.filter.all(&LISTS)).add(Expr::col(("lists", "state")).eq(decision.from()));
     if let Some(me) = caller.user_id.as_deref().filter(|_| decision != Decision::Revoke) {
         let asked = Expr::col(("lists", "requested_by"));
         fit = fit.add(Cond::any().add(asked.clone().is_null()).add(asked.ne(me)));
@@ -186,7 +186,5 @@ async fn decide(
         ("decided_at", admin.now().to_string().into()),
         ("decision", value(reason)),
     ];
-    write::set(admin, caller, tx, &LISTS, id, changes.map(|(name, value)| (name.to_owned(), value)).into_iter().collect(), DataScope::All)
-        .await
-        .map(drop)
+    write::set(admin, caller, tx, &LISTS, id, changes.map(|(name, value)| (name.to_owned(), value)).into_iter().collect(), DataScope::All).await
 }

@@ -10,6 +10,7 @@ use callboard_admin::entity::parameters;
 use callboard_admin::identity::{Caller, Via};
 use callboard_admin::problem::{FieldError, Problem};
 use callboard_admin::resource::Record;
+use callboard_admin::resource::terms::Filter;
 use callboard_admin::resource::write::{Rules, Write};
 use callboard_domain::Timestamp;
 
@@ -41,30 +42,32 @@ impl Rules for ListRules {
     }
 
     /// `in_force=true`: entries that count now. Numbers are found however they are written.
-    fn filter(&self, name: &str, value: &str, caller: &Caller) -> Option<Result<Condition, FieldError>> {
+    fn filter(&self, name: &str, value: &str, caller: &Caller) -> Option<Result<Filter, FieldError>> {
         let number = || Expr::col(("lists", "number"));
-        match (name, value) {
-            ("in_force", "true") => Some(Ok(in_force(caller.at))),
-            ("in_force", "false") => Some(Ok(in_force(caller.at).not())),
-            ("number", value) => Some(Ok(number().is_in(written(value)).into_condition())),
-            ("number.in", values) => Some(Ok(number().is_in(values.split(',').take(MOST_VALUES).flat_map(written)).into_condition())),
-            _ => None,
-        }
+        let condition = match (name, value) {
+            ("in_force", "true") => in_force(caller.at),
+            ("in_force", "false") => in_force(caller.at).not(),
+            ("number", value) => number().is_in(written(value)).into_condition(),
+            ("number.in", values) => number().is_in(values.split(',').take(MOST_VALUES).flat_map(written)).into_condition(),
+            _ => return None,
+        };
+        Some(Ok(condition.into()))
     }
 
     /// Numbers by their beginning; by the whole number for those who may not see them. Else the reason.
-    fn search(&self, text: &str, caller: &Caller) -> Option<Condition> {
+    fn search(&self, text: &str, caller: &Caller) -> Option<Filter> {
         let dialled = text.chars().all(|c| c.is_ascii_digit() || "+-() ".contains(c)) && text.chars().any(|c| c.is_ascii_digit());
         if !dialled {
             return None;
         }
         let number = Expr::col(("lists", "number"));
-        Some(if caller.sees_phones() {
+        let condition = if caller.sees_phones() {
             let start = beginning(text);
             Cond::all().add(number.clone().gte(start.as_str())).add(number.lt(format!("{start}{LAST}")))
         } else {
             number.is_in(written(text)).into_condition()
-        })
+        };
+        Some(condition.into())
     }
 
     async fn find(&self, tx: &DatabaseTransaction, row: &Record, now: Timestamp) -> Result<Option<Option<String>>, Problem> {

@@ -123,7 +123,11 @@ impl Wave {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Peaks {
     wave: Wave,
+    /// The frame that comes next.
     at: u64,
+    /// The point that it belongs to, and the first frame of the one after.
+    point: usize,
+    until: u64,
     points: u64,
     channels: Vec<Vec<u8>>,
     /// The beginning of a frame that ended with the bytes given last.
@@ -135,7 +139,8 @@ impl Peaks {
     pub(crate) fn new(wave: Wave) -> Self {
         let points = wave.frames().min(POINTS);
         let silent = vec![0; usize::try_from(points).unwrap_or_default()];
-        Self { wave, at: 0, points, channels: vec![silent; usize::from(wave.channels)], rest: Vec::new() }
+        let until = wave.frames().div_ceil(points.max(1));
+        Self { wave, at: 0, point: 0, until, points, channels: vec![silent; usize::from(wave.channels)], rest: Vec::new() }
     }
 
     /// Takes the bytes that follow.
@@ -157,12 +162,17 @@ impl Peaks {
     }
 
     fn frame(&mut self, frame: &[u8]) {
-        let point = (self.at * self.points).checked_div(self.wave.frames()).and_then(|p| usize::try_from(p).ok());
+        if self.at == self.until {
+            self.point += 1;
+            let next = u64::try_from(self.point).unwrap_or(u64::MAX).saturating_add(1);
+            self.until = next.saturating_mul(self.wave.frames()).div_ceil(self.points.max(1));
+        }
         self.at += 1;
-        let samples = frame.chunks_exact(usize::from(self.wave.coding.bytes() == 2) + 1);
+        let (coding, point) = (self.wave.coding, self.point);
+        let samples = frame.chunks_exact(usize::from(coding == Coding::Pcm16) + 1);
         for (channel, sample) in self.channels.iter_mut().zip(samples) {
-            let loud = u8::try_from(self.wave.coding.read(sample).unsigned_abs() >> 7).unwrap_or(u8::MAX);
-            if let Some(peak) = point.and_then(|p| channel.get_mut(p)) {
+            let loud = u8::try_from(coding.read(sample).unsigned_abs() >> 7).unwrap_or(u8::MAX);
+            if let Some(peak) = channel.get_mut(point) {
                 *peak = loud.max(*peak);
             }
         }
@@ -297,6 +307,10 @@ mod tests {
         for step in [1, 3, 7, 4_096] {
             assert_eq!(peaks(&sound, step), whole, "{step}");
         }
+        // Frames that points do not divide: each belongs to one stretch, and the last to the last.
+        let uneven = file(1, 1, 8, &[vec![128; 1_500], vec![255]].concat());
+        let drawn = peaks(&uneven, 11);
+        assert_eq!((drawn[0].len(), drawn[0][998], drawn[0][999]), (1_000, 0, 254));
         assert_eq!(peaks(&file(7, 1, 8, &[0xff, 0x00, 0x80]), 2), [[0, 250, 250]], "fewer samples than points");
         assert_eq!(peaks(&file(1, 1, 8, &[]), 1), [Vec::<u8>::new()]);
     }

@@ -48,7 +48,12 @@ impl Waveforms {
         while at < wave.to {
             let next = wave.to.min(at + STEP);
             let bytes = sound.part(at, next).await?.ok_or_else(Problem::not_found)?;
-            peaks.take(&bytes);
+            // Some milliseconds of work.
+            let step = tokio::task::spawn_blocking(move || {
+                peaks.take(&bytes);
+                peaks
+            });
+            peaks = step.await.map_err(|_| Problem::internal())?;
             at = next;
         }
         let made = Arc::new((wave, peaks));

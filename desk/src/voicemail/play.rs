@@ -38,7 +38,7 @@ async fn audio(
     let (row, sound, voicemail) = find(&admin, &caller, &id).await?;
     let label = row.get("mailbox").and_then(Value::as_str).unwrap_or_default();
     let after = Some(record(json!({ "path": sound.name })));
-    let entry = Entry { action: "listen", resource: VOICEMAIL.name, target: Some(&id), label, before: None, after };
+    let entry = Entry { action: "listen", resource: VOICEMAIL.name, target: Some(&id), label, after, ..Entry::default() };
     voicemail.listenings.note(&admin, &caller, entry).await?;
     if row.get("state").and_then(Value::as_str) == Some("new") {
         heard(&admin, &caller, &id).await?;

@@ -270,7 +270,6 @@ async fn recordings_in_s3_are_heard_in_ranges_and_a_server_that_is_away_is_said_
         access_key: Some(callboard_engines::s3::KEY.into()),
         secret_key_env: Some("SECRET".into()),
         allow_http: true,
-        timeout_s: 5,
         retries: 0,
         ..S3::default()
     };

@@ -83,6 +83,7 @@ pub struct Running {
     serving: JoinHandle<std::io::Result<()>>,
     ticking: Option<JoinHandle<()>>,
     keeping: JoinHandle<()>,
+    collecting: JoinHandle<()>,
     log_failed: JoinHandle<()>,
     playing: Option<JoinHandle<anyhow::Result<()>>>,
     sources: Vec<JoinHandle<()>>,
@@ -165,10 +166,12 @@ impl Running {
             (None, None)
         };
         let looks = Arc::new(Looks::new(&data, walls.clone(), snapshot.clone(), &clock));
-        if demo {
-            demo::seed(&admin).await?;
-        }
         let calls = Calls { layer: Arc::clone(&layer), snapshot: snapshot.clone(), telemetry: Arc::clone(&telemetry), here: config.roles.wallboard };
+        organisation::equip(&admin, &config, &calls)?;
+        if demo {
+            demo::seed(&admin, &config.data, crate::config::zone(&config.zone)?).await?;
+        }
+        let collecting = tokio::spawn(organisation::collect(Arc::clone(&admin)));
         let api = Api { admin: Arc::clone(&admin), intake: inlet("http"), layer, history: data.past.files(), snapshot: snapshot.clone(), looks };
         let mut app = http::routes(api, config.roles, config.listen.ip().is_loopback());
         if let Some(stage) = walls {
@@ -181,7 +184,7 @@ impl Running {
         });
         let serving = tokio::spawn(serving.into_future());
         let log_failed = tokio::spawn(watch_log(data.log_failed.clone(), stop.clone()));
-        Ok(Self { address, stop, snapshot, data, serving, ticking, keeping, log_failed, playing, sources, folds })
+        Ok(Self { address, stop, snapshot, data, serving, ticking, keeping, collecting, log_failed, playing, sources, folds })
     }
 
     /// Until it is told to stop or fails.
@@ -197,6 +200,7 @@ impl Running {
         };
         self.stop.send_replace(true);
         self.keeping.abort();
+        self.collecting.abort();
         self.log_failed.abort();
         if let Some(playing) = self.playing {
             playing.await.context("the demonstration panicked")??;
@@ -216,6 +220,7 @@ impl Running {
             let _ = (&mut self.serving).await; // aborted: there is nothing to tell
         }
         let _ = (&mut self.keeping).await;
+        let _ = (&mut self.collecting).await;
         self.data.close().await?;
         tracing::info!("stopped; everything is in history");
         result

@@ -4,10 +4,11 @@
 
 use std::fs;
 use std::net::{TcpListener, TcpStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Duration;
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 
 use crate::{Supervised, maven};
 
@@ -21,6 +22,9 @@ const LOGBACK: &str = r#"<configuration><appender name="out" class="ch.qos.logba
 const LOOK: Duration = Duration::from_millis(100);
 const LOOKS: u32 = 1_200;
 
+/// The certificate in the server's folder.
+const CA: &str = "ca.pem";
+
 /// The access key that it knows.
 pub const KEY: &str = "callboard";
 /// The secret of that key.
@@ -31,6 +35,7 @@ pub const SECRET: &str = "wall-of-figures";
 pub struct S3 {
     program: Supervised,
     port: u16,
+    scheme: &'static str,
 }
 
 /// Brings the jars unless the cache has them; their folder.
@@ -47,29 +52,50 @@ impl S3 {
     /// # Errors
     /// When it cannot be fetched or does not start.
     pub fn start() -> anyhow::Result<Self> {
+        Self::serve("http", |_| Ok(String::new()))
+    }
+
+    /// Starts one that speaks TLS, with a certificate that nobody knows; see [`S3::ca`].
+    ///
+    /// # Errors
+    /// When it cannot be fetched or does not start.
+    pub fn start_tls() -> anyhow::Result<Self> {
+        Self::serve("https", |folder| {
+            let store = folder.join("keys.p12");
+            let common = ["-keystore", &store.display().to_string(), "-storepass", SECRET, "-alias", "s3"].map(str::to_owned);
+            keytool(&common, &["-genkeypair", "-keyalg", "EC", "-dname", "CN=127.0.0.1", "-ext", "san=ip:127.0.0.1", "-storetype", "PKCS12"])?;
+            let ca = folder.join(CA).display().to_string();
+            keytool(&common, &["-exportcert", "-rfc", "-file", &ca])?;
+            Ok(format!("s3proxy.keystore-path={}\ns3proxy.keystore-password={SECRET}\n", store.display()))
+        })
+    }
+
+    fn serve(scheme: &'static str, more: impl FnOnce(&Path) -> anyhow::Result<String>) -> anyhow::Result<Self> {
         let jars = fetch()?;
         let folder = tempfile::Builder::new().prefix("s3").tempdir()?;
         // Free now; nobody else asks for it in the moment between.
         let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
         let data = folder.path().join("data");
         fs::create_dir(&data)?;
-        let properties = folder.path().join("s3proxy.properties");
+        let endpoint = if scheme == "https" { "secure-endpoint" } else { "endpoint" };
         let text = format!(
-            "s3proxy.endpoint=http://127.0.0.1:{port}\n\
+            "s3proxy.{endpoint}={scheme}://127.0.0.1:{port}\n\
              s3proxy.authorization=aws-v4\n\
              s3proxy.ignore-unknown-headers=true\n\
              s3proxy.identity={KEY}\n\
              s3proxy.credential={SECRET}\n\
              jclouds.provider=filesystem-nio2\n\
-             jclouds.filesystem.basedir={}\n",
-            data.display()
+             jclouds.filesystem.basedir={}\n{}",
+            data.display(),
+            more(folder.path())?
         );
+        let properties = folder.path().join("s3proxy.properties");
         fs::write(&properties, text)?;
         let logback = folder.path().join("logback.xml");
         fs::write(&logback, LOGBACK)?;
         let mut server = maven::java(&jars, "-Xmx256m");
         server.arg(format!("-Dlogback.configurationFile={}", logback.display())).arg("org.gaul.s3proxy.Main").arg("--properties").arg(&properties);
-        let mut s3 = Self { program: Supervised::new(folder, server)?, port };
+        let mut s3 = Self { program: Supervised::new(folder, server)?, port, scheme };
         s3.restart()?;
         Ok(s3)
     }
@@ -77,7 +103,13 @@ impl S3 {
     /// Its address.
     #[must_use]
     pub fn endpoint(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
+        format!("{}://127.0.0.1:{}", self.scheme, self.port)
+    }
+
+    /// The certificate of one that speaks TLS, PEM.
+    #[must_use]
+    pub fn ca(&self) -> PathBuf {
+        self.program.folder().join(CA)
     }
 
     /// Makes a bucket; the folder that its objects lie in.
@@ -138,4 +170,16 @@ impl S3 {
     pub fn said(&self) -> String {
         self.program.said()
     }
+}
+
+/// Java's own tool for keys.
+fn keytool(common: &[String], more: &[&str]) -> anyhow::Result<()> {
+    let [what, more @ ..] = more else { bail!("keytool needs a command") };
+    let mut command = Command::new("keytool");
+    command.arg(what).args(common).args(more);
+    let output = command.output().context("could not start keytool (Debian: apt-get install openjdk-17-jre-headless)")?;
+    if !output.status.success() {
+        bail!("{command:?} ended with {}: {}", output.status, String::from_utf8_lossy(&output.stdout));
+    }
+    Ok(())
 }

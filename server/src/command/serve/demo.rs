@@ -1,5 +1,6 @@
 //! `--demo`: a made-up bank, from yesterday's midnight until now at once, then as time goes by.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,9 +8,13 @@ use anyhow::Context;
 use callboard_admin::Admin;
 use callboard_analytics::Settings;
 use callboard_desk::demo;
+use callboard_desk::voicemail::Voicemail;
+use callboard_domain::event::Body;
+use callboard_domain::state::Direction;
 use callboard_domain::time::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS};
 use callboard_domain::{Clock, Event, Timestamp};
 use callboard_ingest::simulator::{self, Simulator};
+use callboard_objects::{Objects, S3};
 use jiff::tz::TimeZone;
 use tokio::sync::watch;
 
@@ -19,6 +24,11 @@ use crate::telemetry::Inlet;
 
 /// The story's number; the same story is told to everyone.
 const SEED: u64 = 7;
+/// Events of the story that are looked through for callers whom the bank knows, and which of the callers it does.
+const LOOKED_THROUGH: usize = 100_000;
+const EVERY: usize = 101;
+/// The folder of messages that callers left, in the data folder.
+const SPOOL: &str = "voicemail";
 /// How often events that are due are delivered.
 const BEAT: Duration = Duration::from_millis(100);
 
@@ -45,7 +55,7 @@ pub(super) fn furnish(config: &mut Config, remembers: bool, now: Timestamp) {
 }
 
 /// The bank's people, customers and articles, so that the console has life; says whom one can sign in as.
-pub(super) async fn seed(admin: &Admin) -> anyhow::Result<()> {
+pub(super) async fn seed(admin: &Admin, folder: &Path, zone: TimeZone) -> anyhow::Result<()> {
     let story = Simulator::new(simulator::Options::new(SEED, callboard_domain::Timestamp::from_millis(0)));
     let told = story.centre();
     let centre = demo::Centre {
@@ -61,12 +71,40 @@ pub(super) async fn seed(admin: &Admin) -> anyhow::Result<()> {
                 queues: told.teams.get(agent.team).into_iter().flat_map(simulator::Team::queues).collect(),
             })
             .collect(),
-        callers: Vec::new(),
+        callers: callers(zone, admin.now()),
     };
+    let spool = folder.join(SPOOL);
+    demo::voicemail::spool(&spool, &centre, admin.now()).context("could not make a spool of voicemail up")?;
+    let objects = Objects::open(&format!("file://{}", spool.canonicalize()?.display()), &S3::default(), |_| None)?;
+    admin.give(Arc::new(Voicemail::new(objects, demo::voicemail::queues(&centre))));
     for person in demo::seed(admin, &centre).await.map_err(organisation::said)? {
         eprintln!("sign in as {} ({}) with the one-time password {}", person.login, person.role, person.one_time_password);
     }
     Ok(())
+}
+
+/// Some who call in the story: the bank knows them.
+fn callers(zone: TimeZone, now: Timestamp) -> Vec<String> {
+    let number = |event: Event<'static>| match event.body {
+        Body::CallStarted(started) if started.direction == Direction::Inbound => started.from.map(|number| number.to_string()),
+        _ => None,
+    };
+    Simulator::new(story(zone, now)).take(LOOKED_THROUGH).filter_map(number).step_by(EVERY).collect()
+}
+
+/// The story as it is told from yesterday's midnight on.
+fn story(zone: TimeZone, now: Timestamp) -> simulator::Options {
+    let days = Settings { zone: zone.clone(), ..Settings::default() };
+    let start = days.day_start(days.day_start(now).plus(-DAY_MS / 2));
+    let mut options = simulator::Options::new(SEED, start);
+    options.zone = zone;
+    options.restarted = true;
+    options.weekday = Some(WEEKDAY);
+    options.incident_at_ms = Some(INCIDENT_AT_MS);
+    let bank = Simulator::new(options.clone());
+    options.agents = Some(bank.centre().agents.len());
+    options.calls_per_minute = Some(bank.calls_per_minute() * CROWD);
+    options
 }
 
 /// The zone of whole hours in which it is shortly after two in the afternoon.
@@ -83,16 +121,7 @@ fn afternoon(now: Timestamp) -> String {
 
 /// Tells the story until the server stops.
 pub(super) async fn play(intake: Inlet, clock: Arc<dyn Clock>, zone: TimeZone, mut stopped: watch::Receiver<bool>) -> anyhow::Result<()> {
-    let days = Settings { zone: zone.clone(), ..Settings::default() };
-    let start = days.day_start(days.day_start(clock.now()).plus(-DAY_MS / 2));
-    let mut options = simulator::Options::new(SEED, start);
-    options.zone = zone;
-    options.restarted = true;
-    options.weekday = Some(WEEKDAY);
-    options.incident_at_ms = Some(INCIDENT_AT_MS);
-    let bank = Simulator::new(options.clone());
-    options.agents = Some(bank.centre().agents.len());
-    options.calls_per_minute = Some(bank.calls_per_minute() * CROWD);
+    let options = story(zone, clock.now());
     let (send, mut due) = tokio::sync::mpsc::channel::<Vec<Event<'static>>>(4); // full: the story waits for the log
     let story_clock = Arc::clone(&clock);
     let teller = tokio::task::spawn_blocking(move || tell(Simulator::new(options), story_clock.as_ref(), &send));

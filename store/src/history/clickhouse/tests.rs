@@ -293,7 +293,6 @@ fn a_bucket_for_snapshots_that_is_away_or_holds_damage_costs_no_row_and_no_state
         access_key: Some(callboard_engines::s3::KEY.into()),
         secret_key_env: Some("SECRET".into()),
         allow_http: true,
-        timeout_s: 2,
         retries: 0,
         ..S3::default()
     };

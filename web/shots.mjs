@@ -17,7 +17,7 @@ const PICTURES = [
 
 /** What stands in braces in an address, asked of the server. */
 const FOUND = {
-  customers: async (ask) => (await ask("GET", "/customers?limit=1&sort=name")).items[0].id,
+  customers: async (ask) => (await ask("GET", "/appointments?limit=1&state=open&sort=at")).items[0].customer_id,
   call: async (ask) => {
     const sql = "SELECT source, call FROM calls WHERE outcome = 'answered' AND hold_ms > 0 ORDER BY transfers DESC, talk_ms DESC LIMIT 1";
     const [row] = await ask("POST", "/sql", { sql, format: "json" });

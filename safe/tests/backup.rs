@@ -77,6 +77,9 @@ const NOW: Timestamp = Timestamp::from_millis(1_772_413_200_000);
 async fn round_trip(from: bool, to: bool) {
     let ((from, folder), (to, _other)) = (place(from).await, place(to).await);
     let house = lived_in(&from).await;
+    for (id, length) in [("empty", 0), ("small", 300), ("large", 900_000), ("larger", 2_000_000)] {
+        crate::files::keep(house.admin.db(), id, length).await;
+    }
     let file = folder.path().join("settings.backup");
     let sum = write(house.admin.store(), crate::PARTS, NOW, &file).await.unwrap();
     let (manifest, rows) = contents(&file);

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test that finds something else fails")]
 
 mod backup;
+mod files;
 #[allow(dead_code, reason = "the houses of the organisation's own tests have more than is asked for here")]
 #[path = "../../admin/tests/house.rs"]
 mod house;
@@ -13,7 +14,7 @@ use callboard_admin::part::Part;
 use callboard_safe::Keys;
 
 /// What is added to the organisation here.
-const PARTS: &[&Part] = &[&callboard_safe::PART];
+const PARTS: &[&Part] = &[&callboard_safe::PART, &files::PART];
 
 /// What the server would give it here: keys.
 fn equip(admin: Admin, folder: &std::path::Path) -> Admin {

@@ -9,7 +9,8 @@ use crate::roles::Roles;
 
 const EXIT_CODES: &str = "Exit codes: 0 done, 2 wrong usage, 3 failed; standard error says why.";
 const HELP_END: &str = "Exit codes: 0 done, 1 difference found (verify), 2 wrong usage, 3 failed; standard error says why.
-The environment variable CALLBOARD_LOG chooses what is logged to standard error, such as warn or debug.";
+The environment variable CALLBOARD_LOG chooses what is logged to standard error, such as warn or debug;
+CALLBOARD_TOKEN holds the API token that --server is asked with.";
 const VERIFY_EXIT_CODES: &str = "Exit codes: 0 every row agrees, 1 a row differs, 2 wrong usage, 3 failed; standard error says why.";
 
 /// Live analytics and wallboards for call centres.

@@ -11,7 +11,7 @@ use axum::http::header::ACCEPT;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Router};
-use callboard_admin::identity::door::{again, gate, guard_board};
+use callboard_admin::identity::door::{gate, gone, guard_board};
 use callboard_admin::identity::{Caller, Via, first};
 use callboard_admin::part::{self, Part};
 use callboard_admin::problem::Problem;
@@ -158,21 +158,10 @@ async fn look(State(admin): State<Arc<Admin>>, path: RawPathParams, mut request:
         return Ok(Redirect::temporary(&format!("/console/?to={}", request.uri().path())).into_response());
     }
     if let Some(board) = board.filter(|_| caller.via != Via::Open) {
-        let leave = Leave(Arc::new(move || gone(Arc::clone(&admin), caller.clone(), board.clone()).boxed()));
+        let leave = Leave(Arc::new(move || gone(Arc::clone(&admin), caller.clone(), board.clone(), ASK_AGAIN).boxed()));
         request.extensions_mut().insert(leave);
     }
     guard_board(path, request, next).await
-}
-
-/// Until a caller who looks at a board may do so no longer. A store that does not answer takes nobody's picture away.
-async fn gone(admin: Arc<Admin>, caller: Caller, board: String) {
-    loop {
-        tokio::time::sleep(ASK_AGAIN).await;
-        match again(&admin, &caller).await.and_then(|now| now.need_board(&board)) {
-            Err(problem) if !problem.status().is_server_error() => return,
-            Ok(()) | Err(_) => {}
-        }
-    }
 }
 
 /// Everything behind one gate, with the organisation's own routes and those of calls.

@@ -267,8 +267,10 @@ async fn an_id_token_that_is_not_for_this_sign_on_is_not_believed() {
         browser.visitor().get("/session").await.is(401);
     }
     // The forger's workshop makes good ones too: nothing but what is forged is refused.
-    provider.control(json!({"account": {"sub": "1", "preferred_username": "mallory"}, "forge": {"extra": 1}})).await;
-    assert_eq!(Browser::new(&house, &provider).sign_on("/console/").await, "/console/");
+    provider.control(json!({"account": {"sub": "1", "preferred_username": "mallory"}, "forge": {"preferred_username": "in.the.token"}})).await;
+    let mut browser = Browser::new(&house, &provider);
+    assert_eq!(browser.sign_on("/console/").await, "/console/");
+    assert_eq!(browser.visitor().get("/session").await.is(200).body["user"]["login"], "in.the.token");
 }
 
 #[tokio::test(flavor = "multi_thread")]

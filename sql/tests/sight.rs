@@ -42,7 +42,11 @@ async fn rows_out_of_reach_are_in_no_answer() {
             (&sales, "SELECT COUNT(*) FROM (SELECT queue AS q FROM public.queue_visits v WHERE v.queue <> 'sales') t", "0\n"),
             (&sales, "WITH sales AS (SELECT * FROM queue_visits) SELECT COUNT(*) FROM sales s JOIN sales t ON s.call = t.call", "10\n"),
             (&sales, "SELECT COALESCE((SELECT MAX(wait_ms) FROM queue_visits WHERE queue = 'example'), -1)", "-1\n"),
-            (&sales, "SELECT EXISTS (SELECT 1 FROM queue_visits WHERE queue = 'example')", "false\n"),
+            (
+                &sales,
+                "SELECT COUNT(*) FROM gaps WHERE EXISTS (SELECT 1 FROM queue_visits v WHERE v.queue = 'example' AND v.source = gaps.source)",
+                "0\n",
+            ),
             (&sales, "SELECT queue FROM live_queues UNION ALL SELECT agent FROM agent_legs", "sales\n"),
             (&agent, "SELECT COUNT(*), MIN(agent) FROM agent_legs", "2,8002\n"),
             (&agent, "SELECT DISTINCT agent FROM agent_states", "8002\n"),

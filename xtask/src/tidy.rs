@@ -7,6 +7,7 @@ mod layers;
 mod leaks;
 mod lengths;
 mod measures;
+mod security;
 
 use anyhow::{Result, bail};
 
@@ -23,6 +24,7 @@ pub fn run() -> Result<()> {
     wrong.extend(layers::check(&files)?);
     wrong.extend(measures::check(&files));
     wrong.extend(leaks::check(&files));
+    wrong.extend(security::check(&files));
     if !wrong.is_empty() {
         bail!("{}\ntidy: {} to mend", wrong.join("\n"), wrong.len());
     }

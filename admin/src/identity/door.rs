@@ -131,7 +131,12 @@ pub async fn find(admin: &Admin, headers: &HeaderMap, about: &Extensions, spoken
     let mut caller = Caller::nobody(spoken, address, admin.now());
     if let Some(header) = headers.get(AUTHORIZATION) {
         let key = header.to_str().ok().and_then(bearer).ok_or_else(Problem::unauthorized)?;
-        return if key::known(admin, &mut caller, key).await? { Ok((caller, None)) } else { Err(Problem::unauthorized()) };
+        if key::known(admin, &mut caller, key).await? {
+            return Ok((caller, None));
+        }
+        // Whoever tries keys is limited by where they are.
+        admin.limits().take(&caller)?;
+        return Err(Problem::unauthorized());
     }
     if let Some(key) = cookie(headers, session::COOKIE)
         && let Some(session) = session::find(admin, key).await?

@@ -128,6 +128,24 @@ both!(a_bearer_decides_before_a_cookie_and_a_bad_one_is_nobody, house, {
     both.get("/users").await.is(200);
 });
 
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_tries_keys_is_slowed_down_and_a_good_key_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = callboard_admin::store::Store::file(&folder.path().join("settings.db"));
+    let options = callboard_admin::Options { requests_per_minute: 60, ..callboard_admin::Options::default() };
+    let house = House::on(&url, folder, options).await;
+    let boss = house.administrator().await;
+    let good = program(&house, &token(&boss, "good", &["users.read"]).await);
+    let mut thief = house.stranger();
+    thief.bearer = Some("cbt_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA".into());
+    let mut last = 401;
+    for _ in 0..61 {
+        last = thief.get("/users").await.status.as_u16();
+    }
+    assert_eq!(last, 429);
+    good.get("/users").await.is(200);
+}
+
 both!(a_lifetime_is_bounded_and_the_last_use_is_noted_each_minute, house, {
     let boss = house.administrator().await;
     for until in ["2027-04-01T00:00:00.000Z", "2026-03-01T00:00:00.000Z"] {

@@ -162,14 +162,14 @@ impl Reader {
         Ok(())
     }
 
-    /// The rows of a table.
-    pub(super) fn rows(&mut self, table: &str) -> Result<impl Iterator<Item = Result<Vec<Value>, Error>>, Error> {
+    /// The rows of a table, each with the length of its text.
+    pub(super) fn rows(&mut self, table: &str) -> Result<impl Iterator<Item = Result<(usize, Vec<Value>), Error>>, Error> {
         let name = table.to_owned();
         let broken = move |what: String| Error::Broken(format!("table {name}: {what}"));
         let entry = self.zip.by_name(&place(table)).map_err(|e| broken(e.to_string()))?;
         let (mut lines, mut line) = (BufReader::new(entry), Vec::new());
         Ok(std::iter::from_fn(move || match next(&mut lines, &mut line) {
-            Ok(true) => Some(serde_json::from_slice(&line).map_err(|e| broken(e.to_string()))),
+            Ok(true) => Some(serde_json::from_slice(&line).map(|row| (line.len(), row)).map_err(|e| broken(e.to_string()))),
             Ok(false) => None,
             Err(error) => Some(Err(broken(error.to_string()))),
         }))

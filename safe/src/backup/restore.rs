@@ -11,10 +11,10 @@ use super::{Error, Sum, tables};
 use callboard_admin::part::{self, Part};
 use callboard_admin::store::Store;
 
-/// Values of one statement at most; both stores take twice as many.
+/// Values, rows and bytes of one statement at most; both stores take twice as many values. A row is taken whole, however long.
 const MOST_VALUES: usize = 16_000;
-/// Bytes of one statement, by the rows' text.
 const MOST_ROWS: usize = 500;
+const MOST_BYTES: usize = 1024 * 1024;
 
 /// Restores a backup into a store that holds nothing, or in place of everything that it holds. No server may run on it.
 ///
@@ -59,8 +59,9 @@ fn known(manifest: &Manifest, parts: &[&'static Part], own: &BTreeSet<String>) -
     for steps in &manifest.steps {
         let tree = trees.iter().find(|t| (t.table)() == steps.table).ok_or_else(|| newer(&steps.table))?;
         let names = (tree.names)();
-        // They were taken in their order: the first that differs is one that is not known here.
-        if let Some(unknown) = steps.taken.iter().enumerate().find_map(|(at, name)| (names.get(at) != Some(name)).then_some(name)) {
+        // They were taken in their order: one that is not among the first so many is not known here.
+        let first = names.get(..steps.taken.len()).unwrap_or(&names);
+        if let Some(unknown) = steps.taken.iter().find(|name| !first.contains(name)) {
             return Err(newer(unknown));
         }
     }
@@ -122,8 +123,13 @@ async fn one(tx: &DatabaseTransaction, reader: &mut Reader, table: &Table) -> Re
     while rows.peek().is_some() {
         let mut insert = Query::insert();
         insert.into_table(Alias::new(table.name.clone())).columns(columns.clone());
-        for row in rows.by_ref().take(most) {
-            let row = row?;
+        let (mut count, mut bytes) = (0, 0);
+        while count < most
+            && bytes < MOST_BYTES
+            && let Some(row) = rows.next()
+        {
+            let (length, row) = row?;
+            (count, bytes) = (count + 1, bytes + length);
             let cells: Option<Vec<Expr>> = table.columns.iter().zip(&row).map(|(c, cell)| c.kind.bind(cell).map(Expr::val)).collect();
             let cells = cells.filter(|cells| cells.len() == columns.len());
             insert.values_panic(cells.ok_or_else(|| Error::Broken(format!("a row of {} does not fit its columns", table.name)))?);

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use callboard_admin::identity::{Caller, first};
 use callboard_admin::store::Store;
 use callboard_safe::{backup, secrets};
@@ -26,8 +26,10 @@ async fn done(options: &cli::Admin) -> anyhow::Result<()> {
     match &options.command {
         AdminCommand::ResetPassword { login } => {
             let admin = organisation::plain(&config, &clock).await?;
-            let password = first::reset(&admin, &Caller::server(admin.now()), login).await.map_err(organisation::said);
-            let password = password.with_context(|| format!("could not give {login} a new password"))?;
+            let password = match first::reset(&admin, &Caller::server(admin.now()), login).await {
+                Err(problem) if problem.status() == 404 => bail!("there is no user {login}"),
+                other => other.map_err(organisation::said).with_context(|| format!("could not give {login} a new password"))?,
+            };
             super::print(&format!("{login} signs in with the one-time password {password}, which must be changed"))
         }
         AdminCommand::Backup { file } => {

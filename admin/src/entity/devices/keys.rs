@@ -23,13 +23,13 @@ use crate::resource::column::instant;
 use crate::resource::list;
 
 /// How long a pairing waits for its screen.
-const PAIRING_MS: i64 = 15 * 60_000;
+const PAIRING_MS: i64 = 10 * 60_000;
 
 pub(super) fn routes(routes: &mut Routes) {
     let need = || Need::Right(DEVICES.right("write"));
     routes.post("/devices/{id}/key", need(), "Give a key for a program; the one before ends", give);
     routes.on(&Method::DELETE, "/devices/{id}/key", need(), "Take the key away", take);
-    routes.post("/devices/{id}/pairing", need(), "Give a link that pairs a screen, once, within 15 minutes", pairing);
+    routes.post("/devices/{id}/pairing", need(), "Give a link that pairs a screen, once, within ten minutes", pairing);
 }
 
 /// The device, if the caller may hand out what it sees; its name.

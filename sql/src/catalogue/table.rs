@@ -35,11 +35,6 @@ impl SnapshotTable {
     pub(crate) const fn new(table: Table, source: Source) -> Self {
         Self { table, source }
     }
-
-    /// Which table it is.
-    pub(crate) const fn table(&self) -> Table {
-        self.table
-    }
 }
 
 #[async_trait]

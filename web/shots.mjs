@@ -17,7 +17,12 @@ const PICTURES = [
 
 /** What stands in braces in an address, asked of the server. */
 const FOUND = {
-  customers: async (ask) => (await ask("GET", "/customers?limit=1&sort=name")).items[0].id,
+  // One with whom something is to be done, and who has called if there is such a one.
+  customers: async (ask) => {
+    const ids = (await ask("GET", "/appointments?limit=50&state=open&sort=at")).items.map((row) => row.customer_id);
+    for (const id of ids) if ((await ask("GET", `/customers/${id}/contacts?limit=1`)).items.length > 0) return id;
+    return ids[0];
+  },
   call: async (ask) => {
     const sql = "SELECT source, call FROM calls WHERE outcome = 'answered' AND hold_ms > 0 ORDER BY transfers DESC, talk_ms DESC LIMIT 1";
     const [row] = await ask("POST", "/sql", { sql, format: "json" });
@@ -66,6 +71,12 @@ async function look(theme, language) {
   await page.evaluate(([t, l]) => (localStorage.setItem("callboard.theme", t), localStorage.setItem("callboard.language", l)), [theme, language]);
 }
 
+/** In the page of a wall: every tile has figures of now. */
+function live() {
+  const tiles = [...document.querySelectorAll("[data-tile] .tile")];
+  return tiles.length > 0 && !tiles.some((tile) => tile.matches(".stale") || tile.querySelector(".loading"));
+}
+
 async function address(path, theme, language) {
   let full = path;
   for (const [, name] of path.matchAll(/\{(\w+)\}/g)) full = full.replace(`{${name}}`, await FOUND[name](ask));
@@ -78,8 +89,8 @@ for (const shot of named.length > 0 ? named : PICTURES) {
   await page.setViewportSize({ width: Number(width), height: Number(height) });
   await look(theme, language);
   await page.goto(base + (await address(path, theme, language)));
-  // A wall goes on for ever; a page of the console has all that it shows when the network is silent.
-  await (path.startsWith("/wall") ? page.waitForTimeout(4_000) : page.waitForLoadState("networkidle"));
+  // A page of the console has all that it shows when the network is silent; a wall goes on for ever, and has it when nothing is stale.
+  await (path.startsWith("/wall") ? page.waitForFunction(live, null, { timeout: 240_000 }) : page.waitForLoadState("networkidle"));
   await page.evaluate(() => document.fonts.ready);
   await page.screenshot({ path: join(out, `${name}.png`) });
   await page.goto(`${base}/console/`);

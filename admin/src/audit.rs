@@ -35,22 +35,23 @@ pub struct Entry<'a> {
 /// # Errors
 /// When the store fails.
 pub async fn note(admin: &Admin, db: &impl ConnectionTrait, caller: &Caller, entry: Entry<'_>) -> Result<(), Problem> {
-    note_all(admin, db, caller, vec![entry]).await
+    note_all(admin, db, vec![columns(admin, caller, entry)]).await
 }
 
-/// Adds entries.
+/// Adds entries that were put into columns before.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn note_all(admin: &Admin, db: &impl ConnectionTrait, caller: &Caller, entries: Vec<Entry<'_>>) -> Result<(), Problem> {
-    let rows = entries.into_iter().map(|entry| (admin.new_id(), columns(admin, caller, entry))).collect();
+pub(crate) async fn note_all(admin: &Admin, db: &impl ConnectionTrait, entries: Vec<row::Columns>) -> Result<(), Problem> {
+    let rows = entries.into_iter().map(|columns| (admin.new_id(), columns)).collect();
     for insert in row::insert_all("audit", admin.now(), rows) {
         db.execute(&insert).await?;
     }
     Ok(())
 }
 
-fn columns(admin: &Admin, caller: &Caller, entry: Entry<'_>) -> row::Columns {
+/// An entry as it is kept.
+pub(crate) fn columns(admin: &Admin, caller: &Caller, entry: Entry<'_>) -> row::Columns {
     let json = |record: Option<Record>| record.map(|r| Value::Object(r).to_string());
     vec![
         ("actor_id", caller.user_id.clone().into()),

@@ -54,20 +54,24 @@ async fn import(house: &House) -> anyhow::Result<()> {
     let start = now();
     let begun = house.send(Method::POST, "/lists/imports", "text/csv", file).await?.1;
     let path = format!("/imports/{}", begun.get("id").and_then(serde_json::Value::as_str).unwrap_or_default());
-    let mut blocked = Vec::new();
+    let (mut blocked, mut refused, mut checked) = (Vec::new(), 0, None);
     let job = loop {
         let mark = now();
-        house.send(Method::POST, "/user-groups", "application/json", format!("{{\"name\": \"g{}\"}}", blocked.len())).await?;
+        let name = format!("{{\"name\": \"g{}\"}}", blocked.len());
+        refused += usize::from(house.send(Method::POST, "/user-groups", "application/json", name).await.is_err());
         blocked.push(mark.elapsed());
         tokio::time::sleep(Duration::from_millis(5)).await;
         let job = house.once(&path).await?.1;
+        if job.get("done") == job.get("rows") {
+            checked.get_or_insert_with(|| start.elapsed());
+        }
         if !matches!(job.get("state").and_then(serde_json::Value::as_str), Some("queued" | "running")) {
             break job;
         }
     };
     let (state, accepted) = (job.get("state").cloned().unwrap_or_default(), job.get("accepted").cloned().unwrap_or_default());
     println!("a file of {ROWS} rows: {}, state {state}, accepted {accepted}", shown(start.elapsed()));
-    println!("other writes meanwhile: {}", spread(blocked));
+    println!("checked after {}; other writes meanwhile, {refused} of them refused: {}", shown(checked.unwrap_or_default()), spread(blocked));
     Ok(())
 }
 

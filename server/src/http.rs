@@ -28,6 +28,9 @@ use crate::roles::Roles;
 /// The largest body that is read.
 const MOST_BYTES: usize = 64 * 1024 * 1024;
 
+/// What proxies add to the requests of others.
+const FORWARDED: [&str; 2] = ["forwarded", "x-forwarded-for"];
+
 /// What the routes need.
 #[derive(Clone)]
 pub(crate) struct Api {
@@ -44,12 +47,15 @@ pub(crate) struct Api {
 
 /// The routes of `/api/v1` and of the server's own health.
 ///
-/// What tells about the server is open to this machine; where others reach it too, it takes a right.
+/// What tells about the server is open to this machine; where others reach it too, also through a proxy, it takes a right.
 pub(crate) fn routes(api: Api, roles: Roles, alone: bool) -> Router {
-    let telemetry = if alone { Need::Nothing } else { Need::Right("telemetry.read".into()) };
+    let telemetry = Need::Right("telemetry.read".into());
     let door = |need: &Need, route: MethodRouter<Api>| {
-        let need = need.clone();
-        route.layer(from_fn(move |request: Request, next: Next| guard(need.clone(), request, next)))
+        let (need, alone) = (need.clone(), alone && *need == telemetry);
+        route.layer(from_fn(move |request: Request, next: Next| {
+            let near = alone && !FORWARDED.iter().any(|name| request.headers().contains_key(*name));
+            guard(if near { Need::Nothing } else { need.clone() }, request, next)
+        }))
     };
     let (events, ask) = (Need::Right("events.write".into()), Need::Right(tables::RIGHT.into()));
     let mut routes = Router::new().route("/api/v1/schema/event.json", get(meta::event_schema)).route("/healthz", door(&telemetry, get(meta::health)));

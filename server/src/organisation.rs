@@ -151,12 +151,17 @@ pub(crate) fn watched(routes: Router, admin: &Arc<Admin>) -> Router {
     routes.layer(from_fn_with_state(Arc::clone(admin), look))
 }
 
+/// A path as the value of a query.
+fn encoded(path: &str) -> String {
+    url::form_urlencoded::byte_serialize(path.as_bytes()).collect()
+}
+
 async fn look(State(admin): State<Arc<Admin>>, path: RawPathParams, mut request: Request, next: Next) -> Result<Response, Problem> {
     let caller = request.extensions().get::<Caller>().cloned().ok_or_else(Problem::unauthorized)?;
     let board = path.iter().find(|(name, _)| *name == "board").map(|(_, board)| board.to_owned());
     // A browser that nobody has signed in at goes where one can; it comes back from there.
     if caller.via == Via::Nobody && request.headers().get(ACCEPT).is_some_and(|kinds| kinds.as_bytes().starts_with(b"text/html")) {
-        return Ok(Redirect::temporary(&format!("/console/?to={}", request.uri().path())).into_response());
+        return Ok(Redirect::temporary(&format!("/console/?to={}", encoded(request.uri().path()))).into_response());
     }
     if let Some(board) = board.filter(|_| caller.via != Via::Open) {
         let leave = Leave(Arc::new(move || gone(Arc::clone(&admin), caller.clone(), board.clone(), ASK_AGAIN).boxed()));

@@ -139,6 +139,10 @@ impl QueryLayer {
         let stop = Stop::after(limits.timeout, cancel.child_token());
         let deadline = Box::pin(tokio::time::sleep(limits.timeout));
         let question = Question::parse(sql)?;
+        if sight.is_limited() && question.is_about_a_plan() {
+            // A plan tells how many rows there are and where they lie.
+            return Err(Error::Plan { message: "EXPLAIN is answered to those who see every row and number".to_owned() });
+        }
         let as_of = AsOf::unset();
         as_of.set(snapshot.as_of);
         let runtime = self.layer.runtime(limits.memory_bytes)?;

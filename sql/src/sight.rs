@@ -1,7 +1,9 @@
 //! What one who asks may see: rows within reach, numbers masked, and tables that lie elsewhere.
 //!
-//! It is put into the plan right above each table, so no question can go around it: what is out of sight is neither
-//! shown, nor counted, nor can it be looked for.
+//! Rows out of reach are kept behind a fence below everything that a question evaluates; masks are put into the plan right
+//! above each table. So what is out of sight is neither shown, nor counted, nor can it be looked for.
+
+mod fence;
 
 use std::any::Any;
 use std::sync::Arc;
@@ -10,15 +12,16 @@ use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use async_trait::async_trait;
 use callboard_store::Table;
-use datafusion::catalog::{Session, TableProvider};
+use datafusion::catalog::TableProvider;
 use datafusion::common::tree_node::Transformed;
-use datafusion::common::{Column, DataFusionError, Result};
-use datafusion::datasource::{TableType, source_as_provider};
+use datafusion::common::{Column, Result};
+use datafusion::datasource::source_as_provider;
 use datafusion::execution::FunctionRegistry;
 use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, TableScan, col, lit};
-use datafusion::physical_plan::ExecutionPlan;
 
 use crate::catalogue::SnapshotTable;
+use fence::WholeView;
+pub(crate) use fence::{Fenced, Within};
 
 /// What one who asks may see.
 #[derive(Debug, Clone, Default)]
@@ -90,20 +93,21 @@ const fn reached(table: Table) -> Reached {
 fn mask_of(column: &str) -> Option<&'static str> {
     match column {
         "from_number" | "to_number" | "call_from" => Some("mask"),
-        "path" | "line" => Some("mask_within"),
+        "path" => Some("mask_within"),
+        "recording" | "voicemail" => Some("mask_runs"),
         _ => None,
     }
 }
 
 impl Reach {
-    fn condition(&self, by: Reached) -> Option<Expr> {
+    fn within(&self, by: Reached) -> Option<Within> {
         let among = |column: &str, names: &[String]| col(column).in_list(names.iter().map(lit).collect(), false);
         match by {
-            Reached::Call => Some(among("queue", &self.queues).or(among("agent", &self.agents))),
-            Reached::Queue => Some(among("queue", &self.queues)),
-            Reached::Agent => Some(among("agent", &self.agents)),
+            Reached::Call => Some(Within::Rows(among("queue", &self.queues).or(among("agent", &self.agents)))),
+            Reached::Queue => Some(Within::Rows(among("queue", &self.queues))),
+            Reached::Agent => Some(Within::Rows(among("agent", &self.agents))),
             Reached::Always => None,
-            Reached::Never => Some(lit(false)),
+            Reached::Never => Some(Within::Nothing),
         }
     }
 }
@@ -114,88 +118,54 @@ impl Sight {
         self.reach.is_some() || self.masked
     }
 
-    /// The plan, with every table in it as far as it may be seen.
+    /// What of a table is shown, where that is not all of it. The log as it came has numbers anywhere.
+    pub(crate) fn within(&self, table: Table) -> Option<Within> {
+        match (&self.reach, reached(table)) {
+            (_, Reached::Never) if self.masked => Some(Within::Nothing),
+            (Some(reach), by) => reach.within(by),
+            (None, _) => None,
+        }
+    }
+
+    /// A view over everything, of which is shown what is in sight.
+    pub(crate) fn view(&self, plan: LogicalPlan) -> Arc<dyn TableProvider> {
+        let whole: Arc<dyn TableProvider> = Arc::new(WholeView::new(plan));
+        match self.reach.as_ref().and_then(|reach| reach.within(Reached::Call)) {
+            Some(within) => Arc::new(Fenced::new(whole, within)),
+            None => whole,
+        }
+    }
+
+    /// The plan, with numbers masked right above every table.
     pub(crate) fn over(&self, plan: LogicalPlan, functions: &dyn FunctionRegistry) -> Result<LogicalPlan> {
-        if !self.is_limited() {
+        if !self.masked {
             return Ok(plan);
         }
         let seen = plan.transform_up_with_subqueries(|node| match &node {
-            LogicalPlan::TableScan(scan) => match kind(scan)? {
-                Some(by) => Ok(Transformed::yes(self.shown(node, by, functions)?)),
-                None => Ok(Transformed::no(node)),
-            },
+            LogicalPlan::TableScan(scan) if is_ours(scan)? => Ok(Transformed::yes(masked(node, functions)?)),
+            LogicalPlan::TableScan(_) => Ok(Transformed::no(node)),
             // A masked column may be null where the one below it is not.
             _ => Ok(Transformed::yes(node.recompute_schema()?)),
         })?;
         Ok(seen.data)
     }
-
-    fn shown(&self, scan: LogicalPlan, by: Reached, functions: &dyn FunctionRegistry) -> Result<LogicalPlan> {
-        let mut columns = Vec::new();
-        for (table, field) in scan.schema().iter() {
-            let column = Expr::Column(Column::new(table.cloned(), field.name()));
-            columns.push(match mask_of(field.name()).filter(|_| self.masked) {
-                Some(mask) => functions.udf(mask)?.call(vec![column]).alias_qualified(table.cloned(), field.name()),
-                None => column,
-            });
-        }
-        let mut plan = LogicalPlanBuilder::from(scan);
-        if let Some(condition) = self.reach.as_ref().and_then(|reach| reach.condition(by)) {
-            plan = plan.filter(condition)?;
-        }
-        if self.masked {
-            plan = plan.project(columns)?;
-        }
-        plan.build()
-    }
 }
 
-/// How rows of a scanned table are reached; none for tables that their own reader has cut already.
-fn kind(scan: &TableScan) -> Result<Option<Reached>> {
+fn masked(scan: LogicalPlan, functions: &dyn FunctionRegistry) -> Result<LogicalPlan> {
+    let mut columns = Vec::new();
+    for (table, field) in scan.schema().iter() {
+        let column = Expr::Column(Column::new(table.cloned(), field.name()));
+        columns.push(match mask_of(field.name()) {
+            Some(mask) => functions.udf(mask)?.call(vec![column]).alias_qualified(table.cloned(), field.name()),
+            None => column,
+        });
+    }
+    LogicalPlanBuilder::from(scan).project(columns)?.build()
+}
+
+/// Whether a scanned table is one of ours; what lies elsewhere is masked by who reads it.
+fn is_ours(scan: &TableScan) -> Result<bool> {
     let provider = source_as_provider(&scan.source)?;
     let provider = provider.as_ref() as &dyn Any;
-    Ok(match (provider.downcast_ref::<SnapshotTable>(), provider.downcast_ref::<WholeView>()) {
-        (Some(table), _) => Some(reached(table.table())),
-        (None, Some(_)) => Some(Reached::Call),
-        (None, None) => None,
-    })
-}
-
-/// A view over everything, of which only what comes out is cut: whether a caller called again does not depend on who asks.
-#[derive(Debug)]
-pub(crate) struct WholeView {
-    plan: LogicalPlan,
-}
-
-impl WholeView {
-    pub(crate) const fn new(plan: LogicalPlan) -> Self {
-        Self { plan }
-    }
-}
-
-#[async_trait]
-impl TableProvider for WholeView {
-    fn schema(&self) -> SchemaRef {
-        Arc::new(self.plan.schema().as_arrow().clone())
-    }
-
-    fn table_type(&self) -> TableType {
-        TableType::View
-    }
-
-    async fn scan(&self, state: &dyn Session, projection: Option<&Vec<usize>>, _: &[Expr], limit: Option<usize>) -> Result<Arc<dyn ExecutionPlan>> {
-        let mut plan = LogicalPlanBuilder::from(self.plan.clone());
-        if let Some(places) = projection {
-            let names = self.plan.schema().columns();
-            let wanted: Result<Vec<Expr>> = places
-                .iter()
-                .map(|place| names.get(*place).cloned().map(Expr::Column).ok_or_else(|| DataFusionError::Internal("no such column".to_owned())))
-                .collect();
-            plan = plan.project(wanted?)?;
-        }
-        if limit.is_some() {
-            plan = plan.limit(0, limit)?;
-        }
-        state.create_physical_plan(&plan.build()?).await
-    }
+    Ok(provider.is::<SnapshotTable>() || provider.is::<WholeView>() || provider.is::<Fenced>())
 }

@@ -121,7 +121,7 @@ fn calls_come_page_by_page_and_whole_with_their_path() {
     ] {
         assert_eq!(names(&bank.boss.get(&format!("/api/v1/calls?{asked}")).unwrap().1), expected, "{asked}");
     }
-    for bad in ["cursor=zz", "limit=many", "from=yesterday", "colour=red"] {
+    for bad in ["cursor=zz", "limit=many", "from=yesterday", "colour=red", "to=9999-01-01T00:00:00Z", "from=0001-01-01T00:00:00Z"] {
         assert!([400, 422].contains(&bank.boss.get(&format!("/api/v1/calls?{bad}")).unwrap().0), "{bad}");
     }
 

@@ -38,6 +38,9 @@ pub struct Checked {
     before: Option<Record>,
     after: Record,
     extra: Vec<(&'static str, Sql)>,
+    /// A new row's columns, and what the audit log is told: all that can be done beforehand is.
+    columns: row::Columns,
+    told: row::Columns,
 }
 
 impl Place<'_> {
@@ -54,8 +57,7 @@ impl Place<'_> {
         let (id, after) = (self.admin.new_id(), body::check(self.resource, body, body::Mode::Create).map_err(Problem::invalid)?);
         let mut write = self.write(&id, None, after);
         checked(&mut write).await?;
-        let Write { before, after, extra, .. } = write;
-        Ok(Checked { id, before, after, extra })
+        Ok(self.ready(write))
     }
 
     /// Checks a change of a row; none where it changes nothing.
@@ -71,8 +73,15 @@ impl Place<'_> {
         if !write.says_something() {
             return Ok(None);
         }
-        let Write { before, after, extra, .. } = write;
-        Ok(Some(Checked { id, before, after, extra }))
+        Ok(Some(self.ready(write)))
+    }
+
+    fn ready(&self, write: Write<'_>) -> Checked {
+        let new = write.before.is_none();
+        let told = audit::columns(self.admin, self.caller, entry(&write, if new { "create" } else { "update" }));
+        let columns = if new { kept(&write, |_| true) } else { Vec::new() };
+        let Write { id, before, after, extra, .. } = write;
+        Checked { id: id.to_owned(), before, after, extra, columns, told }
     }
 
     /// Keeps rows that were checked, with all that hangs on them.
@@ -80,13 +89,20 @@ impl Place<'_> {
     /// # Errors
     /// Something changed meanwhile that they rely on, a row would lie outside the caller's reach, or the store fails.
     pub async fn keep(&self, rows: Vec<Checked>) -> Result<(), Problem> {
-        let (ids, rest): (Vec<String>, Vec<_>) = rows.into_iter().map(|row| (row.id, (row.before, row.after, row.extra))).unzip();
-        let parts = ids.iter().zip(rest);
-        let writes: Vec<Write<'_>> = parts.map(|(id, (before, after, extra))| Write { extra, ..self.write(id, before, after) }).collect();
-        let new = writes.iter().filter(|w| w.before.is_none()).map(|w| (w.id.to_owned(), kept(w, |_| true))).collect();
+        let (mut ids, mut new, mut told, mut rest) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for row in rows {
+            if row.before.is_none() {
+                new.push((row.id.clone(), row.columns));
+            }
+            ids.push(row.id);
+            told.push(row.told);
+            rest.push((row.before, row.after, row.extra));
+        }
         for insert in row::insert_all(self.resource.table, self.admin.now(), new) {
             self.tx.execute(&insert).await?;
         }
+        let parts = ids.iter().zip(rest);
+        let writes: Vec<Write<'_>> = parts.map(|(id, (before, after, extra))| Write { extra, ..self.write(id, before, after) }).collect();
         for write in &writes {
             if write.before.is_some() {
                 update(write).await?;
@@ -94,8 +110,7 @@ impl Place<'_> {
             links(write).await?;
         }
         self.resource.rules.wrote_all(&writes).await?;
-        let entries = writes.iter().map(|w| entry(w, if w.before.is_some() { "update" } else { "create" })).collect();
-        audit::note_all(self.admin, self.tx, self.caller, entries).await?;
+        audit::note_all(self.admin, self.tx, told).await?;
         self.reached(&ids).await
     }
 

@@ -48,7 +48,7 @@ async fn contacts(
         return Ok(Json(json!({ "items": [], "known": admin.calls().is_some() })));
     };
     let limit = page.limit.unwrap_or(USUAL).clamp(1, MOST);
-    let mut items = calls.of_numbers(&numbers, before, limit).await.map_err(|error| {
+    let mut items = calls.of_numbers(&admin, &caller, &numbers, before, limit).await.map_err(|error| {
         tracing::error!("could not read the calls of a customer: {error}");
         Problem::internal()
     })?;

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use callboard_admin::Admin;
 use callboard_admin::contacts::Calls;
+use callboard_admin::identity::Caller;
 use callboard_domain::Timestamp;
 use serde_json::{Value, json};
 
@@ -313,7 +315,7 @@ struct Two;
 
 #[async_trait]
 impl Calls for Two {
-    async fn of_numbers(&self, numbers: &[String], before: Timestamp, limit: usize) -> Result<Vec<Value>, String> {
+    async fn of_numbers(&self, _: &Arc<Admin>, _: &Caller, numbers: &[String], before: Timestamp, limit: usize) -> Result<Vec<Value>, String> {
         Ok(vec![json!({"from": format!("+86{}", numbers[0]), "to": "4008", "at": before.to_string(), "limit": limit})])
     }
 }

@@ -18,7 +18,7 @@ use serde_json::Value;
 /// The right to ask in SQL; its scope says whose calls.
 pub(crate) const RIGHT: &str = "sql.ask";
 /// The most rows of one table that a question reads.
-const MOST_ROWS: u64 = 1_000_000;
+const MOST_ROWS: u64 = 200_000;
 
 /// The organisation's tables. Secrets are in none.
 pub(crate) fn help(admin: &Admin) -> Vec<TableHelp> {

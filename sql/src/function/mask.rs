@@ -10,6 +10,8 @@ use serde_json::Value;
 
 use super::{Function, Help};
 
+/// Fewer digits are no telephone number.
+const LEAST_RUN: usize = 7;
 /// The names under which events and paths hold telephone numbers.
 const NUMBERS: [&str; 2] = ["from", "to"];
 
@@ -24,7 +26,12 @@ pub(super) fn functions() -> Vec<Function> {
         usage: "mask_within(json)",
         comment: "A JSON text such as calls.path or events.line with the numbers in its from and to masked; a text that is no JSON becomes stars.",
     };
-    vec![text(help, mask), text(within, mask_within)]
+    let runs = Help {
+        name: "mask_runs",
+        usage: "mask_runs(text)",
+        comment: "A text such as the name of a recording with every run of seven or more digits masked.",
+    };
+    vec![text(help, mask), text(within, mask_within), text(runs, mask_runs)]
 }
 
 /// A function of one text.
@@ -34,6 +41,25 @@ fn text(help: Help, of: fn(&str) -> String) -> Function {
         None => exec_err!("{} takes a text", help.name),
     };
     Function::new(help, vec![vec![DataType::Utf8]], DataType::Utf8, Arc::new(body))
+}
+
+/// Masks every run of digits that may be a number.
+fn mask_runs(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+        let (before, from) = rest.split_at(start);
+        let (digits, after) = from.split_at(from.find(|c: char| !c.is_ascii_digit()).unwrap_or(from.len()));
+        out.push_str(before);
+        if digits.len() >= LEAST_RUN {
+            out.push_str(&mask(digits))
+        } else {
+            out.push_str(digits)
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
 }
 
 /// Masks whatever says who calls and who is called, however deep it stands.
@@ -85,7 +111,13 @@ fn mask(number: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{mask, mask_within};
+    use super::{mask, mask_runs, mask_within};
+
+    #[test]
+    fn a_number_in_a_name_is_hidden() {
+        assert_eq!(mask_runs("2026/11/30/q-13812345678-8001.wav"), "2026/11/30/q-138****5678-8001.wav");
+        assert_eq!(mask_runs("录音 1234567"), "录音 1****67");
+    }
 
     #[test]
     fn numbers_within_a_document_are_hidden_and_the_rest_stays() {

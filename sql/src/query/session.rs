@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow::array::RecordBatch;
 use callboard_store::Table;
 use callboard_store::table::COMMENT;
-use datafusion::catalog::SchemaProvider;
+use datafusion::catalog::{SchemaProvider, TableProvider};
 use datafusion::common::{DataFusionError, SchemaError, TableReference};
 use datafusion::datasource::{MemTable, ViewTable};
 use datafusion::execution::SessionState;
@@ -25,7 +25,7 @@ use crate::catalogue::{self, CATALOG, SCHEMA, Source};
 use crate::error::Error;
 use crate::function::{self, AsOf};
 use crate::measure::{self, Head, Measures, texts};
-use crate::sight::{Sight, TableHelp, WholeView};
+use crate::sight::{Fenced, Sight, TableHelp, Within};
 
 /// What all queries share: definitions, functions, the cache of file footers.
 #[derive(Debug)]
@@ -145,13 +145,16 @@ impl Layer {
         for (name, text) in texts::VIEWS {
             if mentions.relations.contains(*name) {
                 let (view, inner) = view(state, name, text).await?;
-                if sight.is_limited() {
-                    register(state, name, Arc::new(WholeView::new(view.logical_plan().clone())))?;
-                } else {
-                    register(state, name, Arc::new(view))?;
-                }
+                let shown: Arc<dyn TableProvider> = if sight.is_limited() { sight.view(view.logical_plan().clone()) } else { Arc::new(view) };
+                register(state, name, shown)?;
                 mentions.relations.extend(inner.relations);
                 mentions.functions.extend(inner.functions);
+            }
+        }
+        // Views are over everything: fences are put up once they are planned.
+        for table in Table::ALL {
+            if let Some(within) = sight.within(table) {
+                fence(state, table, within)?;
             }
         }
         for table in self.options.elsewhere.iter().filter(|table| mentions.relations.contains(&table.name)) {
@@ -231,6 +234,13 @@ async fn fetched(table: &TableHelp, sight: &Sight) -> Result<MemTable, Error> {
     let plain = catalogue::without_comments(&table.schema);
     let rows = RecordBatch::try_new(Arc::clone(&plain), rows.columns().to_vec()).map_err(|e| Error::plan(&e.into()))?;
     MemTable::try_new(plain, vec![vec![rows]]).map_err(|e| Error::plan(&e))
+}
+
+/// Shows what is within of a table.
+fn fence(state: &SessionState, table: Table, within: Within) -> Result<(), Error> {
+    let schema = state.schema_for_ref(TableReference::bare(table.name())).map_err(|e| Error::plan(&e))?;
+    let Some(whole) = schema.deregister_table(table.name()).map_err(|e| Error::plan(&e))? else { return Ok(()) };
+    register(state, table.name(), Arc::new(Fenced::new(whole, within)))
 }
 
 fn register(state: &SessionState, name: &str, table: Arc<dyn datafusion::catalog::TableProvider>) -> Result<(), Error> {

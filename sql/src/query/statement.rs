@@ -73,6 +73,11 @@ impl Question {
         matches!(self.statement, Statement::Query(_))
     }
 
+    /// Whether it asks how a question is answered.
+    pub(crate) const fn is_about_a_plan(&self) -> bool {
+        matches!(self.statement, Statement::Explain { .. })
+    }
+
     /// What it mentions.
     pub(crate) fn mentions(&self) -> Mentions {
         let mut mentions = Mentions::default();

@@ -44,13 +44,17 @@ impl QueryStream {
         self.schema.clone()
     }
 
-    /// All of the answer.
+    /// All of the answer, which may take as much memory as the query.
     ///
     /// # Errors
     /// When the query fails or exceeds its limits.
     pub async fn collect(mut self) -> Result<Vec<RecordBatch>, Error> {
-        let mut batches = Vec::new();
+        let (mut batches, mut bytes) = (Vec::new(), 0);
         while let Some(batch) = self.try_next().await? {
+            bytes += batch.get_array_memory_size();
+            if bytes > self.limits.memory_bytes {
+                return Err(Error::Memory { limit_bytes: self.limits.memory_bytes });
+            }
             batches.push(batch);
         }
         Ok(batches)

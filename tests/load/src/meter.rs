@@ -153,7 +153,9 @@ mod tests {
             Plant(1.0).burn(Duration::from_millis(2));
             meter.stop_planted(plant).figure("cpu_s").unwrap()
         };
-        assert!(work(Plant(20.0)) > 5.0 * work(Plant::none()));
+        // The process's other tests work meanwhile: the quietest of a few is what the work alone costs.
+        let plain = (0..5).map(|_| work(Plant::none())).fold(f64::INFINITY, f64::min);
+        assert!(work(Plant(20.0)) > 5.0 * plain);
     }
 
     #[test]

@@ -1,27 +1,16 @@
-import { readFile } from "node:fs/promises";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Person } from "./house.ts";
-import { administrator, api, changeFirst, close, fill, go, PASSWORD, row, save, signIn, violations, visitor } from "./house.ts";
+import { expect, test } from "vitest";
+import { api, changeFirst, exported, fill, forFile, go, importRows, PASSWORD, row, save, signIn, violations, visitor } from "./house.ts";
 
-let person: Person;
-
-beforeAll(async () => {
-  person = await administrator();
-});
-
-afterAll(async () => {
-  expect(person.faults).toEqual([]);
-  await close();
-});
+const signed = forFile();
 
 async function made(name: string, phone: string): Promise<string> {
-  const answer = await api(person.page, "POST", "/customers", { name, phones: [phone] });
+  const answer = await api(signed(), "POST", "/customers", { name, phones: [phone] });
   expect(answer.status, JSON.stringify(answer.body)).toBe(201);
   return String(answer.body["id"]);
 }
 
 test("a customer is created, found by the end of the number, edited with own fields, and deleted", async () => {
-  const { page } = person;
+  const page = signed();
   await api(page, "POST", "/customer-fields", { name: "anniversary", kind: "date", title_zh: "纪念日", title_en: "Anniversary", position: 90 });
   await go(page, "/customers");
   await page.locator(".tools .ant-btn-primary").click();
@@ -58,7 +47,7 @@ test("a customer is created, found by the end of the number, edited with own fie
 });
 
 test("what was done with a customer stands on the page: a follow-up, an appointment that is done from the home page", async () => {
-  const { page } = person;
+  const page = signed();
   const id = await made("测试客户乙", "13866660002");
   await go(page, `/customers/${id}?tab=follow-ups`);
   await page.locator("[data-related=follow-ups]").getByRole("button", { name: "新建跟进记录" }).click();
@@ -80,7 +69,7 @@ test("what was done with a customer stands on the page: a follow-up, an appointm
 });
 
 test("a customer goes back to the pool, is taken, handed over with a reason, and merged", async () => {
-  const { page } = person;
+  const page = signed();
   const id = await made("测试客户丙", "13866660003");
   await made("测试客户丙二", "13866660004");
   await go(page, `/customers/${id}`);
@@ -114,25 +103,21 @@ test("a customer goes back to the pool, is taken, handed over with a reason, and
 });
 
 test("customers are imported from a file and exported as the list shows them", async () => {
-  const { page } = person;
+  const page = signed();
   await go(page, "/customers");
   await page.locator(".tools").getByRole("button", { name: "导入" }).click();
-  await page.locator("input[type=file]").setInputFiles({ name: "customers.csv", mimeType: "text/csv", buffer: Buffer.from("姓名,电话\n导入客户一,13866661001\n导入客户二,13866661002\n") });
-  await page.getByRole("button", { name: "开始导入" }).click();
+  await importRows(page, "姓名,电话\n导入客户一,13866661001\n导入客户二,13866661002\n");
   await page.locator("[data-import=done]").waitFor();
   await page.locator(".ant-modal-footer .ant-btn-primary").click();
   await go(page, "/customers?q=导入客户&sort=name&columns=name,phones");
   expect(await page.locator("tr[data-row]").count()).toBe(2);
-  await page.locator(".tools").getByRole("button", { name: "导出" }).click();
-  const download = page.waitForEvent("download");
-  await page.getByRole("menuitem", { name: "CSV", exact: true }).click();
-  const text = await readFile(await (await download).path(), "utf8");
+  const text = await exported(page, "CSV");
   expect(text.trim().split("\n")).toHaveLength(3);
   expect(text).toContain("13866661002");
 });
 
 test("whoever may only read customers sees no way to change them, and the server refuses as well", async () => {
-  const { page } = person;
+  const page = signed();
   const id = await made("测试客户丁", "13866660005");
   const role = await api(page, "POST", "/roles", { name: "只看客户", rights: ["customers.read"], scope: "all" });
   const once = "one time password 8";

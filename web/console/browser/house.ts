@@ -1,8 +1,9 @@
 // A browser, people who sign in, and what every page must keep: no script error, nothing that the policy forbids.
+import { readFile } from "node:fs/promises";
 import axe from "axe-core";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { chromium } from "playwright-core";
-import { expect } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 
 export const BASE = process.env["CALLBOARD_BASE"] ?? "http://127.0.0.1:8080";
 const FIRST = process.env["CALLBOARD_PASSWORD"] ?? "";
@@ -86,6 +87,22 @@ export async function administrator(language: Language = "zh", theme: Theme = "l
   return person;
 }
 
+/** One administrator for all scenarios of a file, on a page that must stay without a fault. */
+export function forFile(): () => Page {
+  let person: Person | null = null;
+  beforeAll(async () => {
+    person = await administrator();
+  });
+  afterAll(async () => {
+    expect(person?.faults).toEqual([]);
+    await close();
+  });
+  return () => {
+    if (!person) throw new Error("nobody has signed in");
+    return person.page;
+  };
+}
+
 export async function changeFirst(page: Page, before: string, after: string): Promise<void> {
   await page.locator("input[autocomplete=new-password]").first().waitFor();
   await page.locator("input[autocomplete=current-password]").fill(before);
@@ -145,4 +162,18 @@ export async function save(page: Page): Promise<void> {
 
 export function row(page: Page, text: string) {
   return page.locator("tr[data-row]", { hasText: text });
+}
+
+/** Sends a file of rows through the import of the list that is open. */
+export async function importRows(page: Page, text: string): Promise<void> {
+  await page.locator("input[type=file]").setInputFiles({ name: "rows.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
+  await page.getByRole("button", { name: "开始导入" }).click();
+}
+
+/** What the list that is open exports. */
+export async function exported(page: Page, format: "CSV" | "XLSX"): Promise<string> {
+  await page.locator(".tools").getByRole("button", { name: "导出" }).click();
+  const download = page.waitForEvent("download");
+  await page.getByRole("menuitem", { name: format, exact: true }).click();
+  return readFile(await (await download).path(), "utf8");
 }

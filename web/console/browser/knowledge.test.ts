@@ -1,20 +1,10 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Person } from "./house.ts";
-import { administrator, api, close, fill, go, save, violations } from "./house.ts";
+import { expect, test } from "vitest";
+import { api, fill, forFile, go, save, violations } from "./house.ts";
 
-let person: Person;
-
-beforeAll(async () => {
-  person = await administrator();
-});
-
-afterAll(async () => {
-  expect(person.faults).toEqual([]);
-  await close();
-});
+const signed = forFile();
 
 test("an article is written beside its picture, published, found by its words, and an old version comes back", async () => {
-  const { page } = person;
+  const page = signed();
   const node = await api(page, "POST", "/knowledge-nodes", { name: "浏览器试验" });
   await go(page, `/articles?node=${String(node.body["id"])}&open=new`);
   await fill(page, "标题", "信鸽投递规程");
@@ -51,7 +41,7 @@ test("an article is written beside its picture, published, found by its words, a
 });
 
 test("what would run in a page is refused, and never shown", async () => {
-  const { page } = person;
+  const page = signed();
   const node = await api(page, "POST", "/knowledge-nodes", { name: "注入试验" });
   await go(page, `/articles?node=${String(node.body["id"])}&open=new`);
   await fill(page, "标题", "注入");
@@ -63,14 +53,14 @@ test("what would run in a page is refused, and never shown", async () => {
 });
 
 test("today's figures stand on the home page, with each queue", async () => {
-  const { page } = person;
+  const page = signed();
   await go(page, "/");
   await page.locator("[data-queues] tbody tr").first().waitFor();
   expect(await page.locator("[data-today] dd").first().innerText()).toMatch(/\d/);
 });
 
 test("a bulletin stands on the home page until it was read", async () => {
-  const { page } = person;
+  const page = signed();
   expect((await api(page, "POST", "/bulletins", { title: "今晚演练", body: "**22:00** 开始", level: "warning" })).status).toBe(201);
   await go(page, "/");
   const item = page.locator("[data-bulletins] li", { hasText: "今晚演练" });
@@ -80,7 +70,7 @@ test("a bulletin stands on the home page until it was read", async () => {
 });
 
 test("a week is filled in by day and kept as spans", async () => {
-  const { page } = person;
+  const page = signed();
   await go(page, "/business-hours?open=new");
   await fill(page, "名称", "夜班");
   const drawer = page.locator(".ant-drawer");

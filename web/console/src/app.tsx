@@ -10,7 +10,7 @@ import { RouterProvider } from "react-router";
 import { Problem, UNREACHABLE } from "./api/problem.ts";
 import { router } from "./routes.tsx";
 import { Boundary } from "./shell/boundary.tsx";
-import { useShade } from "./style/shade.ts";
+import { useShade, useStill } from "./style/shade.ts";
 import { themeOf } from "./style/theme.ts";
 import { useWords } from "./text/words.ts";
 
@@ -26,7 +26,8 @@ const client = new QueryClient({
 export function App(): ReactElement {
   const { lang } = useWords();
   const shade = useShade();
-  const theme = useMemo(() => themeOf(shade), [shade]);
+  const still = useStill();
+  const theme = useMemo(() => themeOf(shade, still), [shade, still]);
   return (
     <Boundary>
       <QueryClientProvider client={client}>

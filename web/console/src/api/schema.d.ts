@@ -369,6 +369,7 @@ export interface components {
             readonly id: string;
             /** Level · 级别 */
             readonly level: string | null;
+            readonly level_label?: string | null;
             /** Name · 姓名 */
             readonly name: string;
             readonly own: unknown;
@@ -456,6 +457,71 @@ export interface components {
         };
         readonly CustomerTransfersPage: {
             readonly items: readonly components["schemas"]["CustomerTransfers"][];
+            readonly next: string | null;
+            readonly total: number | null;
+        };
+        /** Screens */
+        readonly Devices: {
+            readonly boards: readonly string[];
+            /** Format: date-time */
+            readonly created_at: string;
+            readonly enabled: boolean | null;
+            /**
+             * Until · 有效期至
+             * Format: date-time
+             */
+            readonly expires_at: string | null;
+            /** Key begins with · 密钥开头 */
+            readonly hint: string | null;
+            readonly id: string;
+            /** Name · 名称 */
+            readonly name: string;
+            /**
+             * Paired · 配对时间
+             * Format: date-time
+             */
+            readonly paired_at: string | null;
+            /** Place · 位置 */
+            readonly place: string | null;
+            /** Format: date-time */
+            readonly updated_at: string;
+            /**
+             * Last seen · 最近在线
+             * Format: date-time
+             */
+            readonly used_at: string | null;
+            /** Last seen from · 最近来源 */
+            readonly used_from: string | null;
+            readonly version: number;
+        };
+        readonly DevicesChange: {
+            readonly boards?: readonly string[];
+            readonly enabled?: boolean | null;
+            /**
+             * Until · 有效期至
+             * Format: date-time
+             */
+            readonly expires_at?: string | null;
+            /** Name · 名称 */
+            readonly name?: string;
+            /** Place · 位置 */
+            readonly place?: string | null;
+        };
+        readonly DevicesNew: {
+            readonly boards: readonly string[];
+            readonly enabled?: boolean | null;
+            /**
+             * Until · 有效期至
+             * Format: date-time
+             */
+            readonly expires_at?: string | null;
+            /** Name · 名称 */
+            readonly name: string;
+            /** Place · 位置 */
+            readonly place?: string | null;
+        };
+        readonly DevicesPage: {
+            readonly items: readonly components["schemas"]["Devices"][];
             readonly next: string | null;
             readonly total: number | null;
         };
@@ -779,6 +845,141 @@ export interface components {
             readonly next: string | null;
             readonly total: number | null;
         };
+        /** Black and red lists */
+        readonly Lists: {
+            /** Format: date-time */
+            readonly created_at: string;
+            /**
+             * Decided · 审核时间
+             * Format: date-time
+             */
+            readonly decided_at: string | null;
+            /** Decided by · 审核人 */
+            readonly decided_by: string | null;
+            readonly decided_by_label?: string | null;
+            /** Why so decided · 审核意见 */
+            readonly decision: string | null;
+            /**
+             * From · 生效时间
+             * Format: date-time
+             */
+            readonly from_at: string | null;
+            readonly hits: number | null;
+            readonly id: string;
+            /**
+             * List · 名单类型
+             * @enum {string}
+             */
+            readonly kind: "black" | "red";
+            /**
+             * Last hit · 最近命中
+             * Format: date-time
+             */
+            readonly last_hit_at: string | null;
+            /**
+             * Matching · 匹配方式
+             * @enum {string|null}
+             */
+            readonly matching: "exact" | "prefix" | "area" | null;
+            /** Note · 备注 */
+            readonly note: string | null;
+            /** Number · 号码 */
+            readonly number: string;
+            /** Reason · 原因 */
+            readonly reason: string;
+            /** Asked by · 申请人 */
+            readonly requested_by: string | null;
+            readonly requested_by_label?: string | null;
+            /**
+             * State · 状态
+             * @enum {string|null}
+             */
+            readonly state: "requested" | "approved" | "refused" | "revoked" | null;
+            /**
+             * Calls are · 处理方式
+             * @enum {string|null}
+             */
+            readonly treatment: "reject" | "low_priority" | null;
+            /**
+             * Until · 失效时间
+             * Format: date-time
+             */
+            readonly until_at: string | null;
+            /** Format: date-time */
+            readonly updated_at: string;
+            readonly version: number;
+        };
+        readonly ListsChange: {
+            /**
+             * From · 生效时间
+             * Format: date-time
+             */
+            readonly from_at?: string | null;
+            /**
+             * List · 名单类型
+             * @enum {string}
+             */
+            readonly kind?: "black" | "red";
+            /**
+             * Matching · 匹配方式
+             * @enum {string|null}
+             */
+            readonly matching?: "exact" | "prefix" | "area" | null;
+            /** Note · 备注 */
+            readonly note?: string | null;
+            /** Number · 号码 */
+            readonly number?: string;
+            /** Reason · 原因 */
+            readonly reason?: string;
+            /**
+             * Calls are · 处理方式
+             * @enum {string|null}
+             */
+            readonly treatment?: "reject" | "low_priority" | null;
+            /**
+             * Until · 失效时间
+             * Format: date-time
+             */
+            readonly until_at?: string | null;
+        };
+        readonly ListsNew: {
+            /**
+             * From · 生效时间
+             * Format: date-time
+             */
+            readonly from_at?: string | null;
+            /**
+             * List · 名单类型
+             * @enum {string}
+             */
+            readonly kind: "black" | "red";
+            /**
+             * Matching · 匹配方式
+             * @enum {string|null}
+             */
+            readonly matching?: "exact" | "prefix" | "area" | null;
+            /** Note · 备注 */
+            readonly note?: string | null;
+            /** Number · 号码 */
+            readonly number: string;
+            /** Reason · 原因 */
+            readonly reason: string;
+            /**
+             * Calls are · 处理方式
+             * @enum {string|null}
+             */
+            readonly treatment?: "reject" | "low_priority" | null;
+            /**
+             * Until · 失效时间
+             * Format: date-time
+             */
+            readonly until_at?: string | null;
+        };
+        readonly ListsPage: {
+            readonly items: readonly components["schemas"]["Lists"][];
+            readonly next: string | null;
+            readonly total: number | null;
+        };
         /** Opportunities */
         readonly Opportunities: {
             /**
@@ -811,6 +1012,7 @@ export interface components {
             readonly owner_id_label?: string | null;
             /** Stage · 阶段 */
             readonly stage: string;
+            readonly stage_label?: string | null;
             /**
              * State · 状态
              * @enum {string|null}
@@ -1113,6 +1315,38 @@ export interface components {
             readonly next: string | null;
             readonly total: number | null;
         };
+        /** Secrets */
+        readonly Secrets: {
+            /** Format: date-time */
+            readonly created_at: string;
+            readonly id: string;
+            /** Name · 名称 */
+            readonly name: string;
+            /** Note · 备注 */
+            readonly note: string | null;
+            /** Format: date-time */
+            readonly updated_at: string;
+            readonly version: number;
+        };
+        readonly SecretsChange: {
+            /** Note · 备注 */
+            readonly note?: string | null;
+            /** Value · 值 */
+            readonly value?: string | null;
+        };
+        readonly SecretsNew: {
+            /** Name · 名称 */
+            readonly name: string;
+            /** Note · 备注 */
+            readonly note?: string | null;
+            /** Value · 值 */
+            readonly value?: string | null;
+        };
+        readonly SecretsPage: {
+            readonly items: readonly components["schemas"]["Secrets"][];
+            readonly next: string | null;
+            readonly total: number | null;
+        };
         /** Members of skill groups */
         readonly SkillGroupMembers: {
             /** Format: date-time */
@@ -1205,6 +1439,40 @@ export interface components {
         };
         readonly SkillGroupsPage: {
             readonly items: readonly components["schemas"]["SkillGroups"][];
+            readonly next: string | null;
+            readonly total: number | null;
+        };
+        /** API tokens */
+        readonly Tokens: {
+            /** Format: date-time */
+            readonly created_at: string;
+            /**
+             * Until · 有效期至
+             * Format: date-time
+             */
+            readonly expires_at: string;
+            /** Begins with · 开头 */
+            readonly hint: string | null;
+            readonly id: string;
+            /** Name · 名称 */
+            readonly name: string;
+            readonly rights: readonly string[];
+            /** Format: date-time */
+            readonly updated_at: string;
+            /**
+             * Last used · 上次使用
+             * Format: date-time
+             */
+            readonly used_at: string | null;
+            /** Last used from · 上次使用来源 */
+            readonly used_from: string | null;
+            /** Owner · 所有人 */
+            readonly user_id: string | null;
+            readonly user_id_label?: string | null;
+            readonly version: number;
+        };
+        readonly TokensPage: {
+            readonly items: readonly components["schemas"]["Tokens"][];
             readonly next: string | null;
             readonly total: number | null;
         };
@@ -1351,6 +1619,68 @@ export interface components {
             readonly next: string | null;
             readonly total: number | null;
         };
+        /** Voicemail */
+        readonly Voicemail: {
+            /** Assigned to · 分配给 */
+            readonly assignee_id: string | null;
+            readonly assignee_id_label?: string | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Caller's name · 主叫名称 */
+            readonly from_name: string | null;
+            /** Caller · 主叫 */
+            readonly from_number: string | null;
+            /**
+             * Handled · 处理时间
+             * Format: date-time
+             */
+            readonly handled_at: string | null;
+            /** Handled by · 处理人 */
+            readonly handled_by_id: string | null;
+            readonly handled_by_id_label?: string | null;
+            /**
+             * First heard · 首听时间
+             * Format: date-time
+             */
+            readonly heard_at: string | null;
+            /** First heard by · 首听人 */
+            readonly heard_by_id: string | null;
+            readonly heard_by_id_label?: string | null;
+            readonly id: string;
+            /**
+             * Left · 留言时间
+             * Format: date-time
+             */
+            readonly left_at: string | null;
+            readonly length_ms: number | null;
+            /** Mailbox · 信箱 */
+            readonly mailbox: string | null;
+            /** Note on calling back · 回访备注 */
+            readonly note: string | null;
+            /** File · 文件 */
+            readonly path: string | null;
+            /** Queue · 队列 */
+            readonly queue: string | null;
+            /**
+             * State · 状态
+             * @enum {string|null}
+             */
+            readonly state: "new" | "heard" | "handled" | null;
+            /** Format: date-time */
+            readonly updated_at: string;
+            readonly version: number;
+        };
+        readonly VoicemailChange: {
+            /** Assigned to · 分配给 */
+            readonly assignee_id?: string | null;
+            /** Note on calling back · 回访备注 */
+            readonly note?: string | null;
+        };
+        readonly VoicemailPage: {
+            readonly items: readonly components["schemas"]["Voicemail"][];
+            readonly next: string | null;
+            readonly total: number | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -1386,6 +1716,10 @@ export type CustomersNew = components['schemas']['CustomersNew'];
 export type CustomersPage = components['schemas']['CustomersPage'];
 export type CustomerTransfers = components['schemas']['CustomerTransfers'];
 export type CustomerTransfersPage = components['schemas']['CustomerTransfersPage'];
+export type Devices = components['schemas']['Devices'];
+export type DevicesChange = components['schemas']['DevicesChange'];
+export type DevicesNew = components['schemas']['DevicesNew'];
+export type DevicesPage = components['schemas']['DevicesPage'];
 export type Dictionaries = components['schemas']['Dictionaries'];
 export type DictionariesChange = components['schemas']['DictionariesChange'];
 export type DictionariesNew = components['schemas']['DictionariesNew'];
@@ -1411,6 +1745,10 @@ export type KnowledgeNodes = components['schemas']['KnowledgeNodes'];
 export type KnowledgeNodesChange = components['schemas']['KnowledgeNodesChange'];
 export type KnowledgeNodesNew = components['schemas']['KnowledgeNodesNew'];
 export type KnowledgeNodesPage = components['schemas']['KnowledgeNodesPage'];
+export type Lists = components['schemas']['Lists'];
+export type ListsChange = components['schemas']['ListsChange'];
+export type ListsNew = components['schemas']['ListsNew'];
+export type ListsPage = components['schemas']['ListsPage'];
 export type Opportunities = components['schemas']['Opportunities'];
 export type OpportunitiesChange = components['schemas']['OpportunitiesChange'];
 export type OpportunitiesNew = components['schemas']['OpportunitiesNew'];
@@ -1431,6 +1769,10 @@ export type Roles = components['schemas']['Roles'];
 export type RolesChange = components['schemas']['RolesChange'];
 export type RolesNew = components['schemas']['RolesNew'];
 export type RolesPage = components['schemas']['RolesPage'];
+export type Secrets = components['schemas']['Secrets'];
+export type SecretsChange = components['schemas']['SecretsChange'];
+export type SecretsNew = components['schemas']['SecretsNew'];
+export type SecretsPage = components['schemas']['SecretsPage'];
 export type SkillGroupMembers = components['schemas']['SkillGroupMembers'];
 export type SkillGroupMembersChange = components['schemas']['SkillGroupMembersChange'];
 export type SkillGroupMembersNew = components['schemas']['SkillGroupMembersNew'];
@@ -1439,6 +1781,8 @@ export type SkillGroups = components['schemas']['SkillGroups'];
 export type SkillGroupsChange = components['schemas']['SkillGroupsChange'];
 export type SkillGroupsNew = components['schemas']['SkillGroupsNew'];
 export type SkillGroupsPage = components['schemas']['SkillGroupsPage'];
+export type Tokens = components['schemas']['Tokens'];
+export type TokensPage = components['schemas']['TokensPage'];
 export type UserGroups = components['schemas']['UserGroups'];
 export type UserGroupsChange = components['schemas']['UserGroupsChange'];
 export type UserGroupsNew = components['schemas']['UserGroupsNew'];
@@ -1447,5 +1791,8 @@ export type Users = components['schemas']['Users'];
 export type UsersChange = components['schemas']['UsersChange'];
 export type UsersNew = components['schemas']['UsersNew'];
 export type UsersPage = components['schemas']['UsersPage'];
+export type Voicemail = components['schemas']['Voicemail'];
+export type VoicemailChange = components['schemas']['VoicemailChange'];
+export type VoicemailPage = components['schemas']['VoicemailPage'];
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;

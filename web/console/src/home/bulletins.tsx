@@ -63,12 +63,12 @@ function Bulletin({ item, signed }: { readonly item: CurrentBulletin; readonly s
         <div className="bulletin-body">
           <Suspense fallback={null}>
             <Written text={item.body} />
+            {signed && !item.read && (
+              <Button size="small" onClick={() => void read()}>
+                {t("home.read")}
+              </Button>
+            )}
           </Suspense>
-          {signed && !item.read && (
-            <Button size="small" onClick={() => void read()}>
-              {t("home.read")}
-            </Button>
-          )}
         </div>
       )}
     </li>

@@ -33,7 +33,7 @@ export function gridColumns(resource: Resource, names: readonly string[], lang: 
   const named = nameField(resource);
   return names.flatMap((name): Column<Row>[] => {
     if (STAMPS.includes(name)) {
-      return [{ key: name, title: t(`list.${name}`), width: 132, sortable: true, cell: (row) => instant(String(row[name] ?? "")) }];
+      return [{ key: name, title: t(`list.${name}`), width: 148, sortable: true, cell: (row) => instant(String(row[name] ?? "")) }];
     }
     const field = resource.fields.find((entry) => entry.name === name);
     if (!field) return [];

@@ -29,7 +29,7 @@ export interface ListPageProps {
   readonly preset?: Readonly<Record<string, unknown>>;
   /** Stands beside the title. */
   readonly aside?: ReactNode;
-  /** Columns that stand behind the resource's own. */
+  /** Columns that stand before the resource's own: a wide list scrolls, and what one does must not be out of sight. */
   readonly extra?: readonly Column<Row>[];
   /** Does something else than open the record's page. */
   readonly onOpen?: (row: Row) => void;
@@ -64,7 +64,7 @@ export function ListPage({ resource, fixed, preset, aside, extra = [], onOpen, t
           <>
             <Grid
               label={t("list.results", { what })}
-              columns={[...gridColumns(resource, control.columns, lang, t), ...extra]}
+              columns={[...extra, ...gridColumns(resource, control.columns, lang, t)]}
               rows={rows}
               keyOf={(row) => row.id}
               sort={state.sort}

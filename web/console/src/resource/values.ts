@@ -81,7 +81,7 @@ export function displayValue(value: unknown, field: Field, language: Language, y
 /** Width of a column in pixels: it comes from the kind, so that a list never moves when its rows change. */
 export function widthOf(field: Field): number {
   if (field.kind === "bool") return 88;
-  if (field.kind === "instant") return 132;
+  if (field.kind === "instant") return 148;
   if (field.kind === "date") return 104;
   if (field.kind === "number" || field.kind === "money" || field.kind === "duration") return 84;
   if (field.kind === "choice" || field.kind === "dictionary") return 100;

@@ -6,6 +6,7 @@ import { Outlet } from "react-router";
 import { onExpired } from "../api/client.ts";
 import type { Session } from "../api/session.ts";
 import { ErrorPanel } from "../shell/errorpanel.tsx";
+import { back } from "./back.ts";
 import { useKeptLook } from "./look.ts";
 import { forgetAll, SESSION, SessionContext, useSessionQuery } from "./session.ts";
 
@@ -21,6 +22,10 @@ export function Gate(): ReactElement {
 
   useEffect(() => onExpired(() => setLost(true)), []);
   useKeptLook(query.data?.user);
+  const to = back(window.location.search);
+  const leaves = to !== null && query.data != null && !query.data.user.must_change_password;
+  // A wall that asked for somebody to sign in is gone back to.
+  useEffect(() => { if (leaves && to) window.location.replace(to); }, [leaves, to]);
 
   const entered = (session: Session): void => {
     const before = query.data;
@@ -31,7 +36,7 @@ export function Gate(): ReactElement {
     if (before) void client.invalidateQueries({ predicate: (entry) => entry.queryKey[0] !== SESSION[0] });
   };
 
-  if (query.isPending) return <></>;
+  if (query.isPending || leaves) return <></>;
   if (query.isError) return <main className="sign"><ErrorPanel error={query.error} retry={() => void query.refetch()} /></main>;
   const session = query.data;
   if (!session) return <Suspense fallback={<></>}><SignInPage entered={entered} /></Suspense>;

@@ -1,4 +1,4 @@
-// Light or dark: chosen on this machine, or as the system has it.
+// Light or dark: chosen on this machine, or as the system has it; and whether things move.
 import { useSyncExternalStore } from "react";
 import type { Shade } from "./theme.ts";
 
@@ -37,4 +37,17 @@ export function useShade(): Shade {
     listeners.add(listener);
     return () => listeners.delete(listener);
   }, shade);
+}
+
+const less = window.matchMedia("(prefers-reduced-motion: reduce)");
+
+/** Whether the system asks for less motion. */
+export function useStill(): boolean {
+  return useSyncExternalStore(
+    (listener) => {
+      less.addEventListener("change", listener);
+      return () => less.removeEventListener("change", listener);
+    },
+    () => less.matches,
+  );
 }

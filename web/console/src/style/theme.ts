@@ -8,8 +8,8 @@ export type Shade = "light" | "dark";
 
 const FONT = `"Inter Console", "Noto Sans CJK SC", "Noto Sans SC", "PingFang SC", "Microsoft YaHei", sans-serif`;
 
-/** antd's configuration for one of the two themes. */
-export function themeOf(shade: Shade): ThemeConfig {
+/** antd's configuration for one of the two themes; `still` for those who asked their system for less motion. All motion is antd's. */
+export function themeOf(shade: Shade, still: boolean): ThemeConfig {
   const colour = readPalette(css, shade);
   return {
     algorithm: shade === "dark" ? antd.darkAlgorithm : antd.defaultAlgorithm,
@@ -27,6 +27,7 @@ export function themeOf(shade: Shade): ThemeConfig {
       borderRadiusLG: 8,
       borderRadiusSM: 4,
       wireframe: false,
+      motion: !still,
       motionDurationFast: "0.08s",
       motionDurationMid: "0.12s",
       motionDurationSlow: "0.2s",

@@ -57,7 +57,7 @@ export function Player({ sound, label, heard }: Props): ReactElement {
           preload="none"
           src={sound.audio}
           aria-label={label}
-          onPlay={heard}
+          onPlaying={heard}
           onError={() => setBroken(true)}
           onTimeUpdate={(event) => setAt(event.currentTarget.duration ? event.currentTarget.currentTime / event.currentTarget.duration : 0)}
         />

@@ -7,8 +7,10 @@ import { FieldList } from "../../resource/field-list.tsx";
 import { Named } from "../../resource/named.tsx";
 import { Related } from "../../resource/related.tsx";
 import { figure, instant, NONE } from "../../resource/values.ts";
-import { useResource } from "../../session/session.ts";
+import { useResource, useSession } from "../../session/session.ts";
+import { holds } from "../../shell/menuentries.ts";
 import { useWords } from "../../text/words.ts";
+import { useNames } from "../calls/names.ts";
 import type { RowProps } from "../registry.tsx";
 import { Calls } from "./calls.tsx";
 import { useNoted } from "./noted.ts";
@@ -23,14 +25,16 @@ const HEAD = ["name", "phones", "level", "tags", "own", "owner_id"];
 const TABS = [["follow-ups", ["created_at", "kind", "content", "next_at", "user_id"]], ["appointments", ["at", "subject", "state", "user_id"]], ["opportunities", ["name", "stage", "state", "amount", "expected_on", "owner_id"]], ["customer-transfers", ["created_at", "action", "from_id", "to_id", "reason", "user_id"]]] as const;
 
 export function Detail({ resource, row }: RowProps): ReactElement {
-  const { t } = useWords();
+  const { t, lang } = useWords();
   const { noted, pending, callsKnown } = useNoted(row.id);
   const [search, setSearch] = useSearchParams();
+  const names = useNames(lang, holds(useSession().rights, "sql.ask"));
+  const contacts = noted.contacts.map((call) => ({ ...call, queue: call.queue && names.queue(call.queue), agent: call.agent && names.agent(call.agent) }));
   const related = useTabs(row);
   const items = [
-    { key: "story", label: t("customers.story"), children: <Story moments={timeline(noted)} pending={pending} /> },
+    { key: "story", label: t("customers.story"), children: <Story moments={timeline({ ...noted, contacts })} pending={pending} /> },
     ...related,
-    { key: "calls", label: t("customers.calls"), children: <Calls contacts={noted.contacts} known={callsKnown} /> },
+    { key: "calls", label: t("customers.calls"), children: <Calls contacts={contacts} known={callsKnown} /> },
   ];
   return (
     <>

@@ -54,7 +54,10 @@ function PairingDialog({ pairing, close }: { readonly pairing: Pairing; readonly
     <Modal open title={t("devices.pair")} onCancel={close} footer={<Button type="primary" onClick={close}>{t("action.close")}</Button>}>
       <p className="dialog-text">{t("devices.pairText", { until: instant(pairing.until) })}</p>
       <div className="pairing">
-        <QRCode type="svg" value={link} size={160} color="#000000" bgColor="#ffffff" bordered={false} />
+        {/* The link beside it says the same in words. */}
+        <div aria-hidden="true">
+          <QRCode type="svg" value={link} size={160} color="#000000" bgColor="#ffffff" bordered={false} />
+        </div>
         <div>
           <Typography.Link href={link} copyable className="secret" data-secret>{link}</Typography.Link>
           <p>{t("devices.code")} <b className="pairing-code mono">{pairing.code}</b></p>

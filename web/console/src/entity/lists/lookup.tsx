@@ -34,7 +34,7 @@ export function LookUpPage(): ReactElement {
         <h1>{title}</h1>
       </header>
       <section className="panel">
-        <Form layout="inline" initialValues={{ number }} onFinish={(values: { number: string }) => setSearch({ number: values.number.trim() })}>
+        <Form layout="inline" requiredMark={false} colon={false} initialValues={{ number }} onFinish={(values: { number: string }) => setSearch({ number: values.number.trim() })}>
           <Form.Item name="number" label={t("lists.number")} rules={[{ required: true, message: t("form.required", { what: t("lists.number") }) }]}>
             <Input type="tel" data-search autoComplete="off" maxLength={32} />
           </Form.Item>

@@ -1,0 +1,90 @@
+import { expect, test } from "vitest";
+import { api, BASE, forFile, go, row, violations, visitor } from "./house.ts";
+
+const signed = forFile();
+
+test("a message is heard, handled with what was said on calling back, and taken up again", async () => {
+  const page = signed();
+  await go(page, "/voicemail?state=new&sort=-left_at");
+  await page.locator("tr[data-row]").first().click();
+  await page.locator("[data-player] .wave").waitFor();
+  await page.locator("audio").evaluate((audio: HTMLAudioElement) => {
+    audio.muted = true;
+    return audio.play();
+  });
+  await page.waitForFunction(() => (document.querySelector("audio")?.currentTime ?? 0) > 0.2);
+  await page.locator("dl.fields").getByText("已听").waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole("button", { name: "处理完成" }).click();
+  await page.locator(".ant-modal textarea").fill("已回电，客户满意");
+  await page.locator(".ant-modal .ant-btn-primary").click();
+  await page.locator("dl.fields").getByText("已回电，客户满意").waitFor();
+  await page.getByRole("button", { name: "重新处理" }).click();
+  await page.getByRole("button", { name: "处理完成" }).waitFor();
+});
+
+test("entries of a list are approved and refused in their rows, and a number is looked up", async () => {
+  const page = signed();
+  await go(page, "/lists?state=requested&kind=black");
+  const [first, second] = await page.locator("tr[data-row] b").allInnerTexts();
+  await row(page, String(first)).getByRole("button", { name: "通过" }).click();
+  // A click in the dialog is none on the row below it.
+  await page.locator(".ant-modal-title").click();
+  await page.locator(".ant-modal .ant-btn-primary").click();
+  await row(page, String(first)).waitFor({ state: "detached" });
+  await row(page, String(second)).getByRole("button", { name: "驳回" }).click();
+  await page.locator(".ant-modal .ant-btn-dangerous").click();
+  await page.locator(".ant-form-item-explain-error").waitFor();
+  await page.locator(".ant-modal").getByLabel("意见").fill("证据不足");
+  await page.locator(".ant-modal .ant-btn-dangerous").click();
+  await row(page, String(second)).waitFor({ state: "detached" });
+
+  await go(page, "/lists/lookup");
+  await page.getByLabel("号码", { exact: true }).fill(String(first));
+  await page.keyboard.press("Enter");
+  await page.locator("[data-verdict=black]").waitFor();
+  expect(await page.locator(".menu a.active").allInnerTexts()).toEqual(["号码查询"]);
+  expect(await violations(page)).toEqual([]);
+  await page.getByLabel("号码", { exact: true }).fill(String(second));
+  await page.keyboard.press("Enter");
+  await page.locator("[data-verdict=none]").waitFor();
+});
+
+test("a token is shown once, does what it was made for and no more, and nothing once it is revoked", async () => {
+  const page = signed();
+  await go(page, "/profile");
+  const tokens = page.locator("[data-panel=tokens]");
+  await tokens.getByRole("button", { name: "新建令牌" }).click();
+  const dialog = page.locator(".ant-modal");
+  await dialog.getByLabel("名称").fill("报表程序");
+  await dialog.getByRole("combobox", { name: "权限" }).fill("用户组: 查看");
+  await page.locator(".ant-select-item-option").first().click();
+  await page.keyboard.press("Escape");
+  await dialog.locator(".ant-btn-primary").click();
+  const secret = (await page.locator("[data-secret]").innerText()).trim();
+  await page.locator(".ant-modal-confirm .ant-btn-primary").click();
+  await tokens.getByText("报表程序").waitFor();
+  const status = async (path: string): Promise<number> => (await fetch(`${BASE}/api/v1${path}`, { headers: { authorization: `Bearer ${secret}` } })).status;
+  expect([await status("/user-groups"), await status("/users")]).toEqual([200, 403]);
+  await tokens.getByRole("button", { name: "撤销: 报表程序" }).click();
+  await page.locator(".ant-modal .ant-btn-dangerous").click();
+  await tokens.getByText("报表程序").waitFor({ state: "detached" });
+  expect(await status("/user-groups")).toBe(401);
+});
+
+test("a screen is paired by its link, once", async () => {
+  const page = signed();
+  const made = await api(page, "POST", "/devices", { name: "大厅左屏", boards: ["service"] });
+  expect(made.status, JSON.stringify(made.body)).toBe(201);
+  await go(page, `/devices/${String(made.body["id"])}`);
+  await page.getByRole("button", { name: "配对大屏" }).click();
+  const link = await page.locator("[data-secret]").getAttribute("href");
+  expect(await violations(page)).toEqual([]);
+  const screen = await visitor();
+  await screen.page.goto(String(link));
+  await screen.page.waitForURL(/\/wall\/service/);
+  expect(screen.faults).toEqual([]);
+  await screen.context.close();
+  const again = await fetch(`${BASE}/api/v1/kiosk`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ code: new URL(String(link)).hash.slice(1) }) });
+  expect(again.ok).toBe(false);
+});

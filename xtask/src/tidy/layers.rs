@@ -9,6 +9,7 @@ const LAYERS: [&str; 16] = [
     "server",
     "wallboard",
     "desk",
+    "sheets",
     "signon",
     "safe",
     "admin",

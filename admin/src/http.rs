@@ -2,8 +2,6 @@
 
 pub mod body;
 mod document;
-mod export;
-mod imports;
 mod kiosk;
 mod listing;
 mod meta;
@@ -56,9 +54,23 @@ pub struct Routes {
     listed: Vec<Route>,
     router: Router<Arc<Admin>>,
     resource: Option<&'static Resource>,
+    parts: Vec<&'static Part>,
 }
 
 impl Routes {
+    /// Every resource that is served.
+    #[must_use]
+    pub fn resources(&self) -> Vec<&'static Resource> {
+        part::resources(&self.parts).collect()
+    }
+
+    /// Adds routes that are shared ways of a resource.
+    pub fn of(&mut self, resource: &'static Resource, add: impl FnOnce(&mut Self)) {
+        self.resource = Some(resource);
+        add(self);
+        self.resource = None;
+    }
+
     /// Adds a route.
     pub fn on<H, T>(&mut self, method: &Method, path: &str, need: Need, summary: &str, handler: H)
     where
@@ -112,23 +124,20 @@ impl Routes {
 
 /// Everything that is served, in one place.
 fn all(parts: &[&'static Part]) -> Routes {
-    let mut routes = Routes::default();
+    let mut routes = Routes { parts: parts.to_vec(), ..Routes::default() };
     session::routes(&mut routes);
     profile::routes(&mut routes);
     kiosk::routes(&mut routes);
     meta::routes(&mut routes);
     document::routes(&mut routes);
-    imports::jobs(&mut routes);
     // What entities have of their own comes first: `/lists/lookup` is no id.
     entity::routes(&mut routes);
     parts.iter().for_each(|part| (part.routes)(&mut routes));
     for resource in part::resources(parts) {
-        routes.resource = Some(resource);
-        listing::routes(&mut routes, resource);
-        export::routes(&mut routes, resource);
-        imports::routes(&mut routes, resource);
-        single::routes(&mut routes, resource);
-        routes.resource = None;
+        routes.of(resource, |routes| {
+            listing::routes(routes, resource);
+            single::routes(routes, resource);
+        });
     }
     routes
 }

@@ -9,14 +9,12 @@ pub mod entity;
 pub mod http;
 pub mod idempotency;
 pub mod identity;
-pub mod import;
 pub mod limit;
 pub mod openapi;
 pub mod part;
 pub mod problem;
 pub mod random;
 pub mod resource;
-pub mod sheet;
 pub mod store;
 pub mod words;
 
@@ -59,7 +57,6 @@ pub struct Admin {
     random: Arc<dyn Random>,
     spawn: Spawn,
     options: Options,
-    jobs: import::Jobs,
     limits: limit::Limits,
     calls: OnceLock<Arc<dyn contacts::Calls>>,
     given: RwLock<Given>,
@@ -78,7 +75,6 @@ impl Admin {
             random,
             spawn,
             options,
-            jobs: import::Jobs::default(),
             limits,
             calls: OnceLock::new(),
             given: RwLock::default(),
@@ -131,12 +127,6 @@ impl Admin {
         &self.spawn
     }
 
-    /// Imports under way.
-    #[must_use]
-    pub const fn jobs(&self) -> &import::Jobs {
-        &self.jobs
-    }
-
     /// How often callers may ask.
     #[must_use]
     pub const fn limits(&self) -> &limit::Limits {
@@ -171,6 +161,13 @@ impl Admin {
     pub fn given<T: Any + Send + Sync>(&self) -> Option<Arc<T>> {
         let given = self.given.read().unwrap_or_else(PoisonError::into_inner);
         given.get(&TypeId::of::<T>()).and_then(|thing| Arc::clone(thing).downcast().ok())
+    }
+
+    /// What a part keeps of this type: what was given, or made when it is asked for first.
+    pub fn own<T: Any + Send + Sync + Default>(&self) -> Arc<T> {
+        let mut given = self.given.write().unwrap_or_else(PoisonError::into_inner);
+        let thing = Arc::clone(given.entry(TypeId::of::<T>()).or_insert_with(|| Arc::new(T::default())));
+        thing.downcast().unwrap_or_default() // it lies under its own type
     }
 
     /// How telephone numbers are hidden now.

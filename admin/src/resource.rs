@@ -6,7 +6,7 @@
 pub mod ask;
 pub mod body;
 pub mod column;
-pub(crate) mod dictionary;
+pub mod dictionary;
 pub mod list;
 pub mod many;
 pub mod scope;

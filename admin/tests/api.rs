@@ -2,8 +2,6 @@
 
 mod devices;
 mod dictionaries;
-mod export;
-mod imports;
 mod openapi;
 mod profile;
 mod roles;

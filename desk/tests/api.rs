@@ -4,7 +4,7 @@ mod articles;
 mod bulletins;
 mod customers;
 mod demo;
-#[path = "../../admin/tests/api/imports.rs"]
+#[path = "../../sheets/tests/imports.rs"]
 mod imports;
 mod lists;
 mod many_customers;

@@ -11,7 +11,7 @@ use callboard_admin::Admin;
 use callboard_admin::part::Part;
 
 /// What is added to the organisation here.
-const PARTS: &[&Part] = &[&callboard_desk::PART];
+const PARTS: &[&Part] = &[&callboard_desk::PART, &callboard_sheets::PART];
 
 /// What the server would give it here: nothing.
 fn equip(admin: Admin, _folder: &std::path::Path) -> Admin {

@@ -31,7 +31,8 @@ use crate::calls::Calls;
 use crate::config::Config;
 
 /// What there is besides the organisation; the order is that of their tables.
-pub(crate) const PARTS: &[&Part] = &[&crate::http::calls::PART, &callboard_desk::PART, &callboard_safe::PART, &callboard_signon::PART];
+pub(crate) const PARTS: &[&Part] =
+    &[&crate::http::calls::PART, &callboard_desk::PART, &callboard_sheets::PART, &callboard_safe::PART, &callboard_signon::PART];
 /// The settings in the data folder.
 const FILE: &str = "settings.db";
 /// The key of its secrets beside it.

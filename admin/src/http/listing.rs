@@ -18,7 +18,7 @@ use crate::problem::Problem;
 use crate::resource::ask::Ask;
 use crate::resource::{Record, Resource, list, tree, write};
 
-pub(super) type Parameters = Asked<Vec<(String, String)>>;
+pub(crate) type Parameters = Asked<Vec<(String, String)>>;
 
 pub(super) fn routes(routes: &mut Routes, resource: &'static Resource) {
     let (path, title) = (format!("/{}", resource.path), resource.title.en);

@@ -53,7 +53,8 @@ const TIMES: [Field; 2] = [
 ];
 
 /// A field by its name, common columns too.
-pub(crate) fn field(resource: &Resource, name: &str) -> Option<&'static Field> {
+#[must_use]
+pub fn field(resource: &Resource, name: &str) -> Option<&'static Field> {
     resource.field(name).or_else(|| TIMES.iter().find(|f| f.name == name))
 }
 

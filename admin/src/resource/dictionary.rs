@@ -52,7 +52,7 @@ pub(super) async fn titles(db: &impl ConnectionTrait, code: &str, values: BTreeS
 ///
 /// # Errors
 /// When the store fails.
-pub(crate) async fn meant(db: &impl ConnectionTrait, code: &str, cell: &str) -> Result<Option<String>, Problem> {
+pub async fn meant(db: &impl ConnectionTrait, code: &str, cell: &str) -> Result<Option<String>, Problem> {
     let named = ["value", "title_zh", "title_en"].iter().fold(Cond::any(), |any, column| any.add(Expr::col((TABLE, *column)).eq(cell)));
     let values: Vec<String> =
         db.query_all(&options(code, named)).await?.iter().map(|row| row.try_get("", "value")).collect::<Result<_, sea_orm::DbErr>>()?;

@@ -179,7 +179,6 @@ both!(others_tokens_are_seen_by_those_who_may, house, {
     assert_eq!(owner.get("/tokens").await.is(200).each("name"), ["mine"]);
     assert_eq!(boss.get("/tokens?sort=name").await.is(200).each("name"), ["mine", "the boss's"]);
     assert_eq!(boss.get("/profile/tokens").await.is(200).each("name"), ["the boss's"]);
-    boss.get("/tokens/export").await.is(200);
 });
 
 both!(a_door_that_stays_open_asks_again, house, {

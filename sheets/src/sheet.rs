@@ -5,7 +5,7 @@ use std::io::{Cursor, Read};
 use calamine::{Data, Reader as _, Xlsx};
 use rust_xlsxwriter::{Format as Look, Workbook};
 
-use crate::problem::Problem;
+use callboard_admin::problem::Problem;
 
 /// The most rows of a file that is read, and of an XLSX that is written.
 pub const MOST_ROWS: usize = 100_000;

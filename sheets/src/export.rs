@@ -9,24 +9,23 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::Routes;
-use super::body::Asked;
-use super::listing::Parameters;
-use crate::Admin;
-use crate::audit::{self, Entry};
-use crate::identity::door::Need;
-use crate::identity::{Caller, DataScope};
-use crate::problem::Problem;
-use crate::resource::ask::{self, Ask};
-use crate::resource::write::Entries;
-use crate::resource::{Field, Kind, Record, Resource, list};
 use crate::sheet::{self, Format, MOST_ROWS};
-use crate::words::Lang;
+use callboard_admin::Admin;
+use callboard_admin::audit::{self, Entry};
+use callboard_admin::http::Routes;
+use callboard_admin::http::body::Asked;
+use callboard_admin::identity::door::Need;
+use callboard_admin::identity::{Caller, DataScope};
+use callboard_admin::problem::Problem;
+use callboard_admin::resource::ask::{self, Ask};
+use callboard_admin::resource::write::Entries;
+use callboard_admin::resource::{Field, Kind, Record, Resource, list};
+use callboard_admin::words::Lang;
 
 /// Rows that are read at a time.
 const PIECE: u64 = 1_000;
 
-pub(super) fn routes(routes: &mut Routes, resource: &'static Resource) {
+pub(crate) fn routes(routes: &mut Routes, resource: &'static Resource) {
     if resource.features.export {
         let (path, need) = (format!("/{}/export", resource.path), Need::Right(resource.right("export")));
         routes.get(&path, need, &format!("{}: export", resource.title.en), move |state, caller, query| export(resource, state, caller, query));
@@ -70,7 +69,7 @@ async fn export(
     resource: &'static Resource,
     State(admin): State<Arc<Admin>>,
     Extension(caller): Extension<Caller>,
-    Asked(parameters): Parameters,
+    Asked(parameters): Asked<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
     let data = caller.need(&resource.right("export"))?;
     let value = |name: &str| parameters.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str());
@@ -116,7 +115,7 @@ async fn export(
 }
 
 /// A file that the browser keeps instead of showing it.
-pub(super) fn file(name: &str, format: Format, body: Body) -> Response {
+pub(crate) fn file(name: &str, format: Format, body: Body) -> Response {
     let kept = format!("attachment; filename=\"{name}.{}\"", format.extension());
     ([(header::CONTENT_TYPE, format.mime().to_owned()), (header::CONTENT_DISPOSITION, kept)], body).into_response()
 }

@@ -11,22 +11,21 @@ use axum::routing::post;
 use axum::{Extension, Json};
 use serde_json::Value;
 
-use super::Routes;
-use super::body::{Asked, whole};
-use super::export::file;
-use super::listing::Parameters;
-use crate::Admin;
-use crate::identity::Caller;
-use crate::identity::door::Need;
-use crate::import::{self, Mode};
-use crate::problem::Problem;
-use crate::resource::Resource;
+use crate::export::file;
+use crate::import::{self, Jobs, Mode};
 use crate::sheet::{self, Format};
+use callboard_admin::Admin;
+use callboard_admin::http::Routes;
+use callboard_admin::http::body::{Asked, whole};
+use callboard_admin::identity::Caller;
+use callboard_admin::identity::door::Need;
+use callboard_admin::problem::Problem;
+use callboard_admin::resource::Resource;
 
 /// The largest file.
 const MOST_BYTES: usize = 32 * 1024 * 1024;
 
-pub(super) fn routes(routes: &mut Routes, resource: &'static Resource) {
+pub(crate) fn routes(routes: &mut Routes, resource: &'static Resource) {
     if resource.features.import.is_some() {
         let (path, need, title) = (format!("/{}/imports", resource.path), Need::Right(resource.right("import")), resource.title.en);
         let handler = post(move |state, caller, query, headers: HeaderMap, body| begin(resource, state, caller, query, headers, body));
@@ -39,7 +38,7 @@ pub(super) fn routes(routes: &mut Routes, resource: &'static Resource) {
 }
 
 /// Routes of jobs, whatever they import.
-pub(super) fn jobs(routes: &mut Routes) {
+pub(crate) fn jobs(routes: &mut Routes) {
     routes.get("/imports/{id}", Need::Known, "An import of yours", view);
     routes.on(&Method::DELETE, "/imports/{id}", Need::Known, "Cancel an import of yours", cancel);
 }
@@ -48,7 +47,7 @@ async fn begin(
     resource: &'static Resource,
     State(admin): State<Arc<Admin>>,
     Extension(caller): Extension<Caller>,
-    Asked(parameters): Parameters,
+    Asked(parameters): Asked<Vec<(String, String)>>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
@@ -73,7 +72,7 @@ async fn template(
     resource: &'static Resource,
     State(admin): State<Arc<Admin>>,
     Extension(caller): Extension<Caller>,
-    Asked(parameters): Parameters,
+    Asked(parameters): Asked<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
     let format = Format::named(parameters.iter().find(|(n, _)| n == "format").map_or("csv", |(_, v)| v.as_str()))?;
     let entries = resource.rules.entries(&admin).await?;
@@ -87,11 +86,11 @@ async fn template(
 }
 
 async fn view(State(admin): State<Arc<Admin>>, Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<Json<Value>, Problem> {
-    let job = admin.jobs().find(&id, &caller).ok_or_else(Problem::not_found)?;
+    let job = admin.own::<Jobs>().find(&id, &caller).ok_or_else(Problem::not_found)?;
     Ok(Json(job.told(caller.lang)))
 }
 
 async fn cancel(State(admin): State<Arc<Admin>>, Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<StatusCode, Problem> {
-    admin.jobs().find(&id, &caller).ok_or_else(Problem::not_found)?.cancel();
+    admin.own::<Jobs>().find(&id, &caller).ok_or_else(Problem::not_found)?.cancel();
     Ok(StatusCode::NO_CONTENT)
 }

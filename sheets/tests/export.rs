@@ -52,7 +52,7 @@ both!(more_than_one_piece_comes_whole, house, {
     let boss = house.administrator().await;
     let mut file = String::from("用户名,姓名\n");
     (0..2_500).for_each(|n| file.push_str(&format!("u{n:04},User {n}\n")));
-    crate::api::imports::import(&boss, "/users/imports", file.as_bytes()).await;
+    crate::imports::import(&boss, "/users/imports", file.as_bytes()).await;
     let text = String::from_utf8(boss.get("/users/export?columns=login&sort=-login").await.is(200).bytes).unwrap();
     let logins: Vec<&str> = text.lines().skip(1).collect();
     assert_eq!((logins.len(), logins[0], logins[2_499], logins[2_500]), (2_501, "u2499", "u0000", "admin"));

@@ -7,11 +7,11 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use serde_json::Value;
 
 use super::Mode;
-use crate::Admin;
-use crate::problem::{FieldError, Problem};
-use crate::resource::many::{Checked, Place};
-use crate::resource::write::Entries;
-use crate::resource::{Field, Kind, Record, Resource, body, column, dictionary};
+use callboard_admin::Admin;
+use callboard_admin::problem::{FieldError, Problem};
+use callboard_admin::resource::many::{Checked, Place};
+use callboard_admin::resource::write::Entries;
+use callboard_admin::resource::{Field, Kind, Record, Resource, body, column, dictionary};
 
 /// What the columns of a file are.
 pub(super) struct Head {

@@ -13,14 +13,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use callboard_domain::Timestamp;
 use serde_json::{Value, json};
 
-use crate::Admin;
-use crate::audit::{self, Entry};
-use crate::identity::{Caller, DataScope};
-use crate::problem::{FieldError, Problem};
-use crate::resource::Resource;
-use crate::resource::many::{Checked, Place};
 use crate::sheet::{self, Format};
-use crate::words::Lang;
+use callboard_admin::Admin;
+use callboard_admin::audit::{self, Entry};
+use callboard_admin::identity::{Caller, DataScope};
+use callboard_admin::problem::{FieldError, Problem};
+use callboard_admin::resource::Resource;
+use callboard_admin::resource::many::{Checked, Place};
+use callboard_admin::words::Lang;
 
 /// Errors that are kept of a file; all are counted.
 const MOST_ERRORS: usize = 1_000;
@@ -179,7 +179,7 @@ pub fn begin(
         cancel: AtomicBool::new(false),
         outcome: Mutex::new(Outcome { state: State::Queued, errors: Vec::new() }),
     });
-    admin.jobs().add(&job, admin.now())?;
+    admin.own::<Jobs>().add(&job, admin.now())?;
     let (work, admin) = (Arc::clone(&job), Arc::clone(admin));
     let spawn = Arc::clone(admin.spawn());
     spawn(Box::pin(async move {

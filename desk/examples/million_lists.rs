@@ -62,7 +62,7 @@ async fn import(house: &House) -> anyhow::Result<()> {
         blocked.push(mark.elapsed());
         tokio::time::sleep(Duration::from_millis(5)).await;
         let job = house.once(&path).await?.1;
-        if job.get("done") == job.get("rows") {
+        if job.get("done") == job.get("rows") && job.get("rows") != Some(&0.into()) {
             checked.get_or_insert_with(|| start.elapsed());
         }
         if !matches!(job.get("state").and_then(serde_json::Value::as_str), Some("queued" | "running")) {

@@ -180,7 +180,7 @@ impl Admin {
     }
 
     /// Numbers are hidden like this from now on.
-    pub(crate) fn take_mask(&self, mask: Mask) {
+    pub fn take_mask(&self, mask: Mask) {
         *self.mask.write().unwrap_or_else(PoisonError::into_inner) = mask;
     }
 

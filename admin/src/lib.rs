@@ -11,7 +11,6 @@ pub mod idempotency;
 pub mod identity;
 pub mod import;
 pub mod limit;
-pub mod openapi;
 pub mod part;
 pub mod problem;
 pub mod random;

@@ -4,7 +4,6 @@ mod devices;
 mod dictionaries;
 mod export;
 mod imports;
-mod openapi;
 mod profile;
 mod roles;
 mod session;

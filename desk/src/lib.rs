@@ -1,5 +1,5 @@
-//! What agents work with: customers, black and red lists, the knowledge base, bulletins, hours and targets, recordings and
-//! voicemail, the screen-pop.
+//! What agents work with: customers, black and red lists, the knowledge base, bulletins, parameters, hours and targets, recordings
+//! and voicemail, the screen-pop.
 //!
 //! Entities in the way of `callboard-admin`, whose shared parts serve them; the server adds [`PART`] to the organisation and
 //! calls [`start`] once.

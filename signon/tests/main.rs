@@ -5,8 +5,6 @@
 #[allow(unused_macros, unused_imports, reason = "the houses of the organisation's own tests have more than is asked for here")]
 #[path = "../../admin/tests/house.rs"]
 mod house;
-#[path = "../../admin/tests/api/openapi.rs"]
-mod openapi;
 mod sign_on;
 
 use callboard_admin::Admin;

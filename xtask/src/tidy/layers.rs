@@ -5,9 +5,10 @@ use anyhow::{Context, Result};
 use super::files::File;
 
 /// From the top to the bottom; a crate may depend on those below it.
-const LAYERS: [&str; 15] = [
+const LAYERS: [&str; 16] = [
     "server",
     "wallboard",
+    "openapi",
     "desk",
     "signon",
     "safe",

@@ -4,7 +4,6 @@ pub mod audit;
 pub mod devices;
 pub mod dictionaries;
 pub mod extensions;
-pub mod parameters;
 pub mod roles;
 pub mod skill_groups;
 pub mod standard;
@@ -25,8 +24,6 @@ pub const ALL: &[&Resource] = &[
     &extensions::EXTENSIONS,
     &dictionaries::DICTIONARIES,
     &dictionaries::OPTIONS,
-    &parameters::PARAMETERS,
-    &parameters::PAUSE_REASONS,
     &devices::DEVICES,
     &tokens::TOKENS,
     &audit::AUDIT,
@@ -36,5 +33,4 @@ pub const ALL: &[&Resource] = &[
 pub(crate) fn routes(routes: &mut Routes) {
     users::routes(routes);
     devices::routes(routes);
-    parameters::routes(routes);
 }

@@ -1,7 +1,6 @@
 //! The API of the organisation: every route on one screen, each with what it asks of its caller.
 
 pub mod body;
-mod document;
 mod kiosk;
 mod listing;
 mod meta;
@@ -129,7 +128,6 @@ fn all(parts: &[&'static Part]) -> Routes {
     profile::routes(&mut routes);
     kiosk::routes(&mut routes);
     meta::routes(&mut routes);
-    document::routes(&mut routes);
     // What entities have of their own comes first: `/lists/lookup` is no id.
     entity::routes(&mut routes);
     parts.iter().for_each(|part| (part.routes)(&mut routes));

@@ -2,7 +2,6 @@
 
 mod devices;
 mod dictionaries;
-mod openapi;
 mod profile;
 mod roles;
 mod session;

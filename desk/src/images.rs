@@ -13,9 +13,9 @@ use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use serde_json::json;
 
+use crate::parameters::PARAMETERS;
 use callboard_admin::Admin;
 use callboard_admin::audit::{self, Entry};
-use callboard_admin::entity::parameters::PARAMETERS;
 use callboard_admin::entity::standard::record;
 use callboard_admin::http::{Routes, body::whole};
 use callboard_admin::identity::Caller;

@@ -1,5 +1,5 @@
-//! What agents work with: customers, black and red lists, the knowledge base, bulletins, hours and targets, recordings and
-//! voicemail, the screen-pop.
+//! What agents work with: customers, black and red lists, the knowledge base, bulletins, parameters, hours and targets, recordings
+//! and voicemail, the screen-pop.
 //!
 //! Entities in the way of `callboard-admin`, whose shared parts serve them; the server adds [`PART`] to the organisation and
 //! calls [`start`] once.
@@ -14,6 +14,7 @@ pub mod knowledge;
 pub mod lists;
 pub mod migration;
 pub mod numbers;
+pub mod parameters;
 pub mod queue_targets;
 pub mod recordings;
 pub mod screen_pop;
@@ -31,6 +32,8 @@ use sea_orm_migration::MigratorTrait;
 /// What is added to the organisation.
 pub static PART: Part = Part {
     resources: &[
+        &parameters::PARAMETERS,
+        &parameters::PAUSE_REASONS,
         &customers::CUSTOMERS,
         &customers::follow_ups::FOLLOW_UPS,
         &customers::appointments::APPOINTMENTS,
@@ -58,6 +61,7 @@ fn routes(routes: &mut Routes) {
     bulletins::routes(routes);
     business_hours::routes(routes);
     images::routes(routes);
+    parameters::routes(routes);
     recordings::routes(routes);
     screen_pop::routes(routes);
     voicemail::routes(routes);
@@ -88,7 +92,7 @@ const USED: [(&str, &str, Options); 2] = [
 /// When the store fails.
 pub async fn start(admin: &Admin) -> Result<(), Problem> {
     migration::Tree::up(admin.db(), None).await?;
-    standard::make(admin).await?;
+    parameters::make(admin).await?;
     let (tx, caller) = (admin.begin().await?, Caller::server(admin.now()));
     for (code, name, options) in USED {
         if standard::one(&tx, "dictionaries", "code", code).await?.is_none() {

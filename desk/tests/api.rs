@@ -8,8 +8,6 @@ mod demo;
 mod imports;
 mod lists;
 mod many_customers;
-#[path = "../../admin/tests/api/openapi.rs"]
-mod openapi;
 mod parameters;
 mod recordings;
 mod skill_groups;

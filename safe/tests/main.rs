@@ -4,7 +4,6 @@
 
 mod backup;
 mod files;
-#[allow(dead_code, reason = "the houses of the organisation's own tests have more than is asked for here")]
 #[path = "../../admin/tests/house.rs"]
 mod house;
 mod secrets;
@@ -23,6 +22,5 @@ fn equip(admin: Admin, folder: &std::path::Path) -> Admin {
     admin
 }
 
-async fn start(admin: &Admin) {
-    callboard_admin::entity::standard::make(admin).await.unwrap();
-}
+/// What the server would make here: nothing.
+async fn start(_admin: &Admin) {}

@@ -31,8 +31,14 @@ use crate::calls::Calls;
 use crate::config::Config;
 
 /// What there is besides the organisation; the order is that of their tables.
-pub(crate) const PARTS: &[&Part] =
-    &[&crate::http::calls::PART, &callboard_desk::PART, &callboard_sheets::PART, &callboard_safe::PART, &callboard_signon::PART];
+pub(crate) const PARTS: &[&Part] = &[
+    &crate::http::calls::PART,
+    &callboard_desk::PART,
+    &callboard_sheets::PART,
+    &callboard_safe::PART,
+    &callboard_signon::PART,
+    &callboard_openapi::PART,
+];
 /// The settings in the data folder.
 const FILE: &str = "settings.db";
 /// The key of its secrets beside it.
@@ -60,7 +66,7 @@ impl Random for Machine {
 /// # Errors
 /// When it cannot be written.
 pub fn openapi() -> serde_json::Result<String> {
-    serde_json::to_string_pretty(&callboard_admin::openapi::document(PARTS))
+    serde_json::to_string_pretty(&callboard_openapi::document(PARTS))
 }
 
 /// Opens the settings and, on the first start, prints how to sign in.

@@ -6,8 +6,6 @@ mod export;
 #[path = "../../admin/tests/house.rs"]
 mod house;
 mod imports;
-#[path = "../../admin/tests/api/openapi.rs"]
-mod openapi;
 
 use callboard_admin::Admin;
 use callboard_admin::part::Part;

@@ -2,11 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test that finds something else fails")]
 
-#[allow(dead_code, unused_macros, unused_imports, reason = "the houses of the organisation's own tests have more than is asked for here")]
+#[allow(unused_macros, unused_imports, reason = "the houses of the organisation's own tests have more than is asked for here")]
 #[path = "../../admin/tests/house.rs"]
 mod house;
-#[path = "../../admin/tests/api/openapi.rs"]
-mod openapi;
 mod sign_on;
 
 use callboard_admin::Admin;
@@ -23,6 +21,5 @@ fn equip(admin: Admin, folder: &std::path::Path) -> Admin {
     admin
 }
 
-async fn start(admin: &Admin) {
-    callboard_admin::entity::standard::make(admin).await.unwrap();
-}
+/// What the server would make here: nothing.
+async fn start(_admin: &Admin) {}

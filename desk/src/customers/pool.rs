@@ -10,8 +10,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::CUSTOMERS;
+use crate::parameters;
 use callboard_admin::Admin;
-use callboard_admin::entity::{parameters, standard::record};
+use callboard_admin::entity::standard::record;
 use callboard_admin::http::{Routes, body::Body};
 use callboard_admin::identity::door::Need;
 use callboard_admin::identity::{Caller, DataScope};

@@ -6,7 +6,7 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use serde_json::Value;
 
 use crate::numbers::{beginning, normal};
-use callboard_admin::entity::parameters;
+use crate::parameters;
 use callboard_admin::identity::{Caller, Via};
 use callboard_admin::problem::{FieldError, Problem};
 use callboard_admin::resource::Record;

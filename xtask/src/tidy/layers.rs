@@ -8,6 +8,7 @@ use super::files::File;
 const LAYERS: [&str; 16] = [
     "server",
     "wallboard",
+    "openapi",
     "desk",
     "sheets",
     "signon",

@@ -1,5 +1,6 @@
 //! Parameters (参数管理) that stand once, reasons for a pause, and what a soft-phone is told.
 
+mod first;
 mod softphone;
 
 use async_trait::async_trait;
@@ -8,13 +9,14 @@ use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use serde_json::Value;
 
-use crate::Admin;
-use crate::http::Routes;
-use crate::problem::Problem;
-use crate::resource::list::Mask;
-use crate::resource::write::{Plain, Rules, Write};
-use crate::resource::{Choice, Features, Field, Kind, Menu, Resource, Scope};
-use crate::words::Words;
+use callboard_admin::Admin;
+use callboard_admin::http::Routes;
+use callboard_admin::problem::Problem;
+use callboard_admin::resource::list::Mask;
+use callboard_admin::resource::write::{Plain, Rules, Write};
+use callboard_admin::resource::{Choice, Features, Field, Kind, Menu, Resource, Scope};
+use callboard_admin::words::Words;
+pub(crate) use first::make;
 
 const DAY_MS: i64 = 86_400_000;
 
@@ -157,7 +159,7 @@ impl Rules for ParameterRules {
 }
 
 /// Takes up the parameters that are kept in memory; at the start.
-pub(crate) async fn take(admin: &Admin) -> Result<(), Problem> {
+async fn take(admin: &Admin) -> Result<(), Problem> {
     let select = Query::select().columns(["mask_head", "mask_tail"]).from("parameters").and_where(Expr::col("id").eq(ID)).to_owned();
     let row = admin.db().query_one(&select).await?.ok_or_else(Problem::internal)?;
     let digits = |name: &str| row.try_get::<i64>("", name).map(|n| u8::try_from(n).unwrap_or_default());

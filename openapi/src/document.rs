@@ -2,7 +2,6 @@
 //!
 //! Nothing is written twice: a route that exists is in it, and a field's kind is its schema.
 
-mod page;
 mod schema;
 
 use std::collections::BTreeSet;
@@ -14,11 +13,11 @@ use utoipa::openapi::response::{Response, ResponseBuilder};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{Components, ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Paths, Ref, RefOr, Required, Schema};
 
-use crate::http::{self, Route};
-use crate::identity::door::Need;
-use crate::part::{self, Part};
-use crate::resource::Resource;
-pub use page::page;
+use callboard_admin::http::{self, Route};
+use callboard_admin::identity::door::Need;
+use callboard_admin::identity::session::COOKIE;
+use callboard_admin::part::{self, Part};
+use callboard_admin::resource::Resource;
 use schema::{named, pascal, row, text};
 
 /// Ways of a route that is shared by resources, by the end of its path.
@@ -47,7 +46,7 @@ pub fn document(parts: &[&'static Part]) -> OpenApi {
             components.schemas.insert(format!("{name}Change"), schema::written(resource, false));
         }
     }
-    let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(crate::identity::session::COOKIE)));
+    let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(COOKIE)));
     components.security_schemes.insert("session".into(), cookie.into());
     let bearer = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
     components.security_schemes.insert("token".into(), bearer.into());

@@ -107,7 +107,7 @@ both!(the_page_needs_nothing_from_elsewhere, house, {
 
 #[test]
 fn a_document_s_schemas_name_what_is_required_and_what_is_only_read() {
-    let document: Value = serde_json::to_value(callboard_admin::openapi::document(crate::PARTS)).unwrap();
+    let document: Value = serde_json::to_value(callboard_openapi::document(crate::PARTS)).unwrap();
     let schemas = &document["components"]["schemas"];
     assert_eq!(schemas["UsersNew"]["required"], json!(["login", "name"]));
     assert!(schemas["UsersNew"]["properties"]["last_sign_in_at"].is_null());

@@ -6,7 +6,7 @@ use utoipa::openapi::schema::{ArrayBuilder, KnownFormat, ObjectBuilder, SchemaFo
 use utoipa::openapi::{Ref, RefOr, Schema};
 
 use super::parameter;
-use crate::resource::{Field, Kind, Resource};
+use callboard_admin::resource::{Field, Kind, Resource};
 
 type Object = RefOr<Schema>;
 

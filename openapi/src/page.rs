@@ -6,7 +6,7 @@ use utoipa::openapi::{OpenApi, RefOr};
 
 /// The page.
 #[must_use]
-pub fn page(document: &OpenApi) -> String {
+pub(crate) fn page(document: &OpenApi) -> String {
     let mut html = String::from("<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Callboard API</title>");
     html.push_str("<link rel=\"stylesheet\" href=\"/api/v1/docs/style.css\"><h1>Callboard API</h1>");
     let about = document.info.description.as_deref().unwrap_or_default();

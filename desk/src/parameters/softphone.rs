@@ -9,11 +9,11 @@ use sea_orm::sea_query::{Expr, ExprTrait, Order, Query};
 use serde_json::{Value, json};
 
 use super::ID;
-use crate::Admin;
-use crate::http::Routes;
-use crate::identity::Caller;
-use crate::identity::door::Need;
-use crate::problem::Problem;
+use callboard_admin::Admin;
+use callboard_admin::http::Routes;
+use callboard_admin::identity::Caller;
+use callboard_admin::identity::door::Need;
+use callboard_admin::problem::Problem;
 
 pub(super) fn routes(routes: &mut Routes) {
     routes.get("/softphone", Need::Known, "What your soft-phone needs to know", softphone);

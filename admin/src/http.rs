@@ -14,13 +14,14 @@ use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::http::Method;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{MethodFilter, MethodRouter, on};
+use axum::routing::{MethodFilter, MethodRouter, any, on};
 use axum::{Router, extract::Request, middleware::Next};
 
 use crate::Admin;
 use crate::entity;
 use crate::identity::door::{Need, gate, guard};
 use crate::part::{self, Part};
+use crate::problem::Problem;
 use crate::resource::{Field, Resource};
 
 /// The largest body of JSON.
@@ -148,6 +149,7 @@ pub fn list(parts: &[&'static Part]) -> Vec<Route> {
 
 /// The router. Paths are absolute: merge, do not nest.
 pub fn router(admin: Arc<Admin>) -> Router {
-    let all = all(admin.parts()).router.merge(kiosk::pages());
+    let nothing = any(async || Problem::not_found());
+    let all = all(admin.parts()).router.route("/api/v1/{*nothing}", nothing).merge(kiosk::pages());
     all.layer(DefaultBodyLimit::max(MOST_BYTES)).layer(from_fn_with_state(Arc::clone(&admin), gate)).with_state(admin)
 }

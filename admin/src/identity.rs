@@ -1,5 +1,6 @@
 //! Who asks, how that is known, and what they may do.
 
+mod address;
 pub mod caller;
 pub mod door;
 pub mod first;

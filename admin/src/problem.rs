@@ -41,6 +41,11 @@ impl FieldError {
     pub fn new(field: impl Into<String>, code: &'static str, en: impl Into<String>, zh: impl Into<String>) -> Self {
         Self { field: field.into(), code, message: Text::new(en, zh) }
     }
+
+    /// A text with a NUL in it, which PostgreSQL cannot keep.
+    pub fn unkept(field: impl Into<String>) -> Self {
+        Self::new(field, "kind", "has a character that cannot be kept", "包含无法保存的字符")
+    }
 }
 
 /// Makes a constructor for each kind of problem whose words never change.
@@ -74,6 +79,8 @@ impl Problem {
         out_of_scope = FORBIDDEN, "out-of-scope", "Outside your data scope", "超出数据权限范围", "the row would lie outside the data that you may see", "该记录将超出您的数据权限范围";
         /// 404: there is none, or none that the caller may see.
         not_found = NOT_FOUND, "not-found", "Not found", "未找到", "there is no such thing, or you may not see it", "不存在, 或您无权查看";
+        /// 405: there is such an address, and this is not done with it.
+        no_method = METHOD_NOT_ALLOWED, "no-method", "Not done here", "不支持该操作", "this address does not take this method", "该地址不支持此请求方法";
         /// 409: something refers to it.
         in_use = CONFLICT, "in-use", "Still in use", "仍在使用", "something still refers to it; disable it instead", "仍被引用, 请改为停用";
         /// 409: another write was faster.

@@ -1,5 +1,6 @@
 //! `/api/v1`.
 
+mod addresses;
 mod devices;
 mod dictionaries;
 mod profile;

@@ -102,11 +102,12 @@ fn operation(route: &Route) -> Operation {
     let way = route.resource.and_then(|resource| way(route, resource).map(|way| (way, resource)));
     let first = route.path.split('/').nth(1).unwrap_or_default();
     let mut operation = OperationBuilder::new().tag(first).summary(Some(route.summary.clone())).operation_id(Some(id(route)));
-    let mut refusals: BTreeSet<u16> = [400, 429].into();
+    // 401 everywhere: a key that is not good is refused also where none is needed.
+    let mut refusals: BTreeSet<u16> = [400, 401, 429].into();
     match &route.need {
         Need::Nothing => {}
         need => {
-            refusals.extend([401, 403]);
+            refusals.insert(403);
             let schemes = if *need == Need::Person { &["session"][..] } else { &["session", "token"] };
             for scheme in schemes {
                 operation = operation.security(SecurityRequirement::new::<_, [&str; 0], &str>(*scheme, []));

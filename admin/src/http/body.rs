@@ -24,12 +24,31 @@ fn unfit(text: String) -> Problem {
     Problem::invalid(vec![FieldError::new("", "kind", text, "内容不符合要求")])
 }
 
+/// Whether a NUL stands in a text anywhere in it: such a text cannot be kept.
+pub(crate) fn has_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(list) => list.iter().any(has_nul),
+        Value::Object(object) => object.iter().any(is_unkept),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+fn is_unkept((name, value): (&String, &Value)) -> bool {
+    name.contains('\0') || has_nul(value)
+}
+
+fn unkept(object: &Record) -> Problem {
+    Problem::invalid(object.iter().filter(|entry| is_unkept(*entry)).map(|(name, _)| FieldError::unkept(name.replace('\0', "\u{fffd}"))).collect())
+}
+
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         // An object: what is written for one would else also be read from a list of its values.
         match Json::<Record>::from_request(request, state).await {
+            Ok(Json(object)) if object.iter().any(is_unkept) => Err(unkept(&object)),
             Ok(Json(object)) => serde_json::from_value(Value::Object(object)).map(Self).map_err(|error| unfit(error.to_string())),
             Err(JsonRejection::JsonDataError(error)) => Err(unfit(error.body_text())),
             Err(JsonRejection::BytesRejection(error)) => Err(unread(&error)),

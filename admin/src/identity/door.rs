@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, RawPathParams, Request, State};
-use axum::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, CACHE_CONTROL, COOKIE, SET_COOKIE, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{ACCEPT_LANGUAGE, ALLOW, AUTHORIZATION, CACHE_CONTROL, COOKIE, SET_COOKIE, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -15,7 +15,7 @@ use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 
 use super::key::{self, Holder};
-use super::{Caller, DataScope, Via, caller, kiosk, session};
+use super::{Caller, DataScope, Via, address, caller, kiosk, session};
 use crate::Admin;
 use crate::problem::Problem;
 use crate::words::{Lang, accepted};
@@ -89,6 +89,7 @@ pub async fn gate(State(admin): State<Arc<Admin>>, mut request: Request, next: N
     let found = find(&admin, request.headers(), request.extensions(), spoken).await;
     let (caller, cookie) = match found.and_then(|(caller, cookie)| {
         admin.limits().take(&caller)?;
+        address::check(request.uri())?;
         own_page(&request, &caller)?;
         Ok((caller, cookie))
     }) {
@@ -105,12 +106,13 @@ pub async fn gate(State(admin): State<Arc<Admin>>, mut request: Request, next: N
     response
 }
 
-/// A problem gets its words; nothing of the API is kept by anybody on the way.
+/// A problem gets its words, also the router's own that a method is not served; nothing of the API is kept by anybody on the way.
 fn finish(mut response: Response, lang: Lang) -> Response {
-    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+    let no_method = (response.status() == StatusCode::METHOD_NOT_ALLOWED).then(Problem::no_method);
+    if let Some(problem) = response.extensions_mut().remove::<Problem>().or(no_method) {
         let mut written = problem.write(lang);
         for (name, value) in response.headers() {
-            if *name == SET_COOKIE {
+            if *name == SET_COOKIE || *name == ALLOW {
                 written.headers_mut().append(name, value.clone());
             }
         }

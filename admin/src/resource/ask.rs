@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::terms::Filter;
 use super::{Field, Kind, Resource, body, column};
+use crate::http::body::has_nul;
 use crate::identity::Caller;
 use crate::problem::{FieldError, Problem};
 
@@ -154,7 +155,7 @@ fn read_cursor(text: &str, order: Order) -> Option<(Value, String)> {
     let Ok(Value::Array(parts)) = serde_json::from_slice::<Value>(&bytes) else { return None };
     let [Value::String(name), value, Value::String(id)] = parts.as_slice() else { return None };
     let bound = column::bind(order.kind, value);
-    let fits = value.is_null() || bound != bound.as_null();
+    let fits = (value.is_null() || bound != bound.as_null()) && !parts.iter().any(has_nul);
     (*name == order.name() && fits).then(|| (value.clone(), id.clone()))
 }
 

@@ -170,7 +170,7 @@ fn one_text(field: &Field, text: &str) -> Result<Value, FieldError> {
             if text.chars().count() > field.max {
                 return Err(too_long(field));
             }
-            if text.contains('\0') { wrong("has a character that cannot be kept", "包含无法保存的字符") } else { Ok(text.into()) }
+            if text.contains('\0') { Err(FieldError::unkept(field.name)) } else { Ok(text.into()) }
         }
         _ => line(field, trimmed, field.max),
     }

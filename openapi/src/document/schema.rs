@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use utoipa::openapi::path::{Parameter, ParameterIn};
-use utoipa::openapi::schema::{ArrayBuilder, KnownFormat, ObjectBuilder, SchemaFormat, SchemaType, Type};
+use utoipa::openapi::schema::{AdditionalProperties, ArrayBuilder, KnownFormat, ObjectBuilder, SchemaFormat, SchemaType, Type};
 use utoipa::openapi::{Ref, RefOr, Schema};
 
 use super::parameter;
@@ -20,6 +20,11 @@ pub(super) fn text() -> Object {
 
 fn object(builder: ObjectBuilder) -> Object {
     Schema::Object(builder.build()).into()
+}
+
+/// An object that has no other fields than those named.
+fn closed() -> ObjectBuilder {
+    ObjectBuilder::new().additional_properties(Some(AdditionalProperties::FreeForm(false)))
 }
 
 fn one_or_none(kind: Type) -> SchemaType {
@@ -78,7 +83,7 @@ pub(super) fn row(resource: &Resource) -> Object {
 /// A row as it is sent: all that a new one needs, or only what changes.
 pub(super) fn written(resource: &Resource, new: bool) -> Object {
     let fields = resource.fields.iter().filter(|f| !f.readonly && (new || !f.fixed));
-    object(fields.fold(ObjectBuilder::new(), |body, field| {
+    object(fields.fold(closed(), |body, field| {
         let body = body.property(field.name, value(field, !field.required));
         if new && field.required && field.default.is_none() { body.required(field.name) } else { body }
     }))
@@ -86,7 +91,7 @@ pub(super) fn written(resource: &Resource, new: bool) -> Object {
 
 /// The body of a route of its own.
 pub(super) fn body(fields: &[Field]) -> Object {
-    object(fields.iter().fold(ObjectBuilder::new(), |body, field| {
+    object(fields.iter().fold(closed(), |body, field| {
         let body = body.property(field.name, value(field, !field.required));
         if field.required { body.required(field.name) } else { body }
     }))

@@ -13,15 +13,13 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 
-use crate::{Supervised, cache_folder};
+use crate::{Supervised, python};
 
 /// Names a running ClickHouse, `http://[user:password@]host:port`, that is used instead of one of our own.
 const GIVEN: &str = "CALLBOARD_TEST_CLICKHOUSE";
 /// What is fetched; the folder in the cache has this name.
 const PACKAGES: [&str; 2] = ["chdb-core==26.9.0", "lz4==4.4.5"];
 const FOLDER: &str = "chdb-26.9.0";
-/// There once all of it is there.
-const DONE: &str = "complete";
 const FRONT: &str = include_str!("../clickhouse/front.py");
 /// How long it may take to start; usually two seconds.
 const START: Duration = Duration::from_secs(60);
@@ -52,41 +50,13 @@ pub enum Fault {
     DieAfter,
 }
 
-/// Fetches the engine into the cache unless it is there; the folder.
+/// Fetches the engine into the cache unless it is there; the folder of its Python.
 ///
 /// # Errors
 /// When Python or its package index cannot be had.
 pub fn fetch() -> anyhow::Result<PathBuf> {
-    let cache = cache_folder()?;
-    let folder = cache.join(FOLDER);
-    if folder.join(DONE).is_file() {
-        return Ok(folder);
-    }
-    fs::create_dir_all(&cache).with_context(|| format!("could not make {}", cache.display()))?;
-    // Filled beside its place and then renamed: two that fetch at once do not meet.
-    let draft = tempfile::Builder::new().prefix(FOLDER).tempdir_in(&cache)?;
-    let venv = draft.path().join("venv");
-    run(Command::new("python3").args(["-m", "venv"]).arg(&venv)).context("could not make a Python environment (Debian: python3-venv)")?;
-    // pip checks what it fetched against the index's own sums.
-    let python = venv.join("bin/python");
-    run(Command::new(python).args(["-m", "pip", "install", "--quiet", "--no-deps"]).args(PACKAGES)).context("could not fetch ClickHouse's engine")?;
-    fs::write(draft.path().join(DONE), PACKAGES.join("\n"))?;
-    let draft = draft.keep();
-    if fs::rename(&draft, &folder).is_err() {
-        fs::remove_dir_all(&draft)?;
-    }
-    if !folder.join(DONE).is_file() {
-        bail!("could not put {} into place; remove it and try again", folder.display());
-    }
-    Ok(folder)
-}
-
-fn run(command: &mut Command) -> anyhow::Result<()> {
-    let output = command.output()?;
-    if !output.status.success() {
-        bail!("{command:?} ended with {}: {}", output.status, String::from_utf8_lossy(&output.stderr));
-    }
-    Ok(())
+    let [engine, codec] = PACKAGES;
+    python::environment(FOLDER, &["--no-deps", engine, codec])
 }
 
 impl ClickHouse {
@@ -106,7 +76,7 @@ impl ClickHouse {
     /// # Errors
     /// When it cannot be fetched or does not start.
     pub fn start_own() -> anyhow::Result<Self> {
-        let python = fetch()?.join("venv/bin/python");
+        let python = fetch()?.join("python");
         let folder = tempfile::Builder::new().prefix("clickhouse").tempdir()?;
         let front = folder.path().join("front.py");
         fs::write(&front, FRONT)?;

@@ -8,7 +8,9 @@ pub mod clickhouse;
 pub mod kafka;
 mod maven;
 pub mod postgres;
+mod python;
 pub mod s3;
+pub mod schemathesis;
 mod supervised;
 
 pub use cache::{cache_folder, fetched};

@@ -37,8 +37,8 @@ pub struct Steps {
     pub table: fn() -> String,
     /// Their names, oldest first.
     pub names: fn() -> Vec<String>,
-    /// Takes the next so many.
-    pub up: for<'a> fn(&'a DatabaseTransaction, u32) -> BoxFuture<'a, Result<(), DbErr>>,
+    /// Takes the next so many, or all.
+    pub up: for<'a> fn(&'a DatabaseTransaction, Option<u32>) -> BoxFuture<'a, Result<(), DbErr>>,
 }
 
 impl Steps {
@@ -48,8 +48,8 @@ impl Steps {
         fn names<M: MigratorTrait>() -> Vec<String> {
             M::migrations().iter().map(|m| m.name().to_owned()).collect()
         }
-        fn up<M: MigratorTrait + 'static>(tx: &DatabaseTransaction, steps: u32) -> BoxFuture<'_, Result<(), DbErr>> {
-            Box::pin(M::up(tx, Some(steps)))
+        fn up<M: MigratorTrait + 'static>(tx: &DatabaseTransaction, steps: Option<u32>) -> BoxFuture<'_, Result<(), DbErr>> {
+            Box::pin(M::up(tx, steps))
         }
         Self { table: || M::migration_table_name().to_string(), names: names::<M>, up: up::<M> }
     }

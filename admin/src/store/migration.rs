@@ -30,6 +30,9 @@ impl MigratorTrait for Tree {
     }
 }
 
+/// Takes the next so many migrations of a tree, or all.
+pub type Up = for<'a> fn(&'a DatabaseTransaction, Option<u32>) -> BoxFuture<'a, Result<(), DbErr>>;
+
 /// A tree of migrations as a value, for whoever brings a store to some point of its past.
 #[derive(Debug, Clone, Copy)]
 pub struct Steps {
@@ -38,7 +41,7 @@ pub struct Steps {
     /// Their names, oldest first.
     pub names: fn() -> Vec<String>,
     /// Takes the next so many, or all.
-    pub up: for<'a> fn(&'a DatabaseTransaction, Option<u32>) -> BoxFuture<'a, Result<(), DbErr>>,
+    pub up: Up,
 }
 
 impl Steps {

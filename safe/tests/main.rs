@@ -4,7 +4,6 @@
 
 mod backup;
 mod files;
-#[allow(dead_code, reason = "the houses of the organisation's own tests have more than is asked for here")]
 #[path = "../../admin/tests/house.rs"]
 mod house;
 mod secrets;

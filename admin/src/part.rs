@@ -32,7 +32,7 @@ pub fn migrations(parts: &[&'static Part]) -> Vec<Steps> {
 pub async fn bring_up(store: &Store, parts: &[&'static Part]) -> Result<(), DbErr> {
     for tree in migrations(parts) {
         let tx = store.begin().await?;
-        (tree.up)(&tx, u32::MAX).await?;
+        (tree.up)(&tx, None).await?;
         tx.commit().await?;
     }
     Ok(())

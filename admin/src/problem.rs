@@ -77,6 +77,8 @@ impl Problem {
         forged = FORBIDDEN, "forged", "Not sent by the page", "请求来源不可信", "X-CSRF-Token is missing or not that of the session", "缺少 X-CSRF-Token 或与会话不符";
         /// 403: a row would leave what the caller may see.
         out_of_scope = FORBIDDEN, "out-of-scope", "Outside your data scope", "超出数据权限范围", "the row would lie outside the data that you may see", "该记录将超出您的数据权限范围";
+        /// 403: the right is there, and does not reach everybody's rows.
+        too_narrow = FORBIDDEN, "too-narrow", "Your data scope is too narrow", "数据权限范围不足", "this takes a role whose data scope is all", "此操作需要数据权限为全部的角色";
         /// 404: there is none, or none that the caller may see.
         not_found = NOT_FOUND, "not-found", "Not found", "未找到", "there is no such thing, or you may not see it", "不存在, 或您无权查看";
         /// 405: there is such an address, and this is not done with it.

@@ -23,8 +23,8 @@ use callboard_admin::audit::{self, Entry};
 use callboard_admin::entity::standard::record;
 use callboard_admin::http::Routes;
 use callboard_admin::http::body::{Asked, Body};
-use callboard_admin::identity::Caller;
 use callboard_admin::identity::door::Need;
+use callboard_admin::identity::{Caller, DataScope};
 use callboard_admin::problem::Problem;
 use callboard_admin::resource::{Field, column};
 use callboard_objects::{Error, Objects, S3};
@@ -137,6 +137,11 @@ fn given(admin: &Admin) -> Result<Arc<Recordings>, Problem> {
     admin.given().ok_or_else(unset)
 }
 
+/// A name as whoever asks may see it: files may be named after telephone numbers.
+fn shown(admin: &Admin, caller: &Caller, name: &str) -> String {
+    if caller.sees_phones() { name.to_owned() } else { admin.mask().numbers(name) }
+}
+
 async fn about(
     State(admin): State<Arc<Admin>>,
     Extension(caller): Extension<Caller>,
@@ -149,7 +154,7 @@ async fn about(
     let format = wave.map(|w| json!({ "coding": w.coding.name(), "channels": w.channels, "rate": w.rate }));
     Ok(Json(json!({
         "call": found.call.call, "source": found.call.source, "started_at": found.call.started_at.to_string(),
-        "path": found.sound.name, "size": found.sound.meta.size, "media_type": found.sound.media_type,
+        "path": shown(&admin, &caller, &found.sound.name), "size": found.sound.meta.size, "media_type": found.sound.media_type,
         "recorded_at": column::instant(found.sound.meta.modified_ms), "duration_ms": wave.map(|w| w.length_ms()), "format": format,
         "may_download": caller.may(DOWNLOAD).is_some(),
     })))
@@ -188,8 +193,8 @@ async fn send(
     let after = Some(record(json!({ "source": found.call.source, "path": found.sound.name })));
     let entry = Entry { action, resource: NAME, target: Some(id), label: id, after, ..Entry::default() };
     recordings.listenings.note(admin, caller, entry).await?;
-    let name = found.sound.name.rsplit('/').next().map(str::to_owned);
-    found.sound.answer(headers, name.as_deref().filter(|_| right == DOWNLOAD))
+    let file = shown(admin, caller, found.sound.file());
+    found.sound.answer(headers, &file, right == DOWNLOAD)
 }
 
 async fn waveform(
@@ -217,6 +222,10 @@ async fn register(
     Body(place): Body<Place>,
 ) -> Result<StatusCode, Problem> {
     let (data, recordings) = (caller.need(REGISTER)?, given(&admin)?);
+    // Any file may be named: whoever hears their own calls only would hear every other's as theirs.
+    if data != DataScope::All {
+        return Err(Problem::too_narrow());
+    }
     let call = recordings.call(&admin, &caller, data, &id, which.source.as_deref()).await?;
     if !find::is_name(&place.path) {
         return Err(Problem::field(

@@ -4,6 +4,7 @@
 
 pub mod backup;
 mod migration;
+mod private;
 pub mod secrets;
 
 use callboard_admin::part::Part;

@@ -206,7 +206,7 @@ async fn a_backup_of_an_older_version_is_brought_up_to_date() {
         let ((old, folder), (new, _other)) = (place(postgres).await, place(!postgres).await);
         let store = Store::connect(&old, true).await.unwrap();
         let tx = store.begin().await.unwrap();
-        (Steps::of::<Tree>().up)(&tx, 4).await.unwrap();
+        (Steps::of::<Tree>().up)(&tx, Some(4)).await.unwrap();
         let group = callboard_admin::store::row::insert(
             "user_groups",
             "00000000-0000-7000-8000-000000000001",

@@ -24,6 +24,8 @@ const FLOW_MS: i64 = 10 * 60_000;
 const KNOWN_MS: i64 = 60 * 60_000;
 /// How long a provider may take to answer.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
+/// How long a provider that did not answer is let be: whoever comes meanwhile is told at once.
+const AWAY_MS: i64 = 10_000;
 /// Where the provider sends people back to.
 const BACK: &str = "/api/v1/sign-on/oidc/back";
 
@@ -168,7 +170,18 @@ pub struct Oidc {
     back: RedirectUrl,
     home: Url,
     http: reqwest::Client,
-    known: RwLock<Option<(Timestamp, Arc<Provider>)>>,
+    known: RwLock<Known>,
+    /// Held by whoever asks the provider about itself; the others wait for what it is told.
+    asking: tokio::sync::Mutex<()>,
+}
+
+/// What is known of the provider.
+#[derive(Debug, Default)]
+struct Known {
+    /// What it said about itself, and when.
+    said: Option<(Timestamp, Arc<Provider>)>,
+    /// When it last did not answer, or not in a way that can be understood.
+    failed_at: Option<Timestamp>,
 }
 
 impl Oidc {
@@ -190,14 +203,29 @@ impl Oidc {
             back: RedirectUrl::from_url(back),
             home,
             http: http.build().map_err(Error::Http)?,
-            known: RwLock::new(None),
+            known: RwLock::default(),
+            asking: tokio::sync::Mutex::default(),
             settings,
         })
     }
 
     fn remembered(&self, now: Timestamp) -> Option<Arc<Provider>> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        known.as_ref().filter(|(at, _)| now.since(*at) < KNOWN_MS).map(|(_, provider)| Arc::clone(provider))
+        known.said.as_ref().filter(|(at, _)| now.since(*at) < KNOWN_MS).map(|(_, provider)| Arc::clone(provider))
+    }
+
+    /// Whether it did not answer a moment ago.
+    fn away(&self, now: Timestamp) -> bool {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        known.failed_at.is_some_and(|at| now.since(at) < AWAY_MS)
+    }
+
+    fn learn(&self, now: Timestamp, said: Option<Arc<Provider>>) {
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        match said {
+            Some(provider) => *known = Known { said: Some((now, provider)), failed_at: None },
+            None => known.failed_at = Some(now),
+        }
     }
 }
 

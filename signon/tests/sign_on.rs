@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
 
 use axum::body::Body;
@@ -66,7 +67,14 @@ impl Provider {
     }
 
     async fn control(&self, what: Value) {
-        self.http.put(format!("{}/control", self.issuer)).body(what.to_string()).send().await.unwrap().error_for_status().unwrap();
+        self.asked(what).await;
+    }
+
+    /// Says what is to come, and how often it was asked about itself.
+    async fn asked(&self, what: Value) -> i64 {
+        let answer = self.http.put(format!("{}/control", self.issuer)).body(what.to_string()).send().await.unwrap();
+        let asked: Value = serde_json::from_slice(&answer.error_for_status().unwrap().bytes().await.unwrap()).unwrap();
+        asked["/.well-known/openid-configuration"].as_i64().unwrap_or_default()
     }
 }
 
@@ -266,11 +274,60 @@ async fn an_id_token_that_is_not_for_this_sign_on_is_not_believed() {
         assert_eq!(browser.sign_on("/console/").await, "/console/?sign_on=provider", "{what}");
         browser.visitor().get("/session").await.is(401);
     }
+    assert_eq!(provider.asked(json!({})).await, 1, "whatever is wrong with a token, the provider's keys are the same");
+    provider.control(json!({"account": {"sub": "1", "preferred_username": "mallory"}, "forge": {"key": "unknown"}})).await;
+    assert_eq!(Browser::new(&house, &provider).sign_on("/console/").await, "/console/?sign_on=provider");
+    assert_eq!(provider.asked(json!({})).await, 2, "an unknown key may be a new one");
     // The forger's workshop makes good ones too: nothing but what is forged is refused.
     provider.control(json!({"account": {"sub": "1", "preferred_username": "mallory"}, "forge": {"preferred_username": "in.the.token"}})).await;
     let mut browser = Browser::new(&house, &provider);
     assert_eq!(browser.sign_on("/console/").await, "/console/");
     assert_eq!(browser.visitor().get("/session").await.is(200).body["user"]["login"], "in.the.token");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn groups_are_asked_for_where_the_id_token_has_only_the_name() {
+    let provider = Provider::start().await;
+    let house = house(&provider, false, |settings| {
+        settings.create = Some("agent".into());
+        settings.roles = BTreeMap::from([("leaders".into(), "leader".into())]);
+    })
+    .await;
+    let account = json!({"sub": "1", "preferred_username": "elsewhere", "groups": ["leaders"]});
+    provider.control(json!({"account": account, "forge": {"preferred_username": "in.the.token"}})).await;
+    let mut browser = Browser::new(&house, &provider);
+    assert_eq!(browser.sign_on("/console/").await, "/console/");
+    let me = browser.visitor().get("/session").await.is(200).body;
+    assert_eq!((&me["user"]["login"], &me["rights"]), (&json!("in.the.token"), &json!(["users.read", "wall.view"])));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_provider_that_is_away_is_asked_by_one_and_let_be_for_a_while() {
+    let provider = Provider::start().await;
+    let door = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (issuer, knocks) = (format!("http://{}", door.local_addr().unwrap()), Arc::new(AtomicUsize::new(0)));
+    let counted = Arc::clone(&knocks);
+    // It takes everybody's question and hangs up.
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = door.accept().await {
+            counted.fetch_add(1, Ordering::Relaxed);
+            drop(stream);
+        }
+    });
+    let house = house(&provider, false, |settings| settings.issuer = issuer).await;
+    for _ in 0..2 {
+        let (before, mut all) = (knocks.load(Ordering::Relaxed), tokio::task::JoinSet::new());
+        for _ in 0..20 {
+            let stranger = house.stranger();
+            all.spawn(async move { stranger.get("/sign-on/oidc").await });
+        }
+        for answer in all.join_all().await {
+            assert_eq!(answer.headers["location"], "/console/?sign_on=provider");
+        }
+        let asked = knocks.load(Ordering::Relaxed) - before;
+        assert!((1..=3).contains(&asked), "one asks, be it that its client knocks again: {asked}");
+        house.wait(10_000);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -9,11 +9,13 @@ use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Cond, Condition, Expr, ExprTrait, Query};
 use serde_json::Value;
 
-use crate::identity::{Caller, Via};
+use crate::entity::users::USERS;
+use crate::identity::reach::skill_groups;
+use crate::identity::{Caller, DataScope, Via};
 use crate::problem::{FieldError, Problem};
 use crate::resource::terms::Filter;
-use crate::resource::write::{Plain, Rules, Write};
-use crate::resource::{Features, Field, Kind, Menu, Resource, Scope};
+use crate::resource::write::{Rules, Write};
+use crate::resource::{Features, Field, Kind, Menu, Resource, Scope, scope};
 use crate::words::Words;
 
 /// The skill groups.
@@ -33,7 +35,7 @@ pub static SKILL_GROUPS: Resource = Resource {
     label: "name",
     sort: "name",
     scope: Scope::Everyone,
-    rules: &Plain,
+    rules: &GroupRules,
 };
 
 /// Who is in which, since when and until when.
@@ -57,11 +59,26 @@ pub static MEMBERS: Resource = Resource {
     rules: &MemberRules,
 };
 
+struct GroupRules;
+
+#[async_trait]
+impl Rules for GroupRules {
+    async fn check(&self, write: &mut Write<'_>) -> Result<(), Problem> {
+        if write.data != DataScope::All && write.changes("queue") {
+            let (en, zh) =
+                ("says whose calls its members see: only those who see everybody's set it", "决定成员可见的通话, 仅数据权限为全部者可设置");
+            write.refuse("queue", en, zh);
+        }
+        Ok(())
+    }
+}
+
 struct MemberRules;
 
 #[async_trait]
 impl Rules for MemberRules {
     async fn check(&self, write: &mut Write<'_>) -> Result<(), Problem> {
+        reach(write).await?;
         let now = write.admin.now();
         let past_allowed = write.caller.via == Via::Server;
         if write.before.is_none() && !write.after.get("from_at").is_some_and(Value::is_string) {
@@ -114,6 +131,40 @@ impl Rules for MemberRules {
 pub fn member_at(at: Timestamp) -> Condition {
     let column = |name| Expr::col(("skill_group_members", name));
     Cond::all().add(column("from_at").lte(at.as_millis())).add(Cond::any().add(column("to_at").is_null()).add(column("to_at").gt(at.as_millis())))
+}
+
+/// Membership says whose calls and customers one sees. Who does not see everybody's writes none of their own, and others' only
+/// between people and skill groups that they see already.
+async fn reach(write: &mut Write<'_>) -> Result<(), Problem> {
+    if write.data == DataScope::All {
+        return Ok(());
+    }
+    let (user, group) = (write.text("user_id").map(str::to_owned), write.text("skill_group_id").map(str::to_owned));
+    if user == write.caller.user_id {
+        write.refuse("user_id", "cannot be yourself: it says whose data you see", "不能是您自己, 它决定您的数据范围");
+    }
+    let mut seen = Query::select();
+    seen.column("id").from("users").and_where(Expr::col("id").eq(user));
+    seen.cond_where(scope::visible(&USERS, write.caller, write.data).unwrap_or_else(Cond::all));
+    if write.tx.query_one(&seen).await?.is_none() {
+        write.refuse("user_id", "is nobody whom you see", "不在您的数据权限范围内");
+    }
+    let held = match skill_groups(write.caller, write.data) {
+        Some(groups) => {
+            let held = Query::select()
+                .column("id")
+                .from("skill_groups")
+                .and_where(Expr::col("id").eq(group))
+                .and_where(Expr::col("id").in_subquery(groups))
+                .to_owned();
+            write.tx.query_one(&held).await?.is_some()
+        }
+        None => false,
+    };
+    if !held {
+        write.refuse("skill_group_id", "is no skill group whose calls you see", "不在您的数据权限范围内");
+    }
+    Ok(())
 }
 
 fn time(write: &Write<'_>, field: &str) -> Option<Timestamp> {

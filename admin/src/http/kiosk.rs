@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Json, Router};
 use sea_orm::ConnectionTrait;
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Cond, Expr, ExprTrait, Query};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -77,6 +77,8 @@ async fn pair(State(admin): State<Arc<Admin>>, Extension(caller): Extension<Call
     let (id, name): (String, String) = (row.try_get("", "id")?, row.try_get("", "name")?);
     let mut update = Query::update();
     update.table(DEVICES.table).value("pairing_hash", Expr::val(None::<String>)).value("paired_at", now).and_where(Expr::col("id").eq(id.clone()));
+    // One whose time is over keeps its code and its key: it may be given more.
+    update.cond_where(Cond::any().add(Expr::col("expires_at").is_null()).add(Expr::col("expires_at").gt(now)));
     update.and_where(Expr::col("pairing_hash").eq(hash)).and_where(Expr::col("pairing_until").gt(now)).and_where(Expr::col("enabled").eq(true));
     if tx.execute(&update).await?.rows_affected() == 0 {
         return Err(Problem::wrong_code());

@@ -20,7 +20,7 @@ use crate::Admin;
 use crate::audit::{self, Entry};
 use crate::entity::users::USERS;
 use crate::identity::door::Need;
-use crate::identity::{Caller, DataScope, Via, lockout, password, session};
+use crate::identity::{Caller, DataScope, Via, key, lockout, password, session};
 use crate::problem::{FieldError, Problem};
 use crate::resource::{Field, Record, list, write};
 
@@ -92,7 +92,7 @@ struct Passwords {
     new: String,
 }
 
-/// Changes the password, ends every other session and begins this one anew.
+/// Changes the password, ends every other session and every token, and begins this session anew.
 async fn change_password(
     State(admin): State<Arc<Admin>>,
     Extension(caller): Extension<Caller>,
@@ -120,6 +120,7 @@ async fn change_password(
     update.table("users").value("password_hash", hash).value("must_change_password", false).and_where(Expr::col("id").eq(me.clone()));
     tx.execute(&update).await?;
     session::end(&tx, &me, None, None).await?;
+    key::end(&tx, &me).await?;
     let entry = Entry { action: "change-password", resource: "users", target: Some(&me), label: &caller.name, ..Entry::default() };
     audit::note(&admin, &tx, &caller, entry).await?;
     tx.commit().await?;

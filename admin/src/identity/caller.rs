@@ -222,18 +222,8 @@ impl Caller {
     /// # Errors
     /// When the store fails.
     pub async fn take_roles(&mut self, db: &impl ConnectionTrait, user_id: &str) -> Result<(), Problem> {
-        let roles = Query::select()
-            .column(("roles", "rights"))
-            .column(("roles", "scope"))
-            .from("roles")
-            .inner_join("user_roles", Expr::col(("user_roles", "role_id")).equals(("roles", "id")))
-            .and_where(Expr::col(("user_roles", "user_id")).eq(user_id))
-            .and_where(Expr::col(("roles", "enabled")).eq(true))
-            .to_owned();
-        for row in db.query_all(&roles).await? {
-            let scope = DataScope::named(&row.try_get::<String>("", "scope")?);
-            let rights: Vec<String> = serde_json::from_str(&row.try_get::<String>("", "rights")?).unwrap_or_default();
-            rights.iter().for_each(|right| self.grant(right, scope));
+        for role in roles(db, user_id).await?.into_iter().filter(|role| role.enabled) {
+            role.rights.iter().for_each(|right| self.grant(right, role.scope));
         }
         if self.grants.values().any(|s| *s == DataScope::Group) {
             self.groups = groups(db, user_id).await?;
@@ -246,6 +236,32 @@ impl Default for Caller {
     fn default() -> Self {
         Self::nobody(Lang::Zh, String::new(), Timestamp::default())
     }
+}
+
+/// A role that somebody has.
+pub(crate) struct Held {
+    pub(crate) rights: Vec<String>,
+    pub(crate) scope: DataScope,
+    /// Whether it counts now.
+    pub(crate) enabled: bool,
+}
+
+/// The roles of a user, disabled ones too.
+pub(crate) async fn roles(db: &impl ConnectionTrait, user_id: &str) -> Result<Vec<Held>, Problem> {
+    let select = Query::select()
+        .column(("roles", "rights"))
+        .column(("roles", "scope"))
+        .column(("roles", "enabled"))
+        .from("roles")
+        .inner_join("user_roles", Expr::col(("user_roles", "role_id")).equals(("roles", "id")))
+        .and_where(Expr::col(("user_roles", "user_id")).eq(user_id))
+        .to_owned();
+    let mut roles = Vec::new();
+    for row in db.query_all(&select).await? {
+        let rights = serde_json::from_str(&row.try_get::<String>("", "rights")?).unwrap_or_default();
+        roles.push(Held { rights, scope: DataScope::named(&row.try_get::<String>("", "scope")?), enabled: row.try_get("", "enabled")? });
+    }
+    Ok(roles)
 }
 
 /// One's group, the groups that one leads, and everything below them.

@@ -1,6 +1,5 @@
 //! Whose calls a caller may see: agents and queues by their names in events.
 
-use callboard_domain::Timestamp;
 use sea_orm::sea_query::{Cond, Expr, ExprTrait, Query, SelectStatement};
 
 use super::{Caller, DataScope};
@@ -30,23 +29,35 @@ pub async fn reach(admin: &Admin, caller: &Caller, right: &str) -> Result<Option
     }
     let seen = || scope::visible(&USERS, caller, data).unwrap_or_else(Cond::all);
     let agents = Query::select().column("agent").from("users").cond_where(seen()).and_where(Expr::col("agent").is_not_null()).to_owned();
-    let queues = match data {
-        DataScope::Own | DataScope::All => Vec::new(),
-        DataScope::SkillGroup => names(admin, &of_members(Query::select().expr(Expr::val(caller.user_id.clone())).to_owned(), caller.at)).await?,
-        DataScope::Group => names(admin, &of_members(Query::select().column("id").from("users").cond_where(seen()).to_owned(), caller.at)).await?,
+    let queues = match skill_groups(caller, data) {
+        Some(groups) => {
+            let queues = Query::select().column("queue").from("skill_groups").and_where(Expr::col("id").in_subquery(groups)).to_owned();
+            names(admin, &queues).await?
+        }
+        None => Vec::new(),
     };
     Ok(Some(Reach { agents: names(admin, &agents).await?, queues }))
 }
 
-/// The queues of the skill groups that these users are in.
-fn of_members(users: SelectStatement, at: Timestamp) -> SelectStatement {
+/// The skill groups that a reach below everybody's holds as a whole, by their ids: those that one is in now, or that somebody of
+/// one's groups is in now. None where one sees one's own only.
+#[must_use]
+pub fn skill_groups(caller: &Caller, data: DataScope) -> Option<SelectStatement> {
+    let users = match data {
+        DataScope::Own | DataScope::All => return None,
+        DataScope::SkillGroup => Query::select().expr(Expr::val(caller.user_id.clone())).to_owned(),
+        DataScope::Group => {
+            let seen = scope::visible(&USERS, caller, data).unwrap_or_else(Cond::all);
+            Query::select().column("id").from("users").cond_where(seen).to_owned()
+        }
+    };
     let groups = Query::select()
         .column("skill_group_id")
         .from("skill_group_members")
-        .cond_where(member_at(at))
+        .cond_where(member_at(caller.at))
         .and_where(Expr::col("user_id").in_subquery(users))
         .to_owned();
-    Query::select().column("queue").from("skill_groups").and_where(Expr::col("id").in_subquery(groups)).to_owned()
+    Some(groups)
 }
 
 async fn names(admin: &Admin, select: &SelectStatement) -> Result<Vec<String>, Problem> {

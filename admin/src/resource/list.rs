@@ -249,6 +249,9 @@ fn texts(value: &Value) -> Vec<String> {
     }
 }
 
+/// Digits in a row that may be a telephone number.
+const LEAST_DIGITS: usize = 7;
+
 /// How telephone numbers are hidden: so many digits stay at the beginning, to tell an area, and at the end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Mask {
@@ -275,6 +278,20 @@ impl Mask {
         }
     }
 
+    /// Text such as a file's name, with each run of seven and more digits hidden as a number.
+    #[must_use]
+    pub fn numbers(self, text: &str) -> String {
+        let (mut shown, mut rest) = (String::with_capacity(text.len()), text);
+        while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+            let (before, from) = rest.split_at(start);
+            let (digits, after) = from.split_at(from.find(|c: char| !c.is_ascii_digit()).unwrap_or(from.len()));
+            shown.push_str(before);
+            shown.push_str(&if digits.len() < LEAST_DIGITS { digits.to_owned() } else { self.hide(digits) });
+            rest = after;
+        }
+        shown + rest
+    }
+
     fn all(self, value: &mut Value) {
         match value {
             Value::Array(list) => list.iter_mut().for_each(|v| self.all(v)),
@@ -287,10 +304,14 @@ impl Mask {
     fn within(self, value: &mut Value) {
         match value {
             Value::Array(list) => list.iter_mut().for_each(|v| self.within(v)),
-            Value::Object(fields) => fields.values_mut().for_each(|v| self.within(v)),
+            Value::Object(fields) => fields.iter_mut().for_each(|(name, value)| match value {
+                // Files are named after numbers, among other things.
+                Value::String(path) if name == "path" => *path = self.numbers(path),
+                _ => self.within(value),
+            }),
             Value::String(text) => {
                 let digits = text.strip_prefix('+').unwrap_or(text);
-                if digits.len() >= 7 && digits.bytes().all(|b| b.is_ascii_digit()) {
+                if digits.len() >= LEAST_DIGITS && digits.bytes().all(|b| b.is_ascii_digit()) {
                     *text = self.hide(text);
                 }
             }
@@ -363,6 +384,11 @@ mod tests {
         assert_eq!(Mask::USUAL.hide("13800001111"), "138****1111");
         assert_eq!(Mask::USUAL.hide("+8613800001111"), "+86****1111");
         assert_eq!((Mask::USUAL.hide("8001"), Mask::USUAL.hide("")), ("****".into(), "****".into()));
+        assert_eq!(Mask::USUAL.numbers("2026/out-13800001111-1002-8613900002222.wav"), "2026/out-138****1111-1002-861****2222.wav");
+        assert_eq!((Mask::USUAL.numbers("录音1234567"), Mask::USUAL.numbers("123456")), ("录音****".into(), "123456".into()));
+        let mut kept = json!({ "path": "a/13800001111.wav", "note": "a/13800001111.wav" });
+        Mask::USUAL.within(&mut kept);
+        assert_eq!(kept, json!({ "path": "a/138****1111.wav", "note": "a/13800001111.wav" }));
         assert_eq!(Mask { head: 0, tail: 0 }.hide("13800001111"), "****");
     }
 }

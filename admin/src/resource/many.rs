@@ -45,8 +45,8 @@ pub struct Checked {
 
 impl Place<'_> {
     fn write<'w>(&'w self, id: &'w str, before: Option<Record>, after: Record) -> Write<'w> {
-        let Place { admin, caller, tx, resource, .. } = *self;
-        Write { admin, caller, tx, resource, id, before, after, extra: Vec::new(), errors: Vec::new() }
+        let Place { admin, caller, tx, resource, data } = *self;
+        Write { admin, caller, tx, resource, id, before, after, extra: Vec::new(), data, errors: Vec::new() }
     }
 
     /// Checks a new row.

@@ -3,6 +3,8 @@
 use sea_orm::sea_query::{Cond, Condition, Expr, ExprTrait, IntoCondition, Query, SelectStatement};
 
 use super::{Resource, Scope};
+use crate::entity::skill_groups::member_at;
+use crate::identity::reach::skill_groups;
 use crate::identity::{Caller, DataScope};
 
 /// The condition that rows of `resource` must meet where the caller uses a right of this scope; none when all may be seen.
@@ -35,7 +37,7 @@ fn owned(resource: &Resource, caller: &Caller, scope: DataScope) -> Option<Condi
         },
         _ => match scope {
             DataScope::Group => Cond::any().add(column.clone().eq(me)).add(column.clone().in_subquery(in_groups(caller))),
-            DataScope::SkillGroup => Cond::any().add(column.clone().eq(me.clone())).add(column.clone().in_subquery(same_skills(caller, &me))),
+            DataScope::SkillGroup => Cond::any().add(column.clone().eq(me)).add(column.clone().in_subquery(same_skills(caller))),
             DataScope::Own | DataScope::All => column.clone().eq(me).into_condition(),
         },
     };
@@ -54,11 +56,11 @@ fn in_groups(caller: &Caller) -> SelectStatement {
 }
 
 /// Users who are now in a skill group that the caller is in now.
-fn same_skills(caller: &Caller, me: &str) -> SelectStatement {
-    let now = caller.at.as_millis();
-    let current =
-        || Cond::all().add(Expr::col("from_at").lte(now)).add(Cond::any().add(Expr::col("to_at").is_null()).add(Expr::col("to_at").gt(now)));
-    let mine =
-        Query::select().column("skill_group_id").from("skill_group_members").and_where(Expr::col("user_id").eq(me)).cond_where(current()).to_owned();
-    Query::select().column("user_id").from("skill_group_members").cond_where(current().add(Expr::col("skill_group_id").in_subquery(mine))).to_owned()
+fn same_skills(caller: &Caller) -> SelectStatement {
+    let mut users = Query::select();
+    users.column("user_id").from("skill_group_members").cond_where(member_at(caller.at));
+    if let Some(mine) = skill_groups(caller, DataScope::SkillGroup) {
+        users.and_where(Expr::col("skill_group_id").in_subquery(mine));
+    }
+    users
 }

@@ -125,6 +125,8 @@ pub struct Write<'a> {
     pub after: Record,
     /// Columns that are no fields.
     pub extra: Vec<(&'static str, Sql)>,
+    /// How far the right reaches by which it is written.
+    pub data: DataScope,
     /// What is wrong; anything here and nothing is kept.
     pub errors: Vec<FieldError>,
 }
@@ -200,7 +202,7 @@ pub async fn add(
     let after = body::check(resource, body, Mode::Create).map_err(Problem::invalid)?;
     resource.rules.ready(tx, admin.now()).await?;
     let id = admin.new_id();
-    let mut write = Write { admin, caller, tx, resource, id: &id, before: None, after, extra: Vec::new(), errors: Vec::new() };
+    let mut write = Write { admin, caller, tx, resource, id: &id, before: None, after, extra: Vec::new(), data, errors: Vec::new() };
     checked(&mut write).await?;
     tx.execute(&row::insert(resource.table, &id, admin.now(), kept(&write, |_| true))).await?;
     done(&write, data, "create").await
@@ -256,7 +258,7 @@ async fn keep(
     resource.rules.ready(tx, admin.now()).await?;
     let mut after = before.clone();
     after.extend(changes);
-    let mut write = Write { admin, caller, tx, resource, id, before: Some(before), after, extra: Vec::new(), errors: Vec::new() };
+    let mut write = Write { admin, caller, tx, resource, id, before: Some(before), after, extra: Vec::new(), data, errors: Vec::new() };
     checked(&mut write).await?;
     if !write.says_something() {
         return Ok(write.before.unwrap_or_default());
@@ -293,7 +295,7 @@ pub async fn remove(
     if before.get("version").and_then(Value::as_i64) != Some(version) {
         return Err(Problem::changed());
     }
-    let write = Write { admin, caller, tx, resource, id, before: Some(before), after: Record::new(), extra: Vec::new(), errors: Vec::new() };
+    let write = Write { admin, caller, tx, resource, id, before: Some(before), after: Record::new(), extra: Vec::new(), data, errors: Vec::new() };
     resource.rules.removing(&write).await?;
     let delete = Query::delete().from_table(resource.table).and_where(Expr::col("id").eq(id)).and_where(Expr::col("version").eq(version)).to_owned();
     if tx.execute(&delete).await?.rows_affected() == 0 {

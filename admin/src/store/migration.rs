@@ -30,6 +30,9 @@ impl MigratorTrait for Tree {
     }
 }
 
+/// Takes the next so many migrations of a tree, or all.
+pub type Up = for<'a> fn(&'a DatabaseTransaction, Option<u32>) -> BoxFuture<'a, Result<(), DbErr>>;
+
 /// A tree of migrations as a value, for whoever brings a store to some point of its past.
 #[derive(Debug, Clone, Copy)]
 pub struct Steps {
@@ -37,8 +40,8 @@ pub struct Steps {
     pub table: fn() -> String,
     /// Their names, oldest first.
     pub names: fn() -> Vec<String>,
-    /// Takes the next so many.
-    pub up: for<'a> fn(&'a DatabaseTransaction, u32) -> BoxFuture<'a, Result<(), DbErr>>,
+    /// Takes the next so many, or all.
+    pub up: Up,
 }
 
 impl Steps {
@@ -48,8 +51,8 @@ impl Steps {
         fn names<M: MigratorTrait>() -> Vec<String> {
             M::migrations().iter().map(|m| m.name().to_owned()).collect()
         }
-        fn up<M: MigratorTrait + 'static>(tx: &DatabaseTransaction, steps: u32) -> BoxFuture<'_, Result<(), DbErr>> {
-            Box::pin(M::up(tx, Some(steps)))
+        fn up<M: MigratorTrait + 'static>(tx: &DatabaseTransaction, steps: Option<u32>) -> BoxFuture<'_, Result<(), DbErr>> {
+            Box::pin(M::up(tx, steps))
         }
         Self { table: || M::migration_table_name().to_string(), names: names::<M>, up: up::<M> }
     }

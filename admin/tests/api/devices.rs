@@ -138,6 +138,21 @@ both!(a_code_is_good_for_ten_minutes_and_for_the_latest_link, house, {
     }
 });
 
+both!(a_screen_whose_time_is_over_keeps_its_code_and_its_key, house, {
+    let boss = house.administrator().await;
+    let id = device(&boss, "hall", json!(["*"])).await;
+    let screen = Screen::pair(&house, &code(&boss, &id).await).await;
+    let version = boss.get(&format!("/devices/{id}")).await.is(200).version();
+    let row = boss.patch(&format!("/devices/{id}"), version, json!({"expires_at": "2026-03-02T01:01:00Z"})).await.is(200);
+    let next = code(&boss, &id).await;
+    house.wait(60_000);
+    house.stranger().post("/kiosk", json!({"code": next})).await.is(401);
+    boss.patch(&format!("/devices/{id}"), row.version(), json!({"expires_at": null})).await.is(200);
+    screen.get("/boards").await.is(200);
+    house.stranger().post("/kiosk", json!({"code": next})).await.is(200);
+    screen.get("/boards").await.is(401);
+});
+
 both!(a_program_carries_a_screen_s_key_and_those_without_the_right_give_none, house, {
     let boss = house.administrator().await;
     let id = device(&boss, "player", json!(["service"])).await;

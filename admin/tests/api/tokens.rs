@@ -95,6 +95,24 @@ both!(a_token_ends_with_its_time_its_user_or_when_it_is_revoked, house, {
     of_second.get("/users").await.is(401);
 });
 
+both!(a_new_password_ends_tokens_whoever_sets_it, house, {
+    let boss = house.administrator().await;
+    let owner = house.user("owner", &["users.read"], "all", json!({})).await;
+    let carried = program(&house, &token(&owner, "before", &["users.read"]).await);
+    carried.get("/users").await.is(200);
+    owner.put("/profile/password", json!({"old": PASSWORD, "new": "another horse in the rain"})).await.is(200);
+    carried.get("/users").await.is(401);
+    let mut owner = house.stranger();
+    owner.sign_in("owner", "another horse in the rain").await.is(200);
+    let carried = program(&house, &token(&owner, "after", &["users.read"]).await);
+    carried.get("/users").await.is(200);
+    let me = owner.get("/profile").await.is(200);
+    boss.patch(&format!("/users/{}", me.id()), me.version(), json!({"password": "set by the boss"})).await.is(200);
+    carried.get("/users").await.is(401);
+    owner.get("/users").await.is(401);
+    assert!(boss.get("/tokens").await.is(200).each("name").is_empty(), "they do not come back");
+});
+
 both!(a_token_makes_no_token_changes_no_password_and_ends_no_session, house, {
     let boss = house.administrator().await;
     let carried = program(&house, &token(&boss, "everything", &["*"]).await);
@@ -110,6 +128,11 @@ both!(a_token_makes_no_token_changes_no_password_and_ends_no_session, house, {
     narrow.post("/roles", json!({"name": "up", "rights": ["*"], "scope": "all"})).await.is(422);
     let admin = boss.get("/profile").await.is(200).id();
     narrow.post(&format!("/users/{admin}/password"), json!({})).await.is(403);
+    // Nor does it give a screen what would outlive it.
+    let screen = boss.post("/devices", json!({"name": "hall", "boards": ["*"]})).await.is(201).id();
+    for path in [format!("/devices/{screen}/key"), format!("/devices/{screen}/pairing")] {
+        assert_eq!(carried.post(&path, json!({})).await.is(403).body["type"], "/problems/no-person");
+    }
 });
 
 both!(a_bearer_decides_before_a_cookie_and_a_bad_one_is_nobody, house, {

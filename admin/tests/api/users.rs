@@ -108,8 +108,13 @@ both!(a_reach_is_kept_by_lists_and_by_every_id, house, {
         answer.is(404);
     }
     // Nobody is made or moved where they could not be seen.
-    team.post("/users", json!({"login": "lost", "name": "lost", "group_id": south})).await.is(403);
-    team.patch(&format!("/users/{}", ids["n.one"]), 1, json!({"group_id": south})).await.is(403);
+    team.post("/users", json!({"login": "lost", "name": "lost"})).await.is(403);
+    for answer in [
+        team.post("/users", json!({"login": "lost", "name": "lost", "group_id": south})).await,
+        team.patch(&format!("/users/{}", ids["n.one"]), 1, json!({"group_id": south})).await,
+    ] {
+        assert_eq!(answer.is(422).wrong(), [("group_id".into(), "rule".into())]);
+    }
     team.post("/users", json!({"login": "n.two", "name": "n.two", "group_id": below})).await.is(201);
     let own = house.user("alone", &rights, "own", json!({"group_id": south})).await;
     assert_eq!(own.get("/users?count=true").await.is(200).each("login"), ["alone"]);
@@ -146,6 +151,48 @@ both!(nobody_makes_themselves_or_others_more_than_they_are, house, {
     }
     // The last administrator stays.
     boss.patch(&path, admin["version"].as_i64().unwrap(), json!({"role_ids": []})).await.is(409);
+});
+
+both!(nobody_widens_what_they_see_by_writing_about_themselves, house, {
+    let boss = house.administrator().await;
+    let north = boss.post("/user-groups", json!({"name": "North"})).await.is(201).id();
+    let below = boss.post("/user-groups", json!({"name": "North 1", "parent_id": north})).await.is(201).id();
+    let south = boss.post("/user-groups", json!({"name": "South"})).await.is(201).id();
+    for scope in ["own", "skill_group", "group"] {
+        let login = format!("of.{}", scope.replace('_', "."));
+        let visitor = house.user(&login, &["users.read", "users.write", "users.import"], scope, json!({"group_id": north})).await;
+        let me = visitor.get("/profile").await.is(200);
+        let path = format!("/users/{}", me.id());
+        for (field, value) in [("group_id", json!(south)), ("group_id", json!(below)), ("group_id", Value::Null), ("agent", json!("1001"))] {
+            let wrong = visitor.patch(&path, me.version(), json!({field: value})).await.is(422).wrong();
+            assert_eq!(wrong, [(field.to_owned(), "rule".to_owned())], "{scope}");
+        }
+        let file = format!("login,name,agent\n{login},{login},1001\n");
+        let told = crate::api::imports::import(&visitor, "/users/imports?mode=upsert", file.as_bytes()).await;
+        assert_eq!((&told["rejected"], &told["errors"][0]["field"]), (&json!(1), &json!("agent")), "{told}");
+        visitor.patch(&path, me.version(), json!({"email": "me@example.com"})).await.is(200);
+    }
+    // Within what one sees, others are moved; those who see everybody's move themselves too.
+    let one = boss.post("/users", json!({"login": "one", "name": "one", "group_id": north})).await.is(201).id();
+    let mut leader = house.stranger();
+    leader.sign_in("of.group", crate::house::PASSWORD).await.is(200);
+    leader.patch(&format!("/users/{one}"), 1, json!({"group_id": below, "agent": "1001"})).await.is(200);
+    let clerk = house.user("clerk", &["users.read", "users.write"], "all", json!({})).await;
+    let me = clerk.get("/profile").await.is(200);
+    clerk.patch(&format!("/users/{}", me.id()), me.version(), json!({"group_id": south, "agent": "1002"})).await.is(200);
+});
+
+both!(a_role_that_is_disabled_protects_whoever_has_it, house, {
+    let boss = house.administrator().await;
+    house.user("more", &["sql.ask"], "all", json!({})).await;
+    let role = boss.get("/roles?name=role%20of%20more").await.is(200).body["items"][0]["id"].as_str().unwrap().to_owned();
+    boss.patch(&format!("/roles/{role}"), 1, json!({"enabled": false})).await.is(200);
+    let clerk = house.user("clerk", &["users.read", "users.write", "users.delete"], "all", json!({})).await;
+    let row = boss.get("/users?login=more").await.is(200).body["items"][0].clone();
+    let (path, version) = (format!("/users/{}", row["id"].as_str().unwrap()), row["version"].as_i64().unwrap());
+    clerk.post(&format!("{path}/password"), Value::Null).await.is(403);
+    clerk.patch(&path, version, json!({"password": "known to the clerk"})).await.is(403);
+    clerk.delete(&path, version).await.is(403);
 });
 
 both!(numbers_are_hidden_from_those_who_may_not_see_them, house, {

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use callboard_admin::Admin;
-use callboard_admin::entity::skill_groups::member_at;
 use callboard_admin::entity::users::USERS;
+use callboard_admin::identity::reach::skill_groups;
 use callboard_admin::identity::{Caller, DataScope};
 use callboard_admin::problem::Problem;
 use callboard_admin::resource::scope::visible;
@@ -62,16 +62,14 @@ pub(crate) async fn reaches(admin: &Admin, caller: &Caller, data: DataScope, cal
     if !call.agents.is_empty() && admin.db().query_one(&theirs).await?.is_some() {
         return Ok(true);
     }
-    if data != DataScope::SkillGroup || call.queues.is_empty() {
-        return Ok(false);
-    }
+    // Of a group's queues others speak too: they are counted for its leader, and not heard.
+    let groups = skill_groups(caller, data).filter(|_| data == DataScope::SkillGroup && !call.queues.is_empty());
+    let Some(groups) = groups else { return Ok(false) };
     let lines = Query::select()
-        .column(("skill_groups", "id"))
+        .column("id")
         .from("skill_groups")
-        .inner_join("skill_group_members", Expr::col(("skill_group_members", "skill_group_id")).equals(("skill_groups", "id")))
-        .and_where(Expr::col(("skill_groups", "queue")).is_in(call.queues.clone()))
-        .and_where(Expr::col(("skill_group_members", "user_id")).eq(caller.user_id.clone().unwrap_or_default()))
-        .cond_where(member_at(caller.at))
+        .and_where(Expr::col("queue").is_in(call.queues.clone()))
+        .and_where(Expr::col("id").in_subquery(groups))
         .limit(1)
         .to_owned();
     Ok(admin.db().query_one(&lines).await?.is_some())

@@ -52,15 +52,19 @@ impl Sound {
         if from >= to { Ok(Some(Bytes::new())) } else { found(self.objects.part(&self.name, from..to).await) }
     }
 
-    /// The answer to a request with these headers. `save_as` is the name that a browser saves it under; without one it is played.
+    /// What its file is called.
+    pub(crate) fn file(&self) -> &str {
+        self.name.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// The answer to a request with these headers: to be played or to be saved, under the name that is shown to whoever asks.
     ///
     /// # Errors
     /// When a name is none for a header.
-    pub(crate) fn answer(self, asked: &HeaderMap, save_as: Option<&str>) -> Result<Response, Problem> {
+    pub(crate) fn answer(self, asked: &HeaderMap, shown: &str, save: bool) -> Result<Response, Problem> {
         let text = |name: HeaderName| asked.get(name).and_then(|v| v.to_str().ok());
         let (size, tag) = (self.meta.size, self.meta.tag.clone());
-        let shown = save_as.unwrap_or_else(|| self.name.rsplit('/').next().unwrap_or_default());
-        let disposition = format!("{}; filename*=UTF-8''{}", if save_as.is_some() { "attachment" } else { "inline" }, percent(shown));
+        let disposition = format!("{}; filename*=UTF-8''{}", if save { "attachment" } else { "inline" }, percent(shown));
         let mut headers = HeaderMap::new();
         let mut set = |name: HeaderName, value: &str| -> Result<(), Problem> {
             headers.insert(name, HeaderValue::from_str(value).map_err(|_| Problem::internal())?);

@@ -43,7 +43,8 @@ async fn audio(
     if row.get("state").and_then(Value::as_str) == Some("new") {
         heard(&admin, &caller, &id).await?;
     }
-    sound.answer(&headers, None)
+    let file = sound.file().to_owned();
+    sound.answer(&headers, &file, false)
 }
 
 async fn waveform(State(admin): State<Arc<Admin>>, Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<Response, Problem> {

@@ -226,6 +226,46 @@ both!(where_a_recording_lies_is_registered_told_by_the_switchboard_or_made_by_ru
     me.put("/recordings/3.1", json!({"path": "a.wav"})).await.is(403);
 });
 
+both!(whoever_hears_their_own_only_registers_nothing, house, {
+    let folder = furnished(&house, vec![call("beijing", "1.1", "1001", "cards"), call("beijing", "1.2", "1002", "loans")]).await;
+    put(folder.path(), "2026/03/02/1.2.wav", &sound(80));
+    for scope in ["own", "skill_group", "group"] {
+        let me = house.user(&scope.replace('_', "."), &["recordings.play", "recordings.write"], scope, json!({})).await;
+        let boss = house.administrator().await;
+        let id = me.get("/profile").await.is(200);
+        let row = boss.get(&format!("/users/{}", id.id())).await.is(200);
+        let row = boss.patch(&format!("/users/{}", id.id()), row.version(), json!({"agent": "1001"})).await.is(200);
+        me.get("/recordings/1.1").await.is(200);
+        let refused = me.put("/recordings/1.1", json!({"path": "2026/03/02/1.2.wav"})).await.is(403);
+        assert_eq!(refused.body["type"], "/problems/too-narrow", "{scope}");
+        assert_eq!(me.get("/recordings/1.1").await.is(200).body["path"], "2026/03/02/1.1.wav");
+        boss.patch(&format!("/users/{}", id.id()), row.version(), json!({"agent": null})).await.is(200);
+    }
+    assert!(audited(&house, "register").await.is_empty());
+});
+
+both!(a_number_in_a_file_s_name_is_hidden_as_any_other, house, {
+    let folder = furnished(&house, vec![call("beijing", "5.5", "1001", "cards")]).await;
+    put(folder.path(), "in/13800001111-1001.wav", &sound(80));
+    let boss = house.administrator().await;
+    boss.put("/recordings/5.5", json!({"path": "in/13800001111-1001.wav"})).await.is(204);
+    let rights = ["recordings.play", "recordings.download", "audit.read"];
+    let me = house.user("me", &rights, "all", json!({})).await;
+    let seeing = house.user("seeing", &[&rights[..], &["phones.see"]].concat(), "all", json!({})).await;
+    for (visitor, number) in [(&me, "138****1111"), (&seeing, "13800001111")] {
+        assert_eq!(visitor.get("/recordings/5.5").await.is(200).body["path"], format!("in/{number}-1001.wav"));
+        let named = number.replace('*', "%2A");
+        for (end, way) in [("audio", "inline"), ("download", "attachment")] {
+            let answer = ranged(visitor, &format!("/recordings/5.5/{end}"), &[]).await.is(200);
+            assert_eq!(header(&answer, "content-disposition"), format!("{way}; filename*=UTF-8''{named}-1001.wav"));
+            assert_eq!(answer.bytes, sound(80));
+        }
+        let log = visitor.get("/audit?resource=recordings").await.is(200).body;
+        let paths: Vec<&Value> = log["items"].as_array().unwrap().iter().map(|line| &line["after"]["path"]).collect();
+        assert!(paths.len() >= 3 && paths.iter().all(|path| **path == format!("in/{number}-1001.wav")), "{paths:?}");
+    }
+});
+
 both!(no_path_leads_out_of_the_place, house, {
     let outside = tempfile::tempdir().unwrap();
     std::fs::write(outside.path().join("secret.wav"), sound(80)).unwrap();

@@ -1,6 +1,6 @@
 //! `/api/v1/skill-groups`, their members, and `/api/v1/extensions`.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::house::both;
 
@@ -51,6 +51,48 @@ both!(one_who_reaches_their_skill_group_sees_its_members_customers, house, {
     assert_eq!(me.get("/customers").await.is(200).each("name"), ["of near"]);
     assert_eq!(me.get("/skill-group-members").await.is(200).each("user_id").len(), 2);
     me.post("/skill-group-members", json!({"skill_group_id": cards, "user_id": ids[2]})).await.is(403);
+});
+
+both!(membership_is_not_written_to_see_more, house, {
+    let boss = house.administrator().await;
+    let north = boss.post("/user-groups", json!({"name": "North"})).await.is(201).id();
+    let cards = boss.post("/skill-groups", json!({"name": "Cards", "queue": "cards"})).await.is(201).id();
+    let loans = boss.post("/skill-groups", json!({"name": "Loans", "queue": "loans"})).await.is(201).id();
+    let user = async |login: &str, group: Value| boss.post("/users", json!({"login": login, "name": login, "group_id": group})).await.is(201).id();
+    let (near, far) = (user("near", json!(north)).await, user("far", Value::Null).await);
+    let rights = ["skill_groups.read", "skill_groups.write"];
+    for scope in ["own", "skill_group", "group"] {
+        let visitor = house.user(&scope.replace('_', "."), &rights, scope, json!({"group_id": north})).await;
+        let me = visitor.get("/profile").await.is(200).id();
+        if scope == "skill_group" {
+            boss.post("/skill-group-members", json!({"skill_group_id": cards, "user_id": me})).await.is(201);
+        }
+        let near_there = boss.get(&format!("/skill-group-members?user_id={near}")).await.is(200).each("id");
+        if near_there.is_empty() {
+            boss.post("/skill-group-members", json!({"skill_group_id": cards, "user_id": near})).await.is(201);
+        }
+        let wrong = async |group: &str, user: &str| {
+            let answer = visitor.post("/skill-group-members", json!({"skill_group_id": group, "user_id": user})).await.is(422);
+            answer.wrong().into_iter().map(|(field, _)| field).collect::<Vec<_>>()
+        };
+        assert!(wrong(&loans, &me).await.contains(&"user_id".into()), "{scope}: oneself");
+        assert!(wrong(&cards, &me).await.contains(&"user_id".into()), "{scope}: oneself");
+        assert!(wrong(&loans, &near).await.contains(&"skill_group_id".into()), "{scope}: a skill group that one does not see");
+        assert!(wrong(&cards, &far).await.contains(&"user_id".into()), "{scope}: somebody whom one does not see");
+        // What says whose calls are seen is set by those who see all.
+        visitor.post("/skill-groups", json!({"name": scope, "queue": scope})).await.is(422);
+        let row = boss.get(&format!("/skill-groups/{cards}")).await.is(200);
+        let path = format!("/skill-groups/{cards}");
+        assert_eq!(visitor.patch(&path, row.version(), json!({"queue": "everything"})).await.is(422).wrong()[0].0, "queue");
+        visitor.patch(&path, row.version(), json!({"description": scope})).await.is(200);
+    }
+    // Whom one sees goes into a skill group that one sees.
+    let mut leader = house.stranger();
+    leader.sign_in("group", crate::house::PASSWORD).await.is(200);
+    let new = user("new", json!(north)).await;
+    let made = leader.post("/skill-group-members", json!({"skill_group_id": cards, "user_id": new})).await.is(201);
+    house.wait(1_000);
+    leader.patch(&format!("/skill-group-members/{}", made.id()), 1, json!({"to_at": "2026-03-02T02:00:00Z"})).await.is(200);
 });
 
 both!(an_extension_has_one_number_and_its_user_s_phone_knows_it, house, {

@@ -1,6 +1,6 @@
 //! The file of a backup: written once, front to back, with a checksum for each table; read only after all of it was checked.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -15,6 +15,7 @@ use zip::{ZipArchive, ZipWriter};
 
 use super::Error;
 use super::tables::Column;
+use crate::private;
 
 /// The form of the file. A change that older versions cannot read makes it one more.
 const FORM: u32 = 1;
@@ -78,11 +79,8 @@ impl Writer {
         let mut part = path.as_os_str().to_owned();
         part.push(".part");
         let part = PathBuf::from(part);
-        let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600); // hashes of passwords are in it
-        let file = options.open(&part).map_err(failed)?;
+        // Hashes of passwords are in it.
+        let file = private::create(&part).map_err(failed)?;
         Ok(Self { zip: ZipWriter::new(BufWriter::new(file)), sum: Sha256::new(), rows: 0, path: path.to_owned(), part })
     }
 

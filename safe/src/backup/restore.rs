@@ -41,7 +41,7 @@ pub async fn restore(url: &str, parts: &[&'static Part], path: &Path, replace: b
         let taken = reader.manifest.steps.iter().find(|s| s.table == name).map_or(0, |s| s.taken.len());
         // Of none none is taken; the trees count from 0 to all.
         if taken > 0 {
-            (tree.up)(&tx, u32::try_from(taken).unwrap_or(u32::MAX)).await?;
+            (tree.up)(&tx, u32::try_from(taken).ok()).await?;
         }
     }
     fill(&tx, &mut reader).await?;

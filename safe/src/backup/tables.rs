@@ -75,7 +75,7 @@ pub(super) async fn own(parts: &[&'static Part]) -> Result<BTreeSet<String>, Err
     let tx = store.db().begin().await?;
     let mut own = BTreeSet::new();
     for tree in part::migrations(parts) {
-        (tree.up)(&tx, u32::MAX).await?;
+        (tree.up)(&tx, None).await?;
     }
     let found = tx.query_all_raw(Statement::from_string(DatabaseBackend::Sqlite, LITE_TABLES)).await?;
     for row in found {

@@ -1,6 +1,6 @@
 //! The file of keys: made at the first start, read by its owner only, written whole or not at all.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -8,6 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::Error;
+use crate::private;
 use callboard_admin::random::{Random, digest};
 
 /// A key of 256 bits; never shown.
@@ -118,11 +119,7 @@ impl Keys {
         let failed = |source| Error::File { path: path.clone(), source };
         let mut part = path.clone().into_os_string();
         part.push(".part");
-        let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&part).map_err(failed)?;
+        let mut file = private::create(Path::new(&part)).map_err(failed)?;
         for key in std::iter::once(&self.first).chain(&self.others) {
             writeln!(file, "{} {}", key.id, URL_SAFE_NO_PAD.encode(key.bytes)).map_err(failed)?;
         }

@@ -1,7 +1,7 @@
 //! Talking to a provider: what it says about itself, where it is asked, and what it says about a person.
 
 use std::error::Error as Cause;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -11,7 +11,7 @@ use openidconnect::core::{
 use openidconnect::{
     AccessTokenHash, AdditionalClaims, AuthType, AuthorizationCode, ClientSecret, CsrfToken, EndpointMaybeSet, EndpointNotSet, EndpointSet,
     LogoutRequest, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, PostLogoutRedirectUrl, ProviderMetadataWithLogout, Scope,
-    TokenResponse, UserInfoClaims,
+    SignatureVerificationError, TokenResponse, UserInfoClaims,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -57,14 +57,22 @@ fn not_believed(what: &str, error: &dyn Cause) -> Failed {
 }
 
 impl Oidc {
-    async fn provider(&self, admin: &Admin, anew: bool) -> Result<Arc<Provider>, Failed> {
-        if let Some(provider) = self.remembered(admin.now()).filter(|_| !anew) {
+    /// What the provider says about itself, as it is remembered, unless that is `old`.
+    async fn provider(&self, admin: &Admin, old: Option<&Arc<Provider>>) -> Result<Arc<Provider>, Failed> {
+        let known = || self.remembered(admin.now()).filter(|known| old.is_none_or(|old| !Arc::ptr_eq(known, old)));
+        if let Some(provider) = known() {
             return Ok(provider);
         }
-        let found = Provider::discover_async(self.issuer.clone(), &self.http).await;
-        let provider = Arc::new(found.map_err(|e| not_believed("ask the OpenID provider about itself", &e))?);
-        *self.known.write().unwrap_or_else(PoisonError::into_inner) = Some((admin.now(), Arc::clone(&provider)));
-        Ok(provider)
+        let _asking = self.asking.lock().await;
+        if let Some(provider) = known() {
+            return Ok(provider);
+        }
+        if self.away(admin.now()) {
+            return Err(Failed::Provider);
+        }
+        let found = Provider::discover_async(self.issuer.clone(), &self.http).await.map(Arc::new);
+        self.learn(admin.now(), found.as_ref().ok().cloned());
+        found.map_err(|e| not_believed("ask the OpenID provider about itself", &e))
     }
 
     async fn client(&self, admin: &Admin, provider: &Provider) -> Result<Client, Failed> {
@@ -89,7 +97,7 @@ impl Oidc {
 
     /// Where a browser is sent, and what it remembers until it comes back.
     pub(crate) async fn begin(&self, admin: &Admin, to: &str) -> Result<(String, Flow), Failed> {
-        let client = self.client(admin, &*self.provider(admin, false).await?).await?;
+        let client = self.client(admin, &*self.provider(admin, None).await?).await?;
         let chance = || secret(admin.random());
         let flow = Flow { state: chance(), nonce: chance(), verifier: chance(), to: to.into(), until: admin.now().plus(FLOW_MS).as_millis() };
         let challenge = PkceCodeChallenge::from_code_verifier_sha256(&PkceCodeVerifier::new(flow.verifier.clone()));
@@ -101,7 +109,8 @@ impl Oidc {
 
     /// Whom the provider vouches for, by the code that a browser brought back.
     pub(crate) async fn end(&self, admin: &Admin, code: String, flow: Flow) -> Result<Person, Failed> {
-        let client = self.client(admin, &*self.provider(admin, false).await?).await?;
+        let provider = self.provider(admin, None).await?;
+        let mut client = self.client(admin, &provider).await?;
         let request = client.exchange_code(AuthorizationCode::new(code)).map_err(|e| not_believed("ask the OpenID provider for a token", &e))?;
         let tokens = request.set_pkce_verifier(PkceCodeVerifier::new(flow.verifier)).request_async(&self.http).await;
         let tokens = tokens.map_err(|e| not_believed("have a token of the OpenID provider", &e))?;
@@ -125,27 +134,35 @@ impl Oidc {
             }
             Ok(claims.subject().clone())
         };
-        let subject = match checked(&client) {
-            Ok(subject) => subject,
-            // Its keys may have changed since they were asked for.
-            Err(_) => checked(&self.client(admin, &*self.provider(admin, true).await?).await?)?,
-        };
+        if matches!(token.signing_key(&client.id_token_verifier().set_allowed_algs(SIGNATURES)), Err(SignatureVerificationError::NoMatchingKey)) {
+            // Its keys have changed since they were asked for.
+            client = self.client(admin, &*self.provider(admin, Some(&provider)).await?).await?;
+        }
+        let subject = checked(&client)?;
         let mut claims = payload(token).unwrap_or_default();
-        if !claims.contains_key(&self.settings.name_claim)
+        if !self.needed().all(|claim| claims.contains_key(claim))
             && let Ok(request) = client.user_info(tokens.access_token().clone(), Some(subject.clone()))
         {
             let told: UserInfoClaims<Every, CoreGenderClaim> =
                 request.request_async(&self.http).await.map_err(|e| not_believed("ask the OpenID provider about a person", &e))?;
             if let Ok(Value::Object(told)) = serde_json::to_value(told) {
-                claims.extend(told);
+                for (claim, value) in told {
+                    claims.entry(claim).or_insert(value);
+                }
             }
         }
         Ok(Person { subject: subject.to_string(), claims })
     }
 
+    /// The claims that an account is made of; a provider may tell them in the ID token or only where it is asked about a person.
+    fn needed(&self) -> impl Iterator<Item = &String> {
+        let groups = (!self.settings.roles.is_empty()).then_some(&self.settings.groups_claim);
+        std::iter::once(&self.settings.name_claim).chain(groups)
+    }
+
     /// Where a browser signs out of the provider and comes back from; none where it has no such page.
     pub(crate) async fn out(&self, admin: &Admin) -> Result<Option<String>, Failed> {
-        let provider = self.provider(admin, false).await?;
+        let provider = self.provider(admin, None).await?;
         let Some(page) = provider.additional_metadata().end_session_endpoint.clone() else { return Ok(None) };
         let request = LogoutRequest::from(page).set_client_id(self.client.clone());
         Ok(Some(request.set_post_logout_redirect_uri(PostLogoutRedirectUrl::from_url(self.home.clone())).http_get_url().into()))

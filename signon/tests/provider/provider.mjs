@@ -7,6 +7,8 @@ import Provider from "oidc-provider";
 const secret = "a client secret of the tests, 32 bytes and more";
 const [own, stranger] = await Promise.all([generateKeyPair("RS256", { extractable: true }), generateKeyPair("RS256", { extractable: true })]);
 const control = { account: { sub: "1" }, forge: null, deny: false, plain: false };
+// How often each of its places was asked.
+const asked = {};
 const server = createServer();
 await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
 const issuer = `http://127.0.0.1:${server.address().port}`;
@@ -37,7 +39,7 @@ async function forged(token) {
   const { key, ...claims } = control.forge;
   control.forge = null;
   const changed = { ...decodeJwt(token), ...claims };
-  return new SignJWT(changed).setProtectedHeader({ alg: "RS256", kid: "own", typ: "JWT" }).sign(key === "stranger" ? stranger.privateKey : own.privateKey);
+  return new SignJWT(changed).setProtectedHeader({ alg: "RS256", kid: key === "unknown" ? "unknown" : "own", typ: "JWT" }).sign(key === "stranger" ? stranger.privateKey : own.privateKey);
 }
 
 provider.use(async (ctx, next) => {
@@ -65,9 +67,10 @@ async function body(request) {
 const answer = provider.callback();
 server.on("request", async (request, response) => {
   try {
+    asked[request.url] = (asked[request.url] ?? 0) + 1;
     if (request.url === "/control") {
       Object.assign(control, { forge: null, deny: false }, await body(request));
-      return response.end();
+      return response.end(JSON.stringify(asked));
     }
     if (request.url.startsWith("/interaction/")) return await interaction(request, response);
     return answer(request, response);

@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 use super::files::File;
 
 /// From the top to the bottom; a crate may depend on those below it.
-const LAYERS: [&str; 16] = [
+const LAYERS: &[&str] = &[
     "server",
     "wallboard",
     "openapi",

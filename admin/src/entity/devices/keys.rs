@@ -45,6 +45,8 @@ async fn note(admin: &Admin, db: &impl ConnectionTrait, caller: &Caller, action:
 }
 
 async fn give(State(admin): State<Arc<Admin>>, Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<Json<Value>, Problem> {
+    // What a token makes would outlive it.
+    caller.person()?;
     let name = device(&admin, &caller, &id).await?;
     let tx = admin.begin().await?;
     let key = key::give(&admin, &tx, Holder::Device, &id).await?;
@@ -64,6 +66,7 @@ async fn take(State(admin): State<Arc<Admin>>, Extension(caller): Extension<Call
 
 /// The code stands behind `#`: browsers send that part of an address to nobody, so no log and no Referer has it.
 async fn pairing(State(admin): State<Arc<Admin>>, Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<Json<Value>, Problem> {
+    caller.person()?;
     let name = device(&admin, &caller, &id).await?;
     let (code, until) = (legible(admin.random()), admin.now().plus(PAIRING_MS).as_millis());
     let tx = admin.begin().await?;

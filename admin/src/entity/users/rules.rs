@@ -6,7 +6,8 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query, Value as Sql};
 use serde_json::Value;
 
 use crate::entity::roles::beyond;
-use crate::identity::{Caller, DataScope, caller::EVERYTHING, password, session};
+use crate::identity::caller::{self, EVERYTHING};
+use crate::identity::{Caller, DataScope, key, password, session};
 use crate::problem::Problem;
 use crate::resource::write::{Rules, Write};
 
@@ -27,6 +28,7 @@ impl Rules for UserRules {
         if write.changes("role_ids") {
             roles(write).await?;
         }
+        reach(write, own);
         if write.changes("enabled") && write.after.get("enabled") == Some(&Value::Bool(false)) {
             if own {
                 write.refuse("enabled", "you cannot disable yourself", "不能停用自己");
@@ -51,6 +53,10 @@ impl Rules for UserRules {
         if write.before.is_some() && (password || write.after.get("enabled") == Some(&Value::Bool(false))) {
             session::end(write.tx, write.id, None, None).await?;
         }
+        // A disabled user's tokens rest and come back with the user; those of whoever knew the old password do not.
+        if write.before.is_some() && password {
+            key::end(write.tx, write.id).await?;
+        }
         Ok(())
     }
 
@@ -60,6 +66,22 @@ impl Rules for UserRules {
         }
         not_above(write.tx, write.caller, write.id).await?;
         last_administrator(write.tx, write.id).await
+    }
+}
+
+/// What says whose rows one sees is given by those who see everybody's, or lies within what one sees.
+fn reach(write: &mut Write<'_>, own: bool) {
+    if write.data == DataScope::All {
+        return;
+    }
+    for field in ["group_id", "agent"] {
+        if own && write.changes(field) {
+            write.refuse(field, "you cannot change this yourself: it says whose data you see", "您不能自行修改, 它决定您的数据范围");
+        }
+    }
+    let reached = |id: &str| write.data == DataScope::Group && write.caller.groups.iter().any(|group| group == id);
+    if !own && write.changes("group_id") && write.text("group_id").is_some_and(|id| !reached(id)) {
+        write.refuse("group_id", "is none of the groups that you reach", "不在您的数据权限范围内");
     }
 }
 
@@ -90,15 +112,14 @@ async fn holds_everything(write: &Write<'_>) -> Result<bool, Problem> {
     Ok(write.tx.query_one(&select).await?.is_some())
 }
 
-/// Refuses to touch somebody who holds a right that the caller does not.
+/// Refuses to touch somebody who holds a right that the caller does not, be it by a role that is disabled now and may come back.
 pub(super) async fn not_above(db: &impl ConnectionTrait, caller: &Caller, id: &str) -> Result<(), Problem> {
-    let mut other = Caller::default();
-    other.take_roles(db, id).await?;
-    let above = other.rights().find(|right| caller.may(right) < other.may(right)).map(str::to_owned);
-    match above {
-        Some(right) => Err(Problem::forbidden(&right)),
-        None => Ok(()),
+    for role in caller::roles(db, id).await? {
+        if let Some(right) = beyond(caller, role.rights.iter().map(String::as_str), role.scope) {
+            return Err(Problem::forbidden(right));
+        }
     }
+    Ok(())
 }
 
 /// Refuses to leave nobody who may do everything.

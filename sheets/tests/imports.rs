@@ -121,3 +121,11 @@ both!(a_key_makes_a_request_happen_once_for_a_day, house, {
     let boss = house.administrator().await;
     assert_ne!(boss.post_with("/user-groups", &[("idempotency-key", "k1")], json!({"name": "North"})).await.is(201).id(), first);
 });
+
+both!(a_file_widens_nobodys_sight_either, house, {
+    let boss = house.administrator().await;
+    let north = boss.post("/user-groups", json!({"name": "North"})).await.is(201).id();
+    let visitor = house.user("clerk", &["users.read", "users.write", "users.import"], "group", json!({"group_id": north})).await;
+    let told = import(&visitor, "/users/imports?mode=upsert", b"login,name,agent\nclerk,clerk,1001\n").await;
+    assert_eq!((&told["rejected"], &told["errors"][0]["field"]), (&json!(1), &json!("agent")), "{told}");
+});

@@ -3,7 +3,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test that finds something else fails")]
 
 mod api;
-#[allow(dead_code, reason = "the houses of the organisation's own tests have more than is asked for here")]
 #[path = "../../admin/tests/house.rs"]
 mod house;
 

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test that finds something else fails")]
 
-#[allow(dead_code, unused_macros, unused_imports, reason = "the houses of the organisation's own tests have more than is asked for here")]
+#[allow(unused_macros, unused_imports, reason = "the houses of the organisation's own tests have more than is asked for here")]
 #[path = "../../admin/tests/house.rs"]
 mod house;
 #[path = "../../admin/tests/api/openapi.rs"]

@@ -284,8 +284,10 @@ both!(no_path_leads_out_of_the_place, house, {
     let boss = house.administrator().await;
     let encoded = |id: &str| id.bytes().map(|b| format!("%{b:02x}")).collect::<String>();
     for id in ids.iter().map(|id| encoded(id)).chain((0..5).map(|n| format!("told{n}"))).chain(["mine".into()]) {
+        // A control character is refused at the gate already.
+        let status = if id.contains("%00") { 400 } else { 404 };
         for end in ["", "/audio", "/waveform", "/download"] {
-            ranged(&boss, &format!("/recordings/{id}{end}"), &[]).await.is(404);
+            ranged(&boss, &format!("/recordings/{id}{end}"), &[]).await.is(status);
         }
     }
     for path in

@@ -79,6 +79,7 @@ export interface components {
             readonly items: readonly components["schemas"]["Appointments"][];
             readonly next: string | null;
             readonly total: number | null;
+            readonly total_exact: boolean | null;
         };
         /** Articles */
         readonly Articles: {
@@ -134,6 +135,7 @@ export interface components {
             readonly items: readonly components["schemas"]["Articles"][];
             readonly next: string | null;
             readonly total: number | null;
+            readonly total_exact: boolean | null;
         };
         /** Audit log */
         readonly Audit: {
@@ -165,6 +167,7 @@ export interface components {
             readonly items: readonly components["schemas"]["Audit"][];
             readonly next: string | null;
             readonly total: number | null;
+            readonly total_exact: boolean | null;
         };
         /** Bulletins */
         readonly Bulletins: {
@@ -253,6 +256,7 @@ export interface components {
             readonly items: readonly components["schemas"]["Bulletins"][];
             readonly next: string | null;
             readonly total: number | null;
+            readonly total_exact: boolean | null;
         };
         /** Business hours */
         readonly BusinessHours: {
@@ -295,6 +299,7 @@ export interface components {
             readonly items: readonly components["schemas"]["BusinessHours"][];
             readonly next: string | null;
             readonly total: number | null;
+            readonly total_exact: boolean | null;
         };
         /** Fields of customers */
         readonly CustomerFields: {
@@ -355,6 +360,7 @@ export interface components {
             readonly items: readonly components["schemas"]["CustomerFields"][];
             readonly next: string | null;
             readonly total: number | null;
+            readonly total_exact: boolean | null;
         };
         /** Customers */
         readonly Customers: {
@@ -426,6 +432,7 @@ export interface components {
             readonly items: readonly components["schemas"]["Customers"][];
             readonly next: string | null;
             readonly total: number | null;
+            readonly total_exact: boolean | null;
         };
         /** Transfers of customers */
         readonly CustomerTransfers: {
@@ -459,6 +466,7 @@ export interface components {
             readonly items: readonly components["schemas"]["CustomerTransfers"][];
             readonly next: string | null;
             readonly total: number | null;
+            readonly total_exact: boolean | null;
         };
         /** Screens */
         readonly Devices: {
@@ -524,6 +532,7 @@ export interface components {
             readonly items: readonly components["schemas"]["Devices"][];
             readonly next: string | null;
             readonly total: number | null;
+            readonly total_exact: boolean | null;
         };
         /** Dictionaries */
         readonly Dictionaries: {
@@ -561,6 +570,7 @@ export interface components {
             readonly items: readonly components["schemas"]["Dictionaries"][];
             readonly next: string | null;
             readonly total: number | null;
+            readonly total_exact: boolean | null;
         };
         /** Options */
         readonly DictionaryOptions: {
@@ -606,6 +616,7 @@ export interface components {
             readonly items: readonly components["schemas"]["DictionaryOptions"][];
             readonly next: string | null;
             readonly total: number | null;
+            readonly total_exact: boolean | null;
         };
         /** Extensions */
         readonly Extensions: {
@@ -667,6 +678,7 @@ export interface components {
             readonly items: readonly components["schemas"]["Extensions"][];
             readonly next: string | null;
             readonly total: number | null;
+            readonly total_exact: boolean | null;
         };
         /** Follow-ups */
         readonly FollowUps: {
@@ -733,6 +745,7 @@ export interface components {
             readonly items: readonly components["schemas"]["FollowUps"][];
             readonly next: string | null;
             readonly total: number | null;
+            readonly total_exact: boolean | null;
         };
         /** Holidays */
         readonly Holidays: {
@@ -790,6 +803,7 @@ export interface components {
             readonly items: readonly components["schemas"]["Holidays"][];
             readonly next: string | null;
             readonly total: number | null;
+            readonly total_exact: boolean | null;
         };
         readonly ImportJob: {
             readonly accepted: number;
@@ -844,6 +858,7 @@ export interface components {
             readonly items: readonly components["schemas"]["KnowledgeNodes"][];
             readonly next: string | null;
             readonly total: number | null;
+            readonly total_exact: boolean | null;
         };
         /** Black and red lists */
         readonly Lists: {
@@ -979,6 +994,7 @@ export interface components {
             readonly items: readonly components["schemas"]["Lists"][];
             readonly next: string | null;
             readonly total: number | null;
+            readonly total_exact: boolean | null;
         };
         /** Opportunities */
         readonly Opportunities: {
@@ -1078,6 +1094,7 @@ export interface components {
             readonly items: readonly components["schemas"]["Opportunities"][];
             readonly next: string | null;
             readonly total: number | null;
+            readonly total_exact: boolean | null;
         };
         /** Parameters */
         readonly Parameters: {
@@ -1140,6 +1157,7 @@ export interface components {
             readonly items: readonly components["schemas"]["Parameters"][];
             readonly next: string | null;
             readonly total: number | null;
+            readonly total_exact: boolean | null;
         };
         /** Reasons for a pause */
         readonly PauseReasons: {
@@ -1186,6 +1204,7 @@ export interface components {
             readonly items: readonly components["schemas"]["PauseReasons"][];
             readonly next: string | null;
             readonly total: number | null;
+            readonly total_exact: boolean | null;
         };
         readonly Problem: {
             readonly detail: string;
@@ -1262,6 +1281,7 @@ export interface components {
             readonly items: readonly components["schemas"]["QueueTargets"][];
             readonly next: string | null;
             readonly total: number | null;
+            readonly total_exact: boolean | null;
         };
         /** Roles */
         readonly Roles: {
@@ -1314,6 +1334,7 @@ export interface components {
             readonly items: readonly components["schemas"]["Roles"][];
             readonly next: string | null;
             readonly total: number | null;
+            readonly total_exact: boolean | null;
         };
         /** Secrets */
         readonly Secrets: {
@@ -1346,6 +1367,7 @@ export interface components {
             readonly items: readonly components["schemas"]["Secrets"][];
             readonly next: string | null;
             readonly total: number | null;
+            readonly total_exact: boolean | null;
         };
         /** Members of skill groups */
         readonly SkillGroupMembers: {
@@ -1402,6 +1424,7 @@ export interface components {
             readonly items: readonly components["schemas"]["SkillGroupMembers"][];
             readonly next: string | null;
             readonly total: number | null;
+            readonly total_exact: boolean | null;
         };
         /** Skill groups */
         readonly SkillGroups: {
@@ -1441,6 +1464,7 @@ export interface components {
             readonly items: readonly components["schemas"]["SkillGroups"][];
             readonly next: string | null;
             readonly total: number | null;
+            readonly total_exact: boolean | null;
         };
         /** API tokens */
         readonly Tokens: {
@@ -1475,6 +1499,7 @@ export interface components {
             readonly items: readonly components["schemas"]["Tokens"][];
             readonly next: string | null;
             readonly total: number | null;
+            readonly total_exact: boolean | null;
         };
         /** User groups */
         readonly UserGroups: {
@@ -1516,6 +1541,7 @@ export interface components {
             readonly items: readonly components["schemas"]["UserGroups"][];
             readonly next: string | null;
             readonly total: number | null;
+            readonly total_exact: boolean | null;
         };
         /** Users */
         readonly Users: {
@@ -1618,6 +1644,7 @@ export interface components {
             readonly items: readonly components["schemas"]["Users"][];
             readonly next: string | null;
             readonly total: number | null;
+            readonly total_exact: boolean | null;
         };
         /** Voicemail */
         readonly Voicemail: {
@@ -1680,6 +1707,7 @@ export interface components {
             readonly items: readonly components["schemas"]["Voicemail"][];
             readonly next: string | null;
             readonly total: number | null;
+            readonly total_exact: boolean | null;
         };
     };
     responses: never;

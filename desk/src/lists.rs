@@ -50,7 +50,7 @@ pub static LISTS: Resource = Resource {
         Field::new("from_at", Kind::Instant, "From", "生效时间").filter(),
         Field::new("until_at", Kind::Instant, "Until", "失效时间").filter(),
         Field::reference("requested_by", "users", "Asked by", "申请人").readonly(),
-        Field::reference("decided_by", "users", "Decided by", "审核人").readonly(),
+        Field::reference("decided_by", "users", "Decided by", "审核人").readonly().hidden(),
         Field::new("decided_at", Kind::Instant, "Decided", "审核时间").readonly().hidden(),
         Field::text("decision", "Why so decided", "审核意见").readonly().hidden(),
         Field::number("hits", 0, i64::MAX, "Hits", "命中次数").default("0").readonly().sort(),

@@ -226,6 +226,33 @@ impl From<DbErr> for Problem {
             _ => {}
         }
         tracing::error!("the settings store refused: {error}");
-        if matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) { Self::away() } else { Self::internal() }
+        // SQLite, when somebody else writes for longer than one waits.
+        let is_busy = || error.to_string().contains("database is locked");
+        if matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) || is_busy() { Self::away() } else { Self::internal() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::{ConnectOptions, ConnectionTrait, Database};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_store_that_somebody_else_writes_to_for_too_long_is_away() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}?mode=rwc", folder.path().join("settings.db").display());
+        let open = async || {
+            let mut options = ConnectOptions::new(url.clone());
+            options.max_connections(1);
+            let db = Database::connect(options).await.unwrap();
+            db.execute_unprepared("PRAGMA busy_timeout = 0").await.unwrap();
+            db
+        };
+        let (one, two) = (open().await, open().await);
+        one.execute_unprepared("CREATE TABLE t (a INTEGER)").await.unwrap();
+        one.execute_unprepared("BEGIN IMMEDIATE").await.unwrap();
+        let refused = two.execute_unprepared("INSERT INTO t VALUES (1)").await.unwrap_err();
+        assert_eq!(Problem::from(refused).status(), StatusCode::SERVICE_UNAVAILABLE);
     }
 }

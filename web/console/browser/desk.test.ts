@@ -43,7 +43,7 @@ test("entries of a list are approved and refused in their rows, and a number is 
   await page.getByLabel("号码", { exact: true }).fill(String(first));
   await page.keyboard.press("Enter");
   await page.locator("[data-verdict=black]").waitFor();
-  expect(await page.locator(".menu a.active").allInnerTexts()).toEqual(["号码查询"]);
+  await expect.poll(() => page.locator(".menu a.active").allInnerTexts()).toEqual(["号码查询"]);
   expect(await violations(page)).toEqual([]);
   await page.getByLabel("号码", { exact: true }).fill(String(second));
   await page.keyboard.press("Enter");

@@ -20,6 +20,8 @@ test("an article is written beside its picture, published, found by its words, a
   await page.getByRole("button", { name: "编辑" }).click();
   await page.locator(".ant-drawer textarea").fill("# 信鸽\n\n每日 **三次** 投递。");
   await save(page);
+  // The drawer's preview shows the same words: the page has them for sure when it is gone.
+  await page.locator(".ant-drawer").waitFor({ state: "hidden" });
   await page.locator(".article strong", { hasText: "三次" }).waitFor();
   await page.locator("[data-panel=versions]").getByRole("button").last().click();
   await page.locator(".line-removed", { hasText: "两次" }).waitFor();
@@ -56,7 +58,7 @@ test("today's figures stand on the home page, with each queue", async () => {
   const page = signed();
   await go(page, "/");
   await page.locator("[data-queues] tbody tr").first().waitFor();
-  expect(await page.locator("[data-today] dd").first().innerText()).toMatch(/\d/);
+  await expect.poll(() => page.locator("[data-today] dd").first().innerText()).toMatch(/\d/);
 });
 
 test("a bulletin stands on the home page until it was read", async () => {

@@ -8,7 +8,7 @@ test("a user is created, found, edited, disabled, enabled again by undo, and del
   await go(page, "/users");
   await page.locator(".tools .ant-btn-primary").click();
   await save(page);
-  expect(await page.locator(".ant-form-item-explain-error").count()).toBeGreaterThanOrEqual(2);
+  await expect.poll(() => page.locator(".ant-form-item-explain-error").count()).toBeGreaterThanOrEqual(2);
   await fill(page, "用户名", "wujianing");
   await fill(page, "姓名", "吴佳宁");
   await fill(page, "工号", "8010");
@@ -38,7 +38,7 @@ test("a user is created, found, edited, disabled, enabled again by undo, and del
   await page.keyboard.press("Enter");
   await page.waitForURL(/\/users\/[0-9a-f-]+$/);
   await page.locator("[data-panel=trail] li").nth(3).waitFor();
-  expect(await page.locator("[data-panel=trail]").innerText()).toContain("吴佳宁（一组）");
+  await expect.poll(() => page.locator("[data-panel=trail]").innerText()).toContain("吴佳宁（一组）");
   expect(await violations(page)).toEqual([]);
 
   await page.locator(".record-head .row-button").click();
@@ -71,8 +71,8 @@ test("somebody else's change is shown before it is overwritten", async () => {
   await save(page);
   const clash = page.locator("[data-clash]");
   await clash.waitFor();
-  expect(await clash.innerText()).toContain("一组（合肥）");
-  expect(await clash.innerText()).toContain("一组（北京）");
+  await expect.poll(() => clash.innerText()).toContain("一组（合肥）");
+  await expect.poll(() => clash.innerText()).toContain("一组（北京）");
   await page.locator(".ant-modal .ant-btn-primary").click();
   await page.locator(".ant-drawer").waitFor({ state: "hidden" });
   expect((await api(page, "GET", `/user-groups/${id}`)).body).toMatchObject({ name: "一组（北京）", position: 5 });
@@ -84,9 +84,9 @@ test("every state of a list is in its address", async () => {
   const page = signed();
   for (let number = 0; number < 25; number += 1) await api(page, "POST", "/users", { login: `link${String(number).padStart(2, "0")}`, name: `链接${number}`, enabled: number % 2 === 0 });
   await go(page, "/users?q=link&sort=-login&limit=20&enabled=true&columns=login,name");
-  expect(await page.locator("tr[data-row]").first().innerText()).toContain("link24");
-  expect(await page.locator("tr[data-row]").count()).toBe(13);
-  expect(await page.locator(".grid thead th").count()).toBe(3);
+  await expect.poll(() => page.locator("tr[data-row]").first().innerText()).toContain("link24");
+  await expect.poll(() => page.locator("tr[data-row]").count()).toBe(13);
+  await expect.poll(() => page.locator(".grid thead th").count()).toBe(3);
   await go(page, "/users?q=link&sort=login&limit=20");
   await page.getByRole("button", { name: "下一页" }).click();
   await page.waitForURL(/cursor=/);
@@ -116,11 +116,11 @@ test("an import says row by row what is wrong, writes nothing then, and all of i
   expect(await violations(page)).toEqual([]);
   await importRows(page, "用户名,姓名\nimport1,导入一\nadmin,重复\nimport2,\n");
   await page.locator("[data-import=failed]").waitFor();
-  expect(await page.locator(".import-errors tbody tr").count()).toBe(2);
+  await expect.poll(() => page.locator(".import-errors tbody tr").count()).toBe(2);
   await page.getByRole("button", { name: "换一个文件" }).click();
   await importRows(page, "用户名,姓名\nimport1,导入一\nimport2,导入二\n");
   await page.locator("[data-import=done]").waitFor();
   await page.locator(".ant-modal-footer .ant-btn-primary").click();
   await go(page, "/users?q=import");
-  expect(await page.locator("tr[data-row]").count()).toBe(2);
+  await expect.poll(() => page.locator("tr[data-row]").count()).toBe(2);
 });

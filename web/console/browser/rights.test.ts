@@ -8,7 +8,7 @@ test("a role is made in the matrix; whoever has it sees what it says and is refu
   await go(page, "/roles?open=new");
   await fill(page, "名称", "只看用户组");
   await page.getByRole("checkbox", { name: "用户组: 编辑" }).check();
-  expect(await page.getByRole("checkbox", { name: "用户组: 查看" }).isChecked()).toBe(true);
+  await expect.poll(() => page.getByRole("checkbox", { name: "用户组: 查看" }).isChecked()).toBe(true);
   await page.getByRole("checkbox", { name: "用户组: 编辑" }).uncheck();
   await save(page);
   await page.locator(".ant-drawer").waitFor({ state: "hidden" });
@@ -27,14 +27,14 @@ test("a role is made in the matrix; whoever has it sees what it says and is refu
   await signIn(reader.page, "reader", once);
   await reader.page.locator(".frame, .sign-card h1:has-text('新密码')").first().waitFor();
   if (!(await reader.page.locator(".frame").count())) await changeFirst(reader.page, once, PASSWORD);
-  expect(await reader.page.locator(".menu a").allInnerTexts()).toEqual(["首页", "用户组"]);
+  await expect.poll(() => reader.page.locator(".menu a").allInnerTexts()).toEqual(["首页", "用户组"]);
   await reader.page.goto(`${BASE}/console/users`);
   await reader.page.locator("[data-refused]").waitFor();
   expect(await violations(reader.page)).toEqual([]);
   expect((await api(reader.page, "GET", "/users")).status).toBe(403);
   await reader.page.goto(`${BASE}/console/user-groups`);
   await reader.page.locator(".page h1").waitFor();
-  expect(await reader.page.locator(".tools .ant-btn-primary").count()).toBe(0);
+  await expect.poll(() => reader.page.locator(".tools .ant-btn-primary").count()).toBe(0);
   expect((await api(reader.page, "POST", "/user-groups", { name: "不许" })).status).toBe(403);
   expect([...faults, ...reader.faults]).toEqual([]);
   await reader.context.close();

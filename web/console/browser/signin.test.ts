@@ -8,7 +8,7 @@ test("a wrong password is refused in the language of the page, and the right one
   const { page, context, faults } = await visitor("en");
   await page.goto(`${BASE}/console/users?q=admin`);
   await signIn(page, "admin", "not the password");
-  expect(await page.locator(".refusal").innerText()).toMatch(/password/i);
+  await expect.poll(() => page.locator(".refusal").innerText()).toMatch(/password/i);
   expect(await violations(page)).toEqual([]);
   await signIn(page, "admin", PASSWORD);
   await page.locator("tr[data-row]").first().waitFor();
@@ -28,7 +28,7 @@ test("a session that ends while somebody works is renewed above the page, and wh
   await page.locator(".ant-modal input[autocomplete=current-password]").fill(PASSWORD);
   await page.locator(".ant-modal button[type=submit]").click();
   await page.locator(".ant-modal").waitFor({ state: "hidden" });
-  expect(await page.locator(".ant-drawer").getByLabel("姓名", { exact: true }).inputValue()).toBe("未保存");
+  await expect.poll(() => page.locator(".ant-drawer").getByLabel("姓名", { exact: true }).inputValue()).toBe("未保存");
   expect(faults).toEqual([]);
   await context.close();
 });
@@ -59,10 +59,10 @@ test("language and theme change at once and are kept", async () => {
   await page.locator("h1", { hasText: "Users" }).waitFor();
   await page.locator("button.user").click();
   await page.getByText("Dark", { exact: true }).click();
-  expect(await page.evaluate(() => document.documentElement.dataset["theme"])).toBe("dark");
+  await expect.poll(() => page.evaluate(() => document.documentElement.dataset["theme"])).toBe("dark");
   await page.reload();
   await page.locator("h1", { hasText: "Users" }).waitFor();
-  expect(await page.evaluate(() => [document.documentElement.lang, document.documentElement.dataset["theme"]])).toEqual(["en", "dark"]);
+  await expect.poll(() => page.evaluate(() => [document.documentElement.lang, document.documentElement.dataset["theme"]])).toEqual(["en", "dark"]);
   await api(page, "PATCH", "/profile", { language: "zh", theme: "system" });
   await context.close();
 });

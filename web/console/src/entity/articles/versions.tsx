@@ -1,5 +1,5 @@
 // Versions of an article: who wrote which, what differs from now, and back to one of them.
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Modal } from "antd";
 import type { ReactElement } from "react";
 import { useState } from "react";
@@ -15,7 +15,7 @@ import { StateTag } from "./state.tsx";
 
 export function Versions({ article }: { readonly article: Articles }): ReactElement {
   const { t } = useWords();
-  const query = useQuery({ queryKey: ["one", "articles", article.id, "versions", article.version], queryFn: () => versions(article.id) });
+  const query = useQuery({ queryKey: ["one", "articles", article.id, "versions", article.version], queryFn: () => versions(article.id), placeholderData: keepPreviousData });
   const [open, setOpen] = useState<number | null>(null);
   return (
     <>

@@ -90,6 +90,12 @@ impl Engine {
         }
     }
 
+    /// From the next event on it goes by other settings. What is measured already keeps its targets, so that the same follows from
+    /// the log again, rules may only be added for times that no event has come to.
+    pub fn go_by(&mut self, settings: Settings) {
+        self.settings = settings;
+    }
+
     /// Takes in one event; the same event again changes nothing.
     pub fn apply(&mut self, event: &Event<'_>) -> Told {
         // By the events' own time, so that every fold of the log does it at the same place.

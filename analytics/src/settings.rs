@@ -2,6 +2,9 @@
 //!
 //! Settings are dated: a visit keeps the target that was in force when it began.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use callboard_domain::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -12,6 +15,8 @@ pub struct Settings {
     pub zone: TimeZone,
     /// Queues in the order of lists, each with its dated rules.
     pub queues: Vec<QueueSettings>,
+    /// Titles of reasons for a pause, by their codes in events.
+    pub pauses: BTreeMap<Arc<str>, Title>,
     /// The rule of queues that are not listed.
     pub default_rule: QueueRule,
     /// How long after its end a call is kept open for late events, ms of its source's time.
@@ -22,6 +27,15 @@ pub struct Settings {
     pub silent_call_ms: i64,
     /// How long an agent's change of state may come late, ms of its source's time.
     pub agent_late_ms: i64,
+}
+
+/// What something is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Title {
+    /// In Chinese.
+    pub zh: Arc<str>,
+    /// In English.
+    pub en: Arc<str>,
 }
 
 /// One queue.
@@ -57,6 +71,7 @@ impl Default for Settings {
         Self {
             zone: TimeZone::UTC,
             queues: Vec::new(),
+            pauses: BTreeMap::new(),
             default_rule: QueueRule::default(),
             linger_ms: 60_000,
             answered_linger_ms: 900_000,
@@ -74,6 +89,19 @@ impl Settings {
         dated.iter().rev().find(|(from, _)| *from <= at).map_or(self.default_rule, |(_, rule)| *rule)
     }
 
+    /// Takes what somebody else says of a queue. Of its rules and those here the later holds, of two from the same moment the new one.
+    pub fn join(&mut self, said: QueueSettings) {
+        let Some(own) = self.queues.iter_mut().find(|own| own.queue == said.queue) else { return self.queues.push(said) };
+        own.rules.retain(|(from, _)| said.rules.iter().all(|(new, _)| new != from));
+        own.rules.extend(said.rules);
+        own.rules.sort_by_key(|(from, _)| *from);
+        for (title, new) in [(&mut own.title_zh, said.title_zh), (&mut own.title_en, said.title_en)] {
+            if *title == own.queue {
+                *title = new;
+            }
+        }
+    }
+
     /// The first instant of the business day that holds `at`.
     #[must_use]
     pub fn day_start(&self, at: Timestamp) -> Timestamp {
@@ -88,6 +116,26 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_queue_of_which_two_speak_has_the_later_rule_and_keeps_its_title() {
+        let at = Timestamp::from_millis;
+        let rule = |s: i64| QueueRule { target_ms: s * 1_000, short_ms: 5_000 };
+        let queue = |title: &str, rules: Vec<(Timestamp, QueueRule)>| QueueSettings {
+            queue: "cards".into(),
+            title_zh: title.into(),
+            title_en: "cards".into(),
+            rules,
+        };
+        let mut settings = Settings { queues: vec![queue("信用卡", vec![(at(0), rule(10)), (at(1_000), rule(20))])], ..Settings::default() };
+        settings.join(queue("卡", vec![(at(1_000), rule(30)), (at(500), rule(40))]));
+        settings.join(QueueSettings { queue: "loans".into(), title_en: "Loans".into(), ..queue("贷款", Vec::new()) });
+        let held = [0, 499, 500, 999, 1_000].map(|ms| settings.rule("cards", at(ms)).target_ms / 1_000);
+        assert_eq!(held, [10, 10, 40, 40, 30]);
+        assert_eq!(settings.rule("loans", at(0)), QueueRule::default());
+        let titles: Vec<_> = settings.queues.iter().map(|q| (q.title_zh.as_str(), q.title_en.as_str())).collect();
+        assert_eq!(titles, [("信用卡", "cards"), ("贷款", "Loans")]);
+    }
 
     #[test]
     fn a_rule_holds_from_its_time_on() {

@@ -7,6 +7,7 @@ mod m10_lists;
 mod m11_terms_by_customer;
 mod m30_recordings;
 mod m31_voicemail;
+mod m32_measured_and_kept;
 
 use async_trait::async_trait;
 use sea_orm::DbErr;
@@ -28,6 +29,7 @@ impl MigratorTrait for Tree {
             Box::new(m11_terms_by_customer::Migration),
             Box::new(m30_recordings::Migration),
             Box::new(m31_voicemail::Migration),
+            Box::new(m32_measured_and_kept::Migration),
         ]
     }
 

@@ -5,8 +5,8 @@ mod softphone;
 
 use async_trait::async_trait;
 use callboard_domain::Timestamp;
-use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{ConnectionTrait, QueryResult};
 use serde_json::Value;
 
 use callboard_admin::Admin;
@@ -15,10 +15,12 @@ use callboard_admin::problem::Problem;
 use callboard_admin::resource::list::Mask;
 use callboard_admin::resource::write::{Plain, Rules, Write};
 use callboard_admin::resource::{Choice, Features, Field, Kind, Menu, Resource, Scope};
-use callboard_admin::words::Words;
+use callboard_admin::words::{Text, Words};
 pub(crate) use first::make;
 
 const DAY_MS: i64 = 86_400_000;
+/// What is deleted does not come back: a month's calls stay whatever was typed.
+const LEAST_KEPT_DAYS: i64 = 30;
 
 /// The id of the one row.
 pub const ID: &str = "settings";
@@ -43,8 +45,8 @@ pub static PARAMETERS: Resource = Resource {
         Field::number("wrap_up_limit_s", 0, 3_600, "Wrap-up limit, s", "话后处理上限（秒）").default("120"),
         Field::number("claim_limit", 1, 1_000_000, "Customers one may own by claiming", "领取客户上限").default("200"),
         Field::number("claim_limit_day", 1, 10_000, "Claims within a day", "每日领取上限").default("20"),
-        Field::number("calls_kept_days", 30, 3_650, "Calls are kept, days", "通话保留（天）").default("730").hidden(),
-        Field::number("recordings_kept_days", 1, 3_650, "Recordings are kept, days", "录音保留（天）").default("180").hidden(),
+        Field::number("calls_kept_days", 0, 3_650, "Calls are kept, days; 0 for ever", "通话保留（天, 0 为永久）").default("0").hidden(),
+        Field::number("recordings_kept_days", 0, 3_650, "Recordings are heard, days; 0 for ever", "录音可听（天, 0 为永久）").default("0").hidden(),
         Field::number("mask_head", 0, 6, "Digits shown before the mask", "号码前段显示位数").default("3").hidden(),
         Field::number("mask_tail", 0, 6, "Digits shown after the mask", "号码后段显示位数").default("4").hidden(),
         Field::new("lists_approval", Kind::Bool, "List entries wait for approval", "名单须审核").default("true").hidden(),
@@ -97,25 +99,25 @@ pub struct Current {
     pub claim_limit: i64,
     /// Claims within a day.
     pub claim_limit_day: i64,
-    /// How long calls are kept.
+    /// How long calls are kept; 0 for ever.
     pub calls_kept_days: i64,
-    /// How long recordings are kept.
+    /// How long recordings are heard; 0 for ever.
     pub recordings_kept_days: i64,
     /// Whether entries of the black and red lists wait for approval.
     pub lists_approval: bool,
 }
 
 impl Current {
-    /// Calls that ended before this moment are not kept.
+    /// Calls of days before this moment are not kept; none where they are kept for ever.
     #[must_use]
-    pub const fn calls_kept_from(&self, now: Timestamp) -> Timestamp {
-        Timestamp::from_millis(now.as_millis() - self.calls_kept_days * DAY_MS)
+    pub fn calls_kept_from(&self, now: Timestamp) -> Option<Timestamp> {
+        days_before(now, self.calls_kept_days)
     }
 
-    /// Recordings of calls that ended before this moment are not kept.
+    /// Recordings of calls that began before this moment are not heard any more; none where they are for ever.
     #[must_use]
-    pub const fn recordings_kept_from(&self, now: Timestamp) -> Timestamp {
-        Timestamp::from_millis(now.as_millis() - self.recordings_kept_days * DAY_MS)
+    pub fn recordings_kept_from(&self, now: Timestamp) -> Option<Timestamp> {
+        days_before(now, self.recordings_kept_days)
     }
 }
 
@@ -138,11 +140,38 @@ pub async fn current(db: &impl ConnectionTrait) -> Result<Current, Problem> {
     })
 }
 
+/// A reason for a pause.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pause {
+    /// Its code in events.
+    pub code: String,
+    /// What it is called.
+    pub title: Text,
+}
+
+/// All reasons for a pause, for whoever shows them.
+///
+/// # Errors
+/// When the store fails.
+pub async fn pauses(db: &impl ConnectionTrait) -> Result<Vec<Pause>, Problem> {
+    let select = Query::select().columns(["code", "title_en", "title_zh"]).from("pause_reasons").to_owned();
+    let pause = |row: QueryResult| {
+        let text = |name: &str| row.try_get::<String>("", name);
+        Ok(Pause { code: text("code")?, title: Text::new(text("title_en")?, text("title_zh")?) })
+    };
+    db.query_all(&select).await?.into_iter().map(pause).collect()
+}
+
 struct ParameterRules;
 
 #[async_trait]
 impl Rules for ParameterRules {
     async fn check(&self, write: &mut Write<'_>) -> Result<(), Problem> {
+        let kept = write.after.get("calls_kept_days").and_then(Value::as_i64).unwrap_or_default();
+        if (1..LEAST_KEPT_DAYS).contains(&kept) {
+            let days = LEAST_KEPT_DAYS;
+            write.refuse("calls_kept_days", format!("must be 0, for ever, or at least {days}"), format!("须为 0（永久）或不少于 {days}"));
+        }
         for (field, schemes) in [("softphone_url", ["wss://", "ws://"]), ("softphone_stun", ["stun:", "stuns:"])] {
             if write.text(field).is_some_and(|url| !schemes.iter().any(|s| url.starts_with(s)) || url.contains(char::is_whitespace)) {
                 write.refuse(field, format!("must begin with {}", schemes.join(" or ")), format!("须以 {} 开头", schemes.join(" 或 ")));
@@ -156,6 +185,10 @@ impl Rules for ParameterRules {
         write.admin.take_mask(Mask { head: digits("mask_head"), tail: digits("mask_tail") });
         Ok(())
     }
+}
+
+fn days_before(now: Timestamp, days: i64) -> Option<Timestamp> {
+    (days > 0).then(|| now.plus(-days * DAY_MS))
 }
 
 /// Takes up the parameters that are kept in memory; at the start.

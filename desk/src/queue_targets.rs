@@ -1,11 +1,13 @@
 //! Target, short limit and variant of each queue, dated: what holds from a moment on leaves the past as it was measured.
+//!
+//! A target is that of the queue that its skill group answered when the target was set, whatever the group answers later.
 
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use callboard_domain::Timestamp;
 use sea_orm::ConnectionTrait;
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, Order, Query as Select};
 use serde_json::Value;
 
 use callboard_admin::identity::Via;
@@ -31,6 +33,7 @@ pub static QUEUE_TARGETS: Resource = Resource {
     menu: Menu::Settings,
     fields: &[
         Field::reference("skill_group_id", "skill_groups", "Skill group", "技能组").required().fixed(),
+        Field::text("queue", "Queue in events", "队列").readonly().filter(),
         Field::new("from_at", Kind::Instant, "From", "生效时间").required().filter().sort(),
         Field::number("target_s", 1, 3_600, "Target, s", "目标时长（秒）").required(),
         Field::number("short_limit_s", 0, 600, "Short abandons below, s", "短放弃上限（秒）").default("5"),
@@ -47,72 +50,57 @@ pub static QUEUE_TARGETS: Resource = Resource {
 /// What holds for a queue from a moment on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
-    /// The queue in events.
-    pub queue: String,
     /// Since when.
     pub from_at: Timestamp,
     /// Answered in time up to this, inclusive.
     pub target_s: i64,
     /// An abandon below this is a short one.
     pub short_limit_s: i64,
-    /// The variant's name.
-    pub variant: String,
 }
 
-/// The targets of every queue, for whoever measures: read now and then, asked for every call. Two that are equal say the same.
+/// What the organisation says of a queue.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Targets(BTreeMap<String, BTreeMap<Timestamp, Target>>);
-
-impl Targets {
-    /// As the store has them.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn read(db: &impl ConnectionTrait) -> Result<Self, Problem> {
-        let mut select = Query::select();
-        select.column(("skill_groups", "queue"));
-        for name in ["from_at", "target_s", "short_limit_s", "variant"] {
-            select.column(("queue_targets", name));
-        }
-        let own = Expr::col(("skill_groups", "id")).equals(("queue_targets", "skill_group_id"));
-        select.from("queue_targets").inner_join("skill_groups", own);
-        let mut all = Self::default();
-        for row in db.query_all(&select).await? {
-            let target = Target {
-                queue: row.try_get("", "queue")?,
-                from_at: Timestamp::from_millis(row.try_get("", "from_at")?),
-                target_s: row.try_get("", "target_s")?,
-                short_limit_s: row.try_get("", "short_limit_s")?,
-                variant: row.try_get("", "variant")?,
-            };
-            all.0.entry(target.queue.clone()).or_default().insert(target.from_at, target);
-        }
-        Ok(all)
-    }
-
-    /// What holds for a queue at a moment; none before its first.
-    #[must_use]
-    pub fn at(&self, queue: &str, at: Timestamp) -> Option<&Target> {
-        self.0.get(queue)?.range(..=at).next_back().map(|(_, target)| target)
-    }
-
-    /// What holds for each queue at a moment.
-    pub fn all_at(&self, at: Timestamp) -> impl Iterator<Item = &Target> {
-        self.0.values().filter_map(move |own| own.range(..=at).next_back().map(|(_, target)| target))
-    }
-
-    /// When something else begins to hold; none where nothing does any more.
-    #[must_use]
-    pub fn next_change(&self, after: Timestamp) -> Option<Timestamp> {
-        self.0.values().filter_map(|own| own.keys().find(|from| **from > after)).min().copied()
-    }
+pub struct Queue {
+    /// The skill group that answers it.
+    pub name: Option<String>,
+    /// The oldest first.
+    pub targets: Vec<Target>,
 }
+
+/// What the organisation says of queues by their names in events, for whoever measures.
+///
+/// # Errors
+/// When the store fails.
+pub async fn queues(db: &impl ConnectionTrait) -> Result<BTreeMap<String, Queue>, Problem> {
+    let mut all: BTreeMap<String, Queue> = BTreeMap::new();
+    for row in db.query_all(&Select::select().columns(["queue", "name"]).from("skill_groups").to_owned()).await? {
+        all.entry(row.try_get("", "queue")?).or_default().name = row.try_get("", "name")?;
+    }
+    let dated = Select::select()
+        .columns(["queue", "from_at", "target_s", "short_limit_s"])
+        .from("queue_targets")
+        .order_by_columns([("queue", Order::Asc), ("from_at", Order::Asc)])
+        .to_owned();
+    for row in db.query_all(&dated).await? {
+        let target = Target {
+            from_at: Timestamp::from_millis(row.try_get("", "from_at")?),
+            target_s: row.try_get("", "target_s")?,
+            short_limit_s: row.try_get("", "short_limit_s")?,
+        };
+        all.entry(row.try_get("", "queue")?).or_default().targets.push(target);
+    }
+    Ok(all)
+}
+
+/// So long before it holds a target stands still: every node that measures has read it by then.
+const LEAD_MS: i64 = 60_000;
 
 struct TargetRules;
 
+/// Whether it holds, or will before everybody knows.
 fn begun(write: &Write<'_>, record: Option<&callboard_admin::resource::Record>) -> bool {
     let from = record.and_then(|r| r.get("from_at")).and_then(Value::as_str).and_then(|t| t.parse::<Timestamp>().ok());
-    write.caller.via != Via::Server && from.is_some_and(|from| from <= write.admin.now())
+    write.caller.via != Via::Server && from.is_some_and(|from| from <= write.admin.now().plus(LEAD_MS))
 }
 
 #[async_trait]
@@ -122,9 +110,19 @@ impl Rules for TargetRules {
             return Err(Problem::refused("it holds already; add one that holds from later on", "已生效, 请新增之后生效的目标"));
         }
         if begun(write, Some(&write.after)) {
-            write.refuse("from_at", "must lie ahead: the past keeps what it was measured with", "须晚于现在: 历史数据沿用当时的目标");
+            write.refuse(
+                "from_at",
+                "must lie a minute ahead: the past keeps what it was measured with",
+                "须晚于现在一分钟以上: 历史数据沿用当时的目标",
+            );
         }
-        let same = Query::select()
+        let group = Select::select().column("queue").from("skill_groups").and_where(Expr::col("id").eq(write.text("skill_group_id"))).to_owned();
+        if write.before.is_none()
+            && let Some(row) = write.tx.query_one(&group).await?
+        {
+            write.after.insert("queue".into(), row.try_get::<String>("", "queue")?.into());
+        }
+        let same = Select::select()
             .column("id")
             .from("queue_targets")
             .and_where(Expr::col("skill_group_id").eq(write.text("skill_group_id")))

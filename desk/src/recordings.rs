@@ -27,10 +27,11 @@ use callboard_admin::identity::door::Need;
 use callboard_admin::identity::{Caller, DataScope};
 use callboard_admin::problem::Problem;
 use callboard_admin::resource::{Field, column};
+use callboard_admin::store::row;
 use callboard_objects::{Error, Objects, S3};
 use jiff::tz::TimeZone;
 use sea_orm::ConnectionTrait;
-use sea_orm::sea_query::{Expr, OnConflict, Query};
+use sea_orm::sea_query::OnConflict;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -235,21 +236,11 @@ async fn register(
             "须为录音存储内的音频文件路径, 不含 .. 且不以 / 开头",
         ));
     }
-    let (tx, now) = (admin.begin().await?, admin.now().as_millis());
-    let mut insert = Query::insert();
-    insert
-        .into_table("recordings")
-        .columns(["id", "version", "created_at", "updated_at", "source", "call", "path"])
-        .values_panic([
-            Expr::val(admin.new_id()),
-            Expr::val(1_i64),
-            Expr::val(now),
-            Expr::val(now),
-            Expr::val(&call.source),
-            Expr::val(&call.call),
-            Expr::val(&place.path),
-        ])
-        .on_conflict(OnConflict::columns(["call", "source"]).update_columns(["path", "updated_at"]).to_owned());
+    let tx = admin.begin().await?;
+    let columns = [("source", &call.source), ("call", &call.call), ("path", &place.path)].map(|(name, text)| (name, text.into())).into();
+    let insert = row::insert("recordings", &admin.new_id(), admin.now(), columns)
+        .on_conflict(OnConflict::columns(["call", "source"]).update_columns(["path", "updated_at"]).to_owned())
+        .to_owned();
     tx.execute(&insert).await?;
     let after = Some(record(json!({ "source": call.source, "path": place.path })));
     audit::note(&admin, &tx, &caller, Entry { action: "register", resource: NAME, target: Some(&id), label: &id, after, ..Entry::default() }).await?;

@@ -8,13 +8,15 @@ mod remembered;
 use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Context;
-use callboard_analytics::settings::{QueueRule, QueueSettings, Settings};
-use callboard_desk::{recordings, voicemail};
+use callboard_analytics::settings::{self, QueueRule, QueueSettings, Settings};
+use callboard_desk::{queue_targets, recordings, voicemail};
 use callboard_domain::Timestamp;
 use callboard_ingest::agents::AgentRules;
 use callboard_objects::S3;
+use callboard_store::history::Day;
 use callboard_wallboard::board::Words;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
@@ -39,6 +41,15 @@ pub struct Config {
     pub(crate) title: Title,
     /// Queues in the order of lists.
     pub(crate) queues: Vec<Queue>,
+    /// What the organisation says of queues, as far as this process has read it.
+    #[serde(skip)]
+    pub(crate) organisation: Vec<Queue>,
+    /// Titles that it gives to reasons for a pause.
+    #[serde(skip)]
+    pub(crate) pauses: BTreeMap<Arc<str>, settings::Title>,
+    /// The first day of which calls are kept, if not for ever, since the organisation said so.
+    #[serde(skip)]
+    pub(crate) kept_from: Option<Day>,
     /// Where events come from, besides the API.
     pub(crate) sources: Vec<Source>,
     /// Titles of sources, by name.
@@ -288,6 +299,9 @@ impl Default for Config {
             zone: "Asia/Shanghai".into(),
             title: Title::default(),
             queues: Vec::new(),
+            organisation: Vec::new(),
+            pauses: BTreeMap::new(),
+            kept_from: None,
             sources: Vec::new(),
             source_titles: HashMap::new(),
             log: LogConfig::default(),
@@ -332,14 +346,18 @@ impl Config {
     /// What the engine is told.
     pub(crate) fn settings(&self) -> anyhow::Result<Settings> {
         let queues = self.queues.iter().map(Queue::settings).collect::<anyhow::Result<_>>()?;
-        Ok(Settings { zone: zone(&self.zone)?, queues, ..Settings::default() })
+        let mut settings = Settings { zone: zone(&self.zone)?, queues, pauses: self.pauses.clone(), ..Settings::default() };
+        self.organisation.iter().try_for_each(|queue| queue.settings().map(|said| settings.join(said)))?;
+        Ok(settings)
     }
 }
 
 impl Queue {
     fn settings(&self) -> anyhow::Result<QueueSettings> {
-        let always = Timestamp::from_millis(i64::MIN);
-        let mut rules = vec![(always, rule(self.target.as_deref(), self.short.as_deref())?)];
+        let mut rules = Vec::new();
+        if self.target.is_some() || self.short.is_some() {
+            rules.push((Timestamp::from_millis(i64::MIN), rule(self.target.as_deref(), self.short.as_deref())?));
+        }
         for dated in &self.rules {
             rules.push((dated.from, rule(Some(&dated.target), dated.short.as_deref())?));
         }
@@ -350,6 +368,13 @@ impl Queue {
             title_en: self.title_en.clone().unwrap_or_else(|| self.name.clone()),
             rules,
         })
+    }
+
+    /// A queue as the organisation has it.
+    pub(crate) fn of_organisation(name: &str, said: &queue_targets::Queue) -> Self {
+        let dated = said.targets.iter();
+        let rules = dated.map(|t| Rule { from: t.from_at, target: format!("{}s", t.target_s), short: Some(format!("{}s", t.short_limit_s)) });
+        Self { name: name.into(), title_zh: said.name.clone(), title_en: said.name.clone(), target: None, short: None, rules: rules.collect() }
     }
 
     /// A queue with its titles and the usual target.

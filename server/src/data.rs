@@ -5,16 +5,16 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Weak};
 
 use anyhow::{Context, anyhow, ensure};
-use callboard_analytics::{Engine, Settings};
+use callboard_analytics::Engine;
 use callboard_domain::Clock;
 use callboard_ingest::intake::{self, Intake};
 use callboard_ingest::log::{Embedded, Log, Position};
 use callboard_store::history::clickhouse::{ClickHouseHistory, ClickHouseStreams};
-use callboard_store::history::{self, History, Manifest, ParquetHistory};
+use callboard_store::history::{self, Day, History, Manifest, ParquetHistory};
 use tokio::sync::watch;
 
 use crate::config::SnapshotsConfig;
-use crate::fold::{Fold, Parts, View, checkpoint, follower};
+use crate::fold::{Fold, Parts, SettingsNow, View, checkpoint, follower};
 use crate::log::Opened;
 use crate::records::LogRecords;
 use crate::shared::Shared;
@@ -47,6 +47,9 @@ pub(crate) enum Patience<'a> {
     /// A server starts all the same, from what snapshots have, and waits.
     Waits(&'a SnapshotsConfig),
 }
+
+/// See [`Past::retain`].
+pub(crate) type Retain = Arc<dyn Fn(Day) -> Result<(), history::Error> + Send + Sync>;
 
 /// Who writes history.
 pub(crate) enum Past {
@@ -142,6 +145,20 @@ impl Past {
         }
     }
 
+    /// Drops the rows of all days before one; it does not keep the folder open.
+    pub(crate) fn retain(&self) -> Retain {
+        match self {
+            Self::Own(history) => {
+                let history = Arc::downgrade(history);
+                Arc::new(move |day| history.upgrade().map_or(Ok(()), |open| open.retain(day).map(drop)))
+            }
+            Self::Shared(streams) => {
+                let streams = Arc::downgrade(streams);
+                Arc::new(move |day| streams.upgrade().map_or(Ok(()), |open| open.retain(day)))
+            }
+        }
+    }
+
     /// History in this data folder, where its files may be damaged; it does not keep the folder open.
     pub(crate) fn files(&self) -> Weak<dyn History> {
         match self {
@@ -190,7 +207,7 @@ impl Data {
     }
 
     /// What a fold of the whole log into `history` works on.
-    pub(crate) fn parts(&self, history: Arc<dyn History>, settings: Settings, clock: &Arc<dyn Clock>) -> Parts {
+    pub(crate) fn parts(&self, history: Arc<dyn History>, settings: SettingsNow, clock: &Arc<dyn Clock>) -> Parts {
         Parts {
             log: Arc::clone(&self.log),
             history,
@@ -205,7 +222,7 @@ impl Data {
     }
 
     /// What nodes share of a history that they share.
-    pub(crate) fn shared(&self, settings: Settings, clock: &Arc<dyn Clock>) -> Option<Shared> {
+    pub(crate) fn shared(&self, settings: SettingsNow, clock: &Arc<dyn Clock>) -> Option<Shared> {
         let (Past::Shared(streams), Some(kafka)) = (&self.past, self.opened.kafka()) else { return None };
         Some(Shared {
             kafka: kafka.clone(),
@@ -218,7 +235,7 @@ impl Data {
     }
 
     /// Everything up to the log's end, for a command that asks. History of one's own takes in what is closed.
-    pub(crate) fn view(&self, settings: Settings, clock: &Arc<dyn Clock>) -> anyhow::Result<View> {
+    pub(crate) fn view(&self, settings: SettingsNow, clock: &Arc<dyn Clock>) -> anyhow::Result<View> {
         match self.shared(settings.clone(), clock) {
             Some(shared) => follower::view(&shared.followed()),
             None => self.settled(settings, clock, |_| {}),
@@ -226,7 +243,7 @@ impl Data {
     }
 
     /// Everything up to the log's end, with all that is closed in history. The workers of a shared history rest meanwhile.
-    pub(crate) fn settled(&self, settings: Settings, clock: &Arc<dyn Clock>, mut progress: impl FnMut(u64)) -> anyhow::Result<View> {
+    pub(crate) fn settled(&self, settings: SettingsNow, clock: &Arc<dyn Clock>, mut progress: impl FnMut(u64)) -> anyhow::Result<View> {
         if let Past::Own(history) = &self.past {
             let mut fold = Fold::open(self.parts(Arc::clone(history), settings, clock))?;
             fold.run_to_end(progress)?;

@@ -33,6 +33,14 @@ const COMMIT_ROWS: usize = 200_000;
 /// Closed rows that wait in memory at most, while history cannot be written.
 pub(super) const MOST_ROWS: usize = 20 * COMMIT_ROWS;
 
+/// The settings as they are now: what the organisation says of queues may change while a server runs.
+pub(crate) type SettingsNow = watch::Receiver<Settings>;
+
+/// Settings that stay as they are, for a command.
+pub(crate) fn still(settings: Settings) -> SettingsNow {
+    watch::channel(settings).1
+}
+
 /// What the fold works on.
 #[derive(Clone)]
 pub(crate) struct Parts {
@@ -41,7 +49,7 @@ pub(crate) struct Parts {
     pub(crate) history_folder: PathBuf,
     pub(crate) records: Arc<dyn Records>,
     pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) settings: Settings,
+    pub(crate) settings: SettingsNow,
     /// Time after which closed rows go to history, however few, ms.
     pub(crate) commit_every_ms: i64,
     /// Whether it keeps the gaps of sources: of several folds that are each told of them, one does.
@@ -62,12 +70,13 @@ impl Fold {
     /// Goes on from what history holds.
     pub(crate) fn open(parts: Parts) -> anyhow::Result<Self> {
         let manifest = parts.history.manifest();
+        let settings = parts.settings.borrow().clone();
         let (engine, position) = match parts.history.engine_state()? {
             Some(kept) => {
                 let (position, state) = checkpoint::unpack(manifest.position, &kept)?;
-                (Engine::restore(parts.settings.clone(), state)?, position)
+                (Engine::restore(settings, state)?, position)
             }
-            None => (Engine::new(parts.settings.clone()), Position::default()),
+            None => (Engine::new(settings), Position::default()),
         };
         if manifest.visible.is_some() && parts.history.is_connected() {
             checkpoint::fits(&position, parts.log.as_ref())?;
@@ -76,7 +85,7 @@ impl Fold {
         let committer = Committer::start(Arc::clone(&parts.history), Arc::clone(&parts.telemetry))?;
         let committed_at = parts.clock.now();
         let stored = Stored::of(&manifest, &parts.history_folder);
-        let view = View::new(engine, reader, stored, Arc::clone(&parts.records), Arc::clone(&parts.telemetry));
+        let view = View::new(engine, parts.settings.clone(), reader, stored, Arc::clone(&parts.records), Arc::clone(&parts.telemetry));
         Ok(Self { parts, view, committer, committed_at, publish: None })
     }
 

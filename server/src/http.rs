@@ -15,10 +15,9 @@ use axum::middleware::{Next, from_fn};
 use axum::routing::{MethodRouter, get, post};
 use callboard_admin::Admin;
 use callboard_admin::identity::door::{Need, guard};
-use callboard_sql::{QueryLayer, Snapshot};
 use callboard_store::history::History;
-use tokio::sync::watch;
 
+use crate::asking::Asking;
 use crate::organisation::tables;
 use crate::telemetry::{Inlet, Looks};
 pub(crate) use problem::Problem;
@@ -36,11 +35,9 @@ const FORWARDED: [&str; 2] = ["forwarded", "x-forwarded-for"];
 pub(crate) struct Api {
     pub(crate) admin: Arc<Admin>,
     pub(crate) intake: Inlet,
-    pub(crate) layer: Arc<QueryLayer>,
+    pub(crate) asking: Asking,
     // Weak: a connection that lingers must not keep the data folder to itself once the server has stopped.
     pub(crate) history: Weak<dyn History>,
-    /// The newest snapshot; readers skip what they were too slow for.
-    pub(crate) snapshot: watch::Receiver<Arc<Snapshot>>,
     /// What is told about the server itself.
     pub(crate) looks: Arc<Looks>,
 }

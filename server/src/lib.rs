@@ -1,6 +1,7 @@
 //! The server and the commands beside it. The binary is this library's `main`; a test starts a server in its own
 //! process, under a clock that it moves itself.
 
+mod asking;
 mod calls;
 mod cli;
 mod client;

@@ -1,5 +1,6 @@
 //! The organisation in the server: opened beside the data, and the gate before every door.
 
+pub(crate) mod measured;
 pub(crate) mod tables;
 
 use std::sync::Arc;

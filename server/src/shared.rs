@@ -4,14 +4,13 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use callboard_analytics::Settings;
 use callboard_domain::Clock;
 use callboard_domain::time::MINUTE_MS;
 use callboard_ingest::log::Kafka;
 use callboard_store::history::clickhouse::ClickHouseStreams;
 
 use crate::fold::workers::Group;
-use crate::fold::{Parts, follower};
+use crate::fold::{Parts, SettingsNow, follower};
 use crate::place;
 use crate::records::LogRecords;
 use crate::telemetry::Telemetry;
@@ -28,7 +27,7 @@ const GROUP: &str = "callboard-history";
 pub(crate) struct Shared {
     pub(crate) kafka: Kafka,
     pub(crate) streams: Arc<ClickHouseStreams>,
-    pub(crate) settings: Settings,
+    pub(crate) settings: SettingsNow,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) commit_every_ms: i64,
     pub(crate) telemetry: Arc<Telemetry>,

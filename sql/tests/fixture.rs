@@ -354,6 +354,8 @@ pub fn live_agent(agent: &str, handled: i64, as_of: Timestamp) -> LiveAgent {
         team: Some("a".into()),
         state: AgentState::Ready,
         reason: None,
+        reason_zh: None,
+        reason_en: None,
         since_at: as_of.plus(-1_000),
         state_ms: 1_000,
         queues: "sales".into(),

@@ -6,19 +6,18 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use callboard_domain::time::MINUTE_MS;
-use callboard_domain::{Clock, Event, Timestamp};
+use callboard_domain::{Event, Timestamp};
 use callboard_ingest::agents::AgentRules;
 use callboard_ingest::dialect::Dialect;
 use callboard_ingest::dialect::asterisk_ami::AsteriskAmi;
 use callboard_ingest::dialect::asterisk_queue_log::AsteriskQueueLog;
 use callboard_ingest::simulator::{Options, Simulator};
-use callboard_server::{Config, Running};
 use callboard_sql::output::{self, Format};
 use callboard_sql::{LiveQuery, QueryLayer};
+use callboard_tests::inside::Inside;
 use callboard_tests::screen::Screen;
 use callboard_tests::server::callboard;
 use callboard_wallboard::Board;
@@ -26,15 +25,6 @@ use serde_json::{Value, json};
 
 const ZONE: &str = "Asia/Shanghai";
 const BOARDS: [&str; 2] = ["service", "agents"];
-
-/// A clock that stands until the test moves it.
-struct Hand(AtomicI64);
-
-impl Clock for Hand {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_millis(self.0.load(Ordering::SeqCst))
-    }
-}
 
 /// The events of a recording, in a dialect.
 fn recorded(name: &str, mut dialect: impl Dialect) -> Vec<Event<'static>> {
@@ -59,51 +49,28 @@ fn corrected() -> Vec<(Timestamp, Event<'static>)> {
 
 /// A server in this process, with its clock and its screens.
 struct Stage {
-    running: Running,
-    clock: Arc<Hand>,
+    server: Inside,
     screens: Vec<Screen>,
-    http: ureq::Agent,
 }
 
 impl Stage {
     async fn open(folder: &Path, now: Timestamp) -> Self {
-        let path = folder.join("callboard.toml");
-        std::fs::write(&path, format!("data = {:?}\nlisten = \"127.0.0.1:0\"\nadmin.open = true\nzone = \"{ZONE}\"\n", folder.join("data"))).unwrap();
-        let clock = Arc::new(Hand(AtomicI64::new(now.as_millis())));
-        let running = Running::start(Config::load(Some(&path)).unwrap(), clock.clone()).await.unwrap();
+        let server = Inside::open(folder, now, &format!("zone = \"{ZONE}\"")).await.unwrap();
         let mut screens = Vec::new();
         for board in BOARDS {
-            screens.push(Screen::at(&running.address().to_string(), board).await.unwrap());
+            screens.push(Screen::at(&server.running.address().to_string(), board).await.unwrap());
         }
-        let http = ureq::Agent::config_builder().http_status_as_error(false).build().into();
-        Self { running, clock, screens, http }
-    }
-
-    async fn post(&self, path: &str, body: String) -> Value {
-        let (http, url) = (self.http.clone(), format!("http://{}{path}", self.running.address()));
-        let call = move || {
-            let mut answer = http.post(&url).header("content-type", "application/json").send(&body).unwrap();
-            let text = answer.body_mut().read_to_string().unwrap();
-            assert!(answer.status().is_success(), "{body}: {text}");
-            serde_json::from_str(&text).unwrap()
-        };
-        tokio::task::spawn_blocking(call).await.unwrap()
+        Self { server, screens }
     }
 
     async fn tell(&self, lines: &[String]) {
-        let receipt = self.post("/api/v1/events", lines.join("\n")).await;
+        let receipt = self.server.post("/api/v1/events", lines.join("\n")).await.unwrap();
         assert_eq!(receipt["accepted"], lines.len(), "{receipt}");
-    }
-
-    /// Rows of a question about the snapshot of now.
-    async fn sql(&self, sql: &str) -> Vec<Value> {
-        let answer = self.post("/api/v1/sql", json!({ "sql": sql }).to_string()).await;
-        answer.as_array().unwrap().clone()
     }
 
     /// Lets the time be `now` for everybody, tells what happened by then, and waits until both boards show it.
     async fn at(&mut self, now: Timestamp, mut lines: Vec<String>) {
-        self.clock.0.store(now.as_millis(), Ordering::SeqCst);
+        self.server.clock.set(now);
         // A source that is there says so; it also wakes the engine, which need not wait for its own clock then.
         lines.push(json!({ "id": format!("alive-{now}"), "at": now, "source": "pbx", "type": "source.alive" }).to_string());
         self.tell(&lines).await;
@@ -120,13 +87,13 @@ impl Stage {
     /// Every tile's question, asked of the snapshot of now by queries that are none of the hub's; with `anew` over HTTP,
     /// planned from its text.
     async fn answers(&self, questions: &Questions, anew: bool) -> BTreeMap<String, Vec<Value>> {
-        let snapshot = self.running.snapshot();
+        let snapshot = self.server.running.snapshot();
         let mut answers = BTreeMap::new();
         for (sql, query) in &questions.0 {
             let text = output::to_text(Format::Json, query.schema(), &query.run(&snapshot).await.unwrap()).unwrap();
             let answer = serde_json::from_str(&text).unwrap();
             if anew {
-                assert_eq!(self.sql(sql).await, answer, "{sql} at {}", snapshot.as_of);
+                assert_eq!(self.server.sql(sql).await.unwrap(), answer, "{sql} at {}", snapshot.as_of);
             }
             answers.insert(sql.clone(), answer);
         }
@@ -135,7 +102,7 @@ impl Stage {
 
     /// Compares every figure of both boards with SQL; how many there were.
     async fn compare(&self, boards: &[Board], questions: &Questions, now: Timestamp, anew: bool) -> usize {
-        assert_eq!(self.running.snapshot().as_of, now, "SQL is asked of the same instant");
+        assert_eq!(self.server.running.snapshot().as_of, now, "SQL is asked of the same instant");
         let answers = self.answers(questions, anew).await;
         let mut compared = 0;
         for (board, screen) in boards.iter().zip(&self.screens) {
@@ -229,20 +196,20 @@ async fn played(mut told: Vec<(Timestamp, Event<'static>)>, step_ms: i64) {
 
     let mut before = Vec::new();
     for sql in FACTS {
-        before.push(stage.sql(sql).await);
+        before.push(stage.server.sql(sql).await.unwrap());
     }
     assert!(before.iter().all(|rows| !rows.is_empty()));
     drop(stage.screens.split_off(0));
-    stage.running.stop().await.unwrap();
+    stage.server.running.stop().await.unwrap();
     let mut again = Stage::open(folder.path(), now).await;
-    assert_eq!(again.running.snapshot().as_of, now);
+    assert_eq!(again.server.running.snapshot().as_of, now);
     for (sql, before) in FACTS.iter().zip(before) {
-        assert_eq!(again.sql(sql).await, before, "after a restart: {sql}");
+        assert_eq!(again.server.sql(sql).await.unwrap(), before, "after a restart: {sql}");
     }
     let now = now.plus(1_000);
     again.at(now, Vec::new()).await;
     again.compare(&boards, &questions, now, true).await;
-    again.running.stop().await.unwrap();
+    again.server.running.stop().await.unwrap();
     let config = folder.path().join("callboard.toml");
     let data = folder.path().join("data");
     callboard(&["verify", "--data", data.to_str().unwrap(), "--config", config.to_str().unwrap()]).unwrap();

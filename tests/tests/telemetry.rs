@@ -4,67 +4,39 @@
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use callboard_domain::{Clock, Timestamp};
+use callboard_domain::Timestamp;
 use callboard_engines::ClickHouse;
-use callboard_server::{Config, Running, telemetry};
+use callboard_server::telemetry;
+use callboard_tests::inside::Inside;
 use callboard_tests::screen::Screen;
 use serde_json::json;
-
-/// A clock that stands until the test moves it.
-struct Hand(AtomicI64);
-
-impl Clock for Hand {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_millis(self.0.load(Ordering::SeqCst))
-    }
-}
-
-/// A server in this process.
-struct Stage {
-    running: Running,
-    clock: Arc<Hand>,
-    http: ureq::Agent,
-}
 
 /// Samples by name and labels as they are written, such as `callboard_open_calls` or `a_total{kind="http"}`.
 #[derive(Debug)]
 struct Metrics(BTreeMap<String, f64>);
 
+/// A server in this process.
+struct Stage(Inside);
+
 impl Stage {
     async fn open(folder: &std::path::Path, now: Timestamp, more: &str) -> Self {
-        let path = folder.join("callboard.toml");
-        std::fs::write(&path, format!("data = {:?}\nlisten = \"127.0.0.1:0\"\nadmin.open = true\n{more}", folder.join("data"))).unwrap();
-        let clock = Arc::new(Hand(AtomicI64::new(now.as_millis())));
-        let running = Running::start(Config::load(Some(&path)).unwrap(), clock.clone()).await.unwrap();
-        let http = ureq::Agent::config_builder().http_status_as_error(false).build().into();
-        Self { running, clock, http }
+        Self(Inside::open(folder, now, more).await.unwrap())
     }
 
-    /// Status, type and text of an answer.
-    async fn ask(&self, path: &str, body: Option<String>) -> (u16, String, String) {
-        let (http, url) = (self.http.clone(), format!("http://{}{path}", self.running.address()));
-        let call = move || {
-            let mut answer = match &body {
-                Some(body) => http.post(&url).header("content-type", "application/json").send(body).unwrap(),
-                None => http.get(&url).call().unwrap(),
-            };
-            let kind = answer.headers().get("content-type").map(|v| v.to_str().unwrap().to_owned()).unwrap_or_default();
-            (answer.status().as_u16(), kind, answer.body_mut().read_to_string().unwrap())
-        };
-        tokio::task::spawn_blocking(call).await.unwrap()
+    /// Status, type and text of a page.
+    async fn ask(&self, path: &str) -> (u16, String, String) {
+        let answer = self.0.ask("GET", path, None).await.unwrap();
+        (answer.status, answer.kind, answer.text)
     }
 
     async fn tell(&self, lines: &[String]) {
-        let (status, _, receipt) = self.ask("/api/v1/events", Some(lines.join("\n"))).await;
-        assert_eq!(status, 200, "{receipt}");
+        self.0.post("/api/v1/events", lines.join("\n")).await.unwrap();
     }
 
     async fn metrics(&self) -> Metrics {
-        let (status, kind, text) = self.ask("/metrics", None).await;
+        let (status, kind, text) = self.ask("/metrics").await;
         assert_eq!((status, kind.as_str()), (200, "application/openmetrics-text; version=1.0.0; charset=utf-8"));
         Metrics(parsed(&text))
     }
@@ -130,18 +102,18 @@ async fn figures_about_the_server_move_with_what_it_does() {
     let start: Timestamp = "2026-03-02T01:00:00Z".parse().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let stage = Stage::open(folder.path(), start, "").await;
-    assert_eq!(stage.ask("/healthz", None).await.0, 200);
+    assert_eq!(stage.ask("/healthz").await.0, 200);
     let before = stage.until(|m| m.get("callboard_fold_caught_up") == 1.0).await;
-    assert_eq!(stage.ask("/readyz", None).await.2, "ready\n");
+    assert_eq!(stage.ask("/readyz").await.2, "ready\n");
     assert_eq!(before.get(r#"callboard_ingest_events_total{kind="http",outcome="accepted"}"#), 0.0);
     assert_eq!(before.get("callboard_log_end_offset"), 0.0);
     assert_eq!(before.get("process_start_time_seconds"), start.as_millis() as f64 / 1e3);
     assert!(before.get("process_resident_memory_bytes") > 1e6 && before.get("process_cpu_seconds_total") > 0.0);
 
     // What comes in: four events, one of them twice, one line that is none, and a rating of a call that nobody knows.
-    let mut screen = Screen::at(&stage.running.address().to_string(), "service").await.unwrap();
+    let mut screen = Screen::at(&stage.0.running.address().to_string(), "service").await.unwrap();
     let now = start.plus(10_000);
-    stage.clock.0.store(now.as_millis(), Ordering::SeqCst);
+    stage.0.clock.set(now);
     let call = event("c1", start.plus(4_000), "call.started", json!({ "call": "1", "direction": "inbound" }));
     stage
         .tell(&[
@@ -173,14 +145,14 @@ async fn figures_about_the_server_move_with_what_it_does() {
     assert_eq!(seen.get(r#"callboard_wall_queries_total{outcome="failed"}"#), 0.0);
 
     // SQL, well and badly asked.
-    let sql = |text: &str, more: serde_json::Value| {
+    let sql = async |text: &str, more: serde_json::Value| {
         let mut question = json!({ "sql": text });
         question.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        stage.ask("/api/v1/sql", Some(question.to_string()))
+        stage.0.ask("POST", "/api/v1/sql", Some(question.to_string())).await.unwrap().status
     };
-    assert_eq!(sql("SELECT count(*) AS n FROM calls", json!({})).await.0, 200);
-    assert_eq!(sql("SELECT nothing FROM nowhere", json!({})).await.0, 400);
-    assert_eq!(sql("SELECT count(*) FROM calls", json!({ "timeout_s": 0 })).await.0, 422);
+    assert_eq!(sql("SELECT count(*) AS n FROM calls", json!({})).await, 200);
+    assert_eq!(sql("SELECT nothing FROM nowhere", json!({})).await, 400);
+    assert_eq!(sql("SELECT count(*) FROM calls", json!({ "timeout_s": 0 })).await, 422);
     let asked = stage.metrics().await;
     for outcome in ["ok", "refused", "timeout"] {
         assert_eq!(asked.get(&format!(r#"callboard_sql_queries_total{{outcome="{outcome}"}}"#)), 1.0, "{outcome}");
@@ -191,11 +163,16 @@ async fn figures_about_the_server_move_with_what_it_does() {
     assert_eq!(asked.get("callboard_history_committed_offset"), 0.0);
     assert_eq!(asked.get("callboard_history_last_commit_timestamp_seconds"), start.as_millis() as f64 / 1e3);
     let later = now.plus(61_000);
-    stage.clock.0.store(later.as_millis(), Ordering::SeqCst);
+    stage.0.clock.set(later);
     stage.tell(&[event("a1", later, "source.alive", json!({}))]).await;
     // A late event's row is looked for first: a commit takes some ticks, each of which needs its time.
-    let ticks = || stage.clock.0.fetch_add(1_000, Ordering::SeqCst);
-    let kept = stage.until(|m| ticks() > 0 && m.get(r#"callboard_history_commits_total{outcome="done"}"#) == 1.0).await;
+    let ticks = || stage.0.clock.advance(1_000);
+    let kept = stage
+        .until(|m| {
+            ticks();
+            m.get(r#"callboard_history_commits_total{outcome="done"}"#) == 1.0
+        })
+        .await;
     assert_eq!((kept.get("callboard_history_committed_offset"), kept.get("callboard_history_unavailable")), (5.0, 0.0));
     assert!(kept.get("callboard_history_last_commit_timestamp_seconds") >= later.as_millis() as f64 / 1e3);
     assert_eq!(kept.get("callboard_history_commit_duration_seconds_count"), 1.0);
@@ -204,7 +181,7 @@ async fn figures_about_the_server_move_with_what_it_does() {
     let closed =
         |m: &Metrics| ["left", "gone"].map(|r| m.get(&format!(r#"callboard_wall_screens_closed_total{{reason="{r}"}}"#))).iter().sum::<f64>();
     stage.until(|m| closed(m) == 1.0 && m.get(r#"callboard_wall_screens{board="service"}"#) == 0.0).await;
-    stage.running.stop().await.unwrap();
+    stage.0.running.stop().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -220,23 +197,33 @@ async fn while_history_is_away_the_server_says_so_and_the_wall_stays_ready() {
     let folder = tempfile::tempdir().unwrap();
     let stage = Stage::open(folder.path(), start, &format!("[history]\nclickhouse = \"{}\"\ndatabase = \"{database}\"\n", engine.url())).await;
     stage.until(|m| m.get("callboard_fold_caught_up") == 1.0).await;
-    assert_eq!(stage.ask("/readyz", None).await.0, 200);
+    assert_eq!(stage.ask("/readyz").await.0, 200);
 
     engine.kill().unwrap();
-    let ticks = || stage.clock.0.fetch_add(1_000, Ordering::SeqCst);
-    stage.clock.0.fetch_add(61_000, Ordering::SeqCst);
+    let ticks = || stage.0.clock.advance(1_000);
+    stage.0.clock.advance(61_000);
     stage.tell(&[event("a1", start.plus(60_000), "source.alive", json!({}))]).await;
-    let away = stage.until(|m| ticks() > 0 && m.get("callboard_history_unavailable") == 1.0).await;
+    let away = stage
+        .until(|m| {
+            ticks();
+            m.get("callboard_history_unavailable") == 1.0
+        })
+        .await;
     assert!(away.get(r#"callboard_history_commits_total{outcome="failed"}"#) >= 1.0);
-    let (status, kind, problem) = stage.ask("/readyz", None).await;
+    let (status, kind, problem) = stage.ask("/readyz").await;
     assert_eq!((status, kind.as_str()), (503, "application/problem+json"));
     assert!(problem.contains("not ready") && problem.contains("history does not answer"), "{problem}");
-    assert_eq!(stage.ask("/readyz?exclude=history", None).await.0, 200);
-    assert_eq!(stage.ask("/healthz", None).await.0, 200);
+    assert_eq!(stage.ask("/readyz?exclude=history").await.0, 200);
+    assert_eq!(stage.ask("/healthz").await.0, 200);
 
     engine.restart().unwrap();
-    let back = stage.until(|m| ticks() > 0 && m.get(r#"callboard_history_commits_total{outcome="done"}"#) == 1.0).await;
+    let back = stage
+        .until(|m| {
+            ticks();
+            m.get(r#"callboard_history_commits_total{outcome="done"}"#) == 1.0
+        })
+        .await;
     assert_eq!((back.get("callboard_history_unavailable"), back.get("callboard_history_check_failures_total")), (0.0, 0.0));
-    assert_eq!(stage.ask("/readyz", None).await.0, 200);
-    stage.running.stop().await.unwrap();
+    assert_eq!(stage.ask("/readyz").await.0, 200);
+    stage.0.running.stop().await.unwrap();
 }

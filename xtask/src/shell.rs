@@ -23,7 +23,16 @@ pub fn cargo() -> String {
 pub fn command(folder: &str, program: impl AsRef<OsStr>, args: &[&str]) -> Command {
     let mut command = Command::new(program);
     command.args(args).current_dir(root().join(folder));
+    // What cargo tells this program about itself is not for those that it starts: build scripts look at some of it (ring's), and half
+    // the workspace would be built again whenever the checkout lies elsewhere, or after a cargo that was started by hand.
+    std::env::vars_os().filter(|(name, _)| is_of_this_crate(name)).for_each(|(name, _)| drop(command.env_remove(name)));
     command
+}
+
+/// Whether cargo sets the variable for the crate that it runs, and not for everybody.
+fn is_of_this_crate(name: &OsStr) -> bool {
+    let name = name.to_string_lossy();
+    name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") || name == "CARGO_CRATE_NAME" || name == "CARGO_BIN_NAME"
 }
 
 /// Runs it to its end.

@@ -11,6 +11,7 @@ use hashbrown::HashMap;
 use crate::agent::AgentTrack;
 use crate::engine::Engine;
 use crate::names::Name;
+use crate::settings::Settings;
 use crate::sums::{AgentSums, Sums as _};
 
 /// The call that rings at or talks with an agent; of several the one that is spoken on, then the newest.
@@ -35,7 +36,7 @@ pub(super) fn live(engine: &mut Engine, now: Timestamp) -> RecordBatch {
             let in_day_ms = pending.began_at.plus(pending.duration_ms).since(pending.began_at.max(day_start));
             sums.add(&AgentSums::in_state(pending.state, in_day_ms.max(0)));
         }
-        rows.extend(row(track, &sums, current.get(&agent), now));
+        rows.extend(row(track, &sums, current.get(&agent), &engine.settings, now));
     }
     LiveAgent::batch(&rows)
 }
@@ -56,8 +57,9 @@ fn current_calls(engine: &Engine) -> HashMap<Name, Current> {
     current
 }
 
-fn row(track: &AgentTrack, sums: &AgentSums, call: Option<&Current>, now: Timestamp) -> Option<LiveAgent> {
+fn row(track: &AgentTrack, sums: &AgentSums, call: Option<&Current>, settings: &Settings, now: Timestamp) -> Option<LiveAgent> {
     let change = track.current()?;
+    let pause = change.reason.as_ref().and_then(|code| settings.pauses.get(code));
     Some(LiveAgent {
         source: Arc::clone(&track.source),
         agent: Arc::clone(&track.agent),
@@ -65,6 +67,8 @@ fn row(track: &AgentTrack, sums: &AgentSums, call: Option<&Current>, now: Timest
         team: track.team.clone(),
         state: change.state,
         reason: change.reason.clone(),
+        reason_zh: pause.map(|p| Arc::clone(&p.zh)),
+        reason_en: pause.map(|p| Arc::clone(&p.en)),
         since_at: change.at,
         state_ms: now.since(change.at).max(0),
         queues: track.queues.iter().map(AsRef::as_ref).collect::<Vec<&str>>().join(",").into(),

@@ -9,6 +9,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use super::calls::{self, Call};
 use super::serve::Sound;
 use super::{Recordings, media};
+use crate::parameters;
 
 /// The longest id of a call, in bytes.
 const LONGEST: usize = 200;
@@ -52,6 +53,12 @@ impl Recordings {
     /// Not found, or a store or the place fails.
     pub(super) async fn find(&self, admin: &Admin, caller: &Caller, data: DataScope, id: &str, source: Option<&str>) -> Result<Found, Problem> {
         let call = self.call(admin, caller, data, id, source).await?;
+        if parameters::current(admin.db()).await?.recordings_kept_from(admin.now()).is_some_and(|from| call.started_at < from) {
+            return Err(Problem::absent(
+                "its time is over: the parameters say for how many days recordings are heard",
+                "已超过参数管理中的录音可听天数",
+            ));
+        }
         let registered = registered(admin, &call).await?;
         // Where it was registered is where it lies; else whatever is there first.
         let names = match registered {

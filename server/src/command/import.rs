@@ -17,6 +17,7 @@ use crate::cli::{self, DialectName};
 use crate::client::Client;
 use crate::config::{Config, zone};
 use crate::data::{Data, Patience};
+use crate::fold::still;
 use reader::{Reader, Speech};
 use sink::Sink;
 
@@ -64,7 +65,9 @@ fn readable(file: &Path) -> anyhow::Result<()> {
 }
 
 fn into_folder(options: &cli::Import, mut config: Config, folder: &Path, new_zone: Option<String>, reader: &mut Reader) -> anyhow::Result<Tally> {
-    if options.config.is_none() && !config.recall(folder)? {
+    if options.config.is_some() {
+        config.recall_organisation(folder)?;
+    } else if !config.recall(folder)? {
         config.zone = new_zone.unwrap_or(config.zone);
     }
     let settings = config.settings()?;
@@ -135,7 +138,7 @@ fn read_all(options: &cli::Import, reader: &mut Reader, sink: &mut Sink) -> anyh
 fn fold_in(data: &Data, settings: Settings, clock: &std::sync::Arc<dyn callboard_domain::Clock>) -> anyhow::Result<()> {
     let bar = ProgressBar::new(data.log.end()?.total());
     bar.set_style(ProgressStyle::with_template("{bar:40} {pos}/{len} events folded {per_sec}")?);
-    let view = data.settled(settings, clock, |position| bar.set_position(position))?;
+    let view = data.settled(still(settings), clock, |position| bar.set_position(position))?;
     bar.finish_and_clear();
     if view.waiting() > 0 {
         eprintln!("{} events tell of calls whose beginning nobody told; they are in the log, and in no figure", view.waiting());

@@ -1,6 +1,7 @@
 //! `callboard serve`: wiring, and the order in which things start and stop.
 
 mod demo;
+mod keeping;
 mod sources;
 
 use std::future::IntoFuture;
@@ -10,10 +11,8 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
-use callboard_analytics::Settings;
 use callboard_domain::Clock;
-use callboard_domain::time::{DAY_MS, SECOND_MS};
-use callboard_ingest::log::{Embedded, Retention};
+use callboard_domain::time::SECOND_MS;
 use callboard_sql::{QueryLayer, Snapshot};
 use callboard_store::history::{Action, History};
 use callboard_wallboard::board::Words;
@@ -22,18 +21,18 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::asking::Asking;
 use crate::calls::Calls;
 use crate::cli;
 use crate::clock::Stopwatch;
-use crate::config::{Config, LogConfig};
+use crate::config::Config;
 use crate::data::{self, Data, Past, Patience};
-use crate::fold::away;
+use crate::fold::{SettingsNow, away};
 use crate::http::{self, Api};
-use crate::organisation;
+use crate::organisation::{self, measured};
 use crate::telemetry::{Inlet, Looks, Telemetry};
 
 /// How often the log is looked through for what is old.
-const KEEP_EVERY: Duration = Duration::from_secs(600);
 /// How often history is compared with its checksums.
 const CHECK_EVERY: Duration = Duration::from_secs(24 * 3_600);
 /// How often it is looked whether history that was away has answered.
@@ -82,8 +81,8 @@ pub struct Running {
     data: Data,
     serving: JoinHandle<std::io::Result<()>>,
     ticking: Option<JoinHandle<()>>,
-    keeping: JoinHandle<()>,
-    collecting: JoinHandle<()>,
+    /// What is looked after now and then, until the end.
+    upkeep: Vec<JoinHandle<()>>,
     log_failed: JoinHandle<()>,
     playing: Option<JoinHandle<anyhow::Result<()>>>,
     sources: Vec<JoinHandle<()>>,
@@ -120,21 +119,24 @@ impl Running {
         self.ended().await
     }
 
-    async fn with(config: Config, clock: Arc<dyn Clock>, demo: bool) -> anyhow::Result<Self> {
+    async fn with(mut config: Config, clock: Arc<dyn Clock>, demo: bool) -> anyhow::Result<Self> {
         if config.admin.open && !config.listen.ip().is_loopback() {
             bail!("could not listen on {}: an open server asks nobody who they are, so it listens on this machine's own address only", config.listen);
         }
         let listener = tokio::net::TcpListener::bind(config.listen).await.with_context(|| format!("could not listen on {}", config.listen))?;
         let address = listener.local_addr()?;
-        let settings = config.settings()?;
+        config.settings()?;
         config.sources.iter().try_for_each(|source| source.rules().map(drop))?;
         data::make(&config.data)?;
         crate::log::note(&config.data, &config.log)?;
         crate::place::note(&config.data, &config.history, crate::log::stream(&config.log), &clock)?;
         let mut data = Data::open(&config.data, &clock, &Patience::Waits(&config.snapshots))?;
         data.commit_every_ms = i64::from(config.history.commit_every_s) * SECOND_MS;
-        config.remember(&config.data)?;
         let admin = organisation::open(&config, &clock).await?;
+        if demo {
+            demo::seed(&admin, &config.data, crate::config::zone(&config.zone)?).await?;
+        }
+        let settings = measured::take(&admin, &mut config).await?;
         let options = callboard_sql::Options {
             zone: crate::config::zone(&config.zone)?,
             remote: data.past.is_remote(),
@@ -145,7 +147,8 @@ impl Running {
         let telemetry = Arc::clone(&data.telemetry);
 
         let (stop, stopped) = watch::channel(false);
-        let (snapshot, folds) = start_folds(&config, &data, settings, &clock, &stopped)?;
+        let (settings, settings_now) = watch::channel(settings);
+        let (snapshot, folds) = start_folds(&config, &data, settings_now, &clock, &stopped)?;
         let folds = folds.into_iter().map(|fold| watch_fold(fold, stop.clone())).collect();
         let inlet = |kind| Inlet::new(&data.intake, kind, &telemetry);
         let playing = demo
@@ -156,7 +159,13 @@ impl Running {
             .transpose()?;
         let sources = if config.roles.ingest { sources::start(&config, &data.intake, &telemetry, &snapshot, &clock, &stopped) } else { Vec::new() };
         start_checks(data.past.files(), Arc::clone(&telemetry))?;
-        let keeping = tokio::spawn(keep(config.log.clone(), data.embedded(), data.past.files(), Arc::clone(&clock)));
+        let (kept, kept_now) = watch::channel(config.kept_from);
+        let upkeep = vec![
+            tokio::spawn(keeping::log(config.log.clone(), data.embedded(), data.past.files(), Arc::clone(&clock))),
+            tokio::spawn(keeping::calls(data.past.retain(), kept_now)),
+            tokio::spawn(organisation::collect(Arc::clone(&admin))),
+            tokio::spawn(measured::follow(Arc::clone(&admin), config.clone(), settings, kept)),
+        ];
         let (walls, ticking) = if config.roles.wallboard {
             let hub = hub(&config, &layer)?;
             let stage = hub.stage();
@@ -166,13 +175,10 @@ impl Running {
             (None, None)
         };
         let looks = Arc::new(Looks::new(&data, walls.clone(), snapshot.clone(), &clock));
-        let calls = Calls { layer: Arc::clone(&layer), snapshot: snapshot.clone(), telemetry: Arc::clone(&telemetry), here: config.roles.wallboard };
+        let asking = Asking { layer, snapshot: snapshot.clone(), telemetry: Arc::clone(&telemetry) };
+        let calls = Calls { asking: asking.clone(), here: config.roles.wallboard };
         organisation::equip(&admin, &config, &calls)?;
-        if demo {
-            demo::seed(&admin, &config.data, crate::config::zone(&config.zone)?).await?;
-        }
-        let collecting = tokio::spawn(organisation::collect(Arc::clone(&admin)));
-        let api = Api { admin: Arc::clone(&admin), intake: inlet("http"), layer, history: data.past.files(), snapshot: snapshot.clone(), looks };
+        let api = Api { admin: Arc::clone(&admin), intake: inlet("http"), asking, history: data.past.files(), looks };
         let mut app = http::routes(api, config.roles, config.listen.ip().is_loopback());
         if let Some(stage) = walls {
             app = app.merge(organisation::watched(router(stage, screens()), &admin));
@@ -184,7 +190,7 @@ impl Running {
         });
         let serving = tokio::spawn(serving.into_future());
         let log_failed = tokio::spawn(watch_log(data.log_failed.clone(), stop.clone()));
-        Ok(Self { address, stop, snapshot, data, serving, ticking, keeping, collecting, log_failed, playing, sources, folds })
+        Ok(Self { address, stop, snapshot, data, serving, ticking, upkeep, log_failed, playing, sources, folds })
     }
 
     /// Until it is told to stop or fails.
@@ -199,8 +205,7 @@ impl Running {
             () = until(&mut stopped) => false,
         };
         self.stop.send_replace(true);
-        self.keeping.abort();
-        self.collecting.abort();
+        self.upkeep.iter().for_each(JoinHandle::abort);
         self.log_failed.abort();
         if let Some(playing) = self.playing {
             playing.await.context("the demonstration panicked")??;
@@ -219,8 +224,9 @@ impl Running {
             self.serving.abort();
             let _ = (&mut self.serving).await; // aborted: there is nothing to tell
         }
-        let _ = (&mut self.keeping).await;
-        let _ = (&mut self.collecting).await;
+        for work in self.upkeep {
+            let _ = work.await; // aborted, as above
+        }
         self.data.close().await?;
         tracing::info!("stopped; everything is in history");
         result
@@ -250,7 +256,7 @@ type Thread = std::thread::JoinHandle<anyhow::Result<()>>;
 fn start_folds(
     config: &Config,
     data: &Data,
-    settings: Settings,
+    settings: SettingsNow,
     clock: &Arc<dyn Clock>,
     stopped: &watch::Receiver<bool>,
 ) -> anyhow::Result<(watch::Receiver<Arc<Snapshot>>, Vec<Thread>)> {
@@ -306,21 +312,6 @@ fn node(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Result<String> {
     let name = format!("node-{}", crate::place::writer(clock));
     data::replace(&path, format!("{name}\n").as_bytes()).with_context(|| format!("could not write {}", path.display()))?;
     Ok(name)
-}
-
-/// Drops what the log need not keep any longer, never beyond what history holds. Kafka looks after its topics itself.
-async fn keep(rules: LogConfig, log: Option<Arc<Embedded>>, history: Weak<dyn History>, clock: Arc<dyn Clock>) {
-    let Some(log) = log else { return };
-    loop {
-        tokio::time::sleep(KEEP_EVERY).await;
-        let Some(history) = history.upgrade() else { return };
-        let before = clock.now().plus(-i64::from(rules.keep_days) * DAY_MS);
-        let retention = Retention { before: Some(before), max_bytes: Some(rules.keep_bytes), max_rejected: Some(MOST_REJECTED) };
-        match log.retain(retention, history.manifest().position).await {
-            Ok(dropped) => tracing::debug!(?dropped, "the log was looked through"),
-            Err(error) => tracing::error!("could not drop old events: {error}"),
-        }
-    }
 }
 
 /// Compares every stored file with its checksum now and then: queries read parts of files and cannot tell. The thread

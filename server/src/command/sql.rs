@@ -10,6 +10,7 @@ use crate::cli;
 use crate::client::Client;
 use crate::config::{Config, zone};
 use crate::data::{self, Data};
+use crate::fold::still;
 
 pub(super) fn run(options: &cli::Sql) -> anyhow::Result<ExitCode> {
     let text = match &options.place.server {
@@ -27,7 +28,7 @@ async fn of_folder(options: &cli::Sql) -> anyhow::Result<String> {
     let (settings, zone) = (config.settings()?, zone(options.zone.as_ref().unwrap_or(&config.zone))?);
     let data = Data::open_existing(&folder, &clock)?;
     config.remember(&folder)?;
-    let snapshot = data.view(settings, &clock)?.snapshot(clock.now());
+    let snapshot = data.view(still(settings), &clock)?.snapshot(clock.now());
     let layer = QueryLayer::new(Options { zone, ..Options::default() })?;
     let text = match ask(options, &layer, snapshot).await {
         Ok(text) => text,

@@ -25,7 +25,7 @@ use callboard_store::history::ParquetHistory;
 use crate::cli;
 use crate::config::Config;
 use crate::data::{Data, Past};
-use crate::fold::{Fold, Parts};
+use crate::fold::{Fold, Parts, still};
 use ledger::Ledger;
 
 /// The tables that are compared with a fold of the log.
@@ -37,7 +37,8 @@ pub(super) fn run(options: &cli::Verify) -> anyhow::Result<ExitCode> {
 
 async fn verify(options: &cli::Verify) -> anyhow::Result<ExitCode> {
     let clock = crate::clock::machine();
-    let settings = Config::of_folder(options.config.as_deref(), &options.data)?.settings()?;
+    let config = Config::of_folder(options.config.as_deref(), &options.data)?;
+    let settings = config.settings()?;
     let data = Data::open_existing(&options.data, &clock)?;
     data.past.check().context("the history differs from its checksums")?;
     let mut report = match &data.past {
@@ -46,7 +47,7 @@ async fn verify(options: &cli::Verify) -> anyhow::Result<ExitCode> {
     };
 
     let as_of = clock.now();
-    let mut stored = data.settled(settings.clone(), &clock, |_| {})?;
+    let mut stored = data.settled(still(settings.clone()), &clock, |_| {})?;
     let (stored, stored_late) = (stored.snapshot(as_of), stored.waiting());
     let mut question =
         Question { layer: QueryLayer::new(Options::default())?, ledger: Ledger::default(), span: whole_quarters(options.from, options.to) };
@@ -59,6 +60,10 @@ async fn verify(options: &cli::Verify) -> anyhow::Result<ExitCode> {
     if let Some(whole_from) = whole_from(data.log.as_ref(), &settings)? {
         writeln!(report, "the log begins at event {start}: rows are compared with it from {whole_from} on")?;
         question.span.0 = question.span.0.max(Some(whole_from.plus(sums::QUARTER_MS - 1).floor(sums::QUARTER_MS)));
+    }
+    if let Some(day) = config.kept_from {
+        writeln!(report, "calls are kept from {day} on: rows are compared with the log from then on")?;
+        question.span.0 = question.span.0.max(Some(day.start()));
     }
     question.rows(&stored, &folded).await?;
     drop(folded);
@@ -79,7 +84,7 @@ fn whole_quarters(from: Option<Timestamp>, to: Option<Timestamp>) -> (Option<Tim
 fn fold_again(data: &Data, settings: Settings, clock: &Arc<dyn Clock>, folder: &Path, as_of: Timestamp) -> anyhow::Result<(Arc<Snapshot>, usize)> {
     let history = ParquetHistory::open(folder)?;
     let history_folder = history.folder().to_owned();
-    let mut fold = Fold::open(Parts { history_folder, ..data.parts(Arc::new(history), settings, clock) })?;
+    let mut fold = Fold::open(Parts { history_folder, ..data.parts(Arc::new(history), still(settings), clock) })?;
     fold.run_to_end(|_| {})?;
     let mut view = fold.into_view();
     Ok((view.snapshot(as_of), view.waiting()))

@@ -1,4 +1,5 @@
 //! What a data folder was measured with: the zone and the queues with their targets, as `settings.toml` beside the data.
+//! What the organisation says of queues stands by itself: it is the console's, with a configuration file or without.
 //!
 //! A question or an import without a configuration file then measures as the server did. It is text that a person
 //! may read; every command that folds writes it again when what it was told differs.
@@ -9,7 +10,7 @@ use std::path::Path;
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
-use super::{Config, Queue};
+use super::{Config, Day, Queue};
 
 /// Its name in the data folder.
 const FILE: &str = "settings.toml";
@@ -20,8 +21,13 @@ const HEAD: &str = "# What this data was last measured with. Callboard writes th
 #[serde(deny_unknown_fields)]
 struct Remembered {
     zone: String,
+    /// Days before are dropped, though the log may tell of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    kept_from: Option<Day>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     queues: Vec<Queue>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    organisation: Vec<Queue>,
 }
 
 impl Config {
@@ -30,21 +36,31 @@ impl Config {
         let mut config = Self::load(file)?;
         if file.is_none() {
             config.recall(folder)?;
+        } else {
+            config.recall_organisation(folder)?;
         }
         Ok(config)
     }
 
     /// Takes over what the folder was measured with; whether it remembers anything.
     pub(crate) fn recall(&mut self, folder: &Path) -> anyhow::Result<bool> {
-        let Some(Remembered { zone, queues }) = read(folder)? else { return Ok(false) };
-        self.zone = zone;
-        self.queues = queues;
+        let Some(remembered) = read(folder)? else { return Ok(false) };
+        self.zone = remembered.zone;
+        self.queues = remembered.queues;
+        (self.organisation, self.kept_from) = (remembered.organisation, remembered.kept_from);
         Ok(true)
+    }
+
+    /// Takes over what the organisation said when it was last asked.
+    pub(crate) fn recall_organisation(&mut self, folder: &Path) -> anyhow::Result<()> {
+        (self.organisation, self.kept_from) = read(folder)?.map(|said| (said.organisation, said.kept_from)).unwrap_or_default();
+        Ok(())
     }
 
     /// Writes down what the folder is measured with from now on; for whoever has it open.
     pub(crate) fn remember(&self, folder: &Path) -> anyhow::Result<()> {
-        let now = Remembered { zone: self.zone.clone(), queues: self.queues.clone() };
+        let (zone, queues, organisation) = (self.zone.clone(), self.queues.clone(), self.organisation.clone());
+        let now = Remembered { zone, queues, organisation, kept_from: self.kept_from };
         if read(folder)?.as_ref() == Some(&now) {
             return Ok(());
         }
@@ -68,6 +84,8 @@ fn read(folder: &Path) -> anyhow::Result<Option<Remembered>> {
 
 #[cfg(test)]
 mod tests {
+    use callboard_desk::queue_targets;
+
     use super::*;
 
     #[test]
@@ -86,10 +104,17 @@ mod tests {
         let back = Config::of_folder(None, folder.path()).unwrap();
         assert_eq!((back.zone.as_str(), &back.queues), ("Europe/Berlin", &config.queues));
 
+        let target = queue_targets::Target { from_at: "2026-02-01T00:00:00Z".parse().unwrap(), target_s: 15, short_limit_s: 4 };
+        config.organisation = vec![Queue::of_organisation("cards", &queue_targets::Queue { name: Some("卡".into()), targets: vec![target] })];
+        config.remember(folder.path()).unwrap();
         let file = folder.path().join("callboard.toml");
         std::fs::write(&file, "zone = \"Asia/Tokyo\"").unwrap();
         config = Config::of_folder(Some(&file), folder.path()).unwrap();
         assert_eq!((config.zone.as_str(), config.queues.len()), ("Asia/Tokyo", 0));
+        // The organisation's targets are nobody else's to leave out.
+        let settings = config.settings().unwrap();
+        let target = |at: &str| settings.rule("cards", at.parse().unwrap()).target_ms;
+        assert_eq!((target("2026-01-31T23:59:59Z"), target("2026-02-01T00:00:00Z")), (20_000, 15_000));
     }
 
     #[test]

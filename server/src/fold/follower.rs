@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
 
 use anyhow::Context;
-use callboard_analytics::{Engine, Settings};
+use callboard_analytics::Engine;
 use callboard_domain::{Clock, Timestamp};
 use callboard_ingest::log::Log;
 use callboard_sql::{Records, Snapshot, Stored};
@@ -19,7 +19,7 @@ use tokio::sync::watch;
 use crate::telemetry::Telemetry;
 
 use super::pace::{Paced, keep_going};
-use super::{MOST_ROWS, View, checkpoint};
+use super::{MOST_ROWS, SettingsNow, View, checkpoint};
 
 /// How often it is looked whether somebody has committed.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -33,7 +33,7 @@ pub(crate) struct Parts {
     pub(crate) streams: Arc<ClickHouseStreams>,
     pub(crate) records: Arc<dyn Records>,
     pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) settings: Settings,
+    pub(crate) settings: SettingsNow,
     pub(crate) telemetry: Arc<Telemetry>,
 }
 
@@ -146,10 +146,10 @@ fn caught_up(parts: &Parts, committed: &Committed) -> anyhow::Result<View> {
     for (partition, kept) in parts.streams.states(committed)? {
         states.push(checkpoint::unpack(position.offset(partition), &kept)?.1.to_vec());
     }
-    let engine = Engine::together(parts.settings.clone(), &states)?;
+    let engine = Engine::together(parts.settings.borrow().clone(), &states)?;
     let reader = parts.log.reader(&position.later(&parts.log.start()?))?;
     let stored = Stored::of(&committed.manifest, std::path::Path::new(""));
-    let mut view = View::new(engine, reader, stored, Arc::clone(&parts.records), Arc::clone(&parts.telemetry));
+    let mut view = View::new(engine, parts.settings.clone(), reader, stored, Arc::clone(&parts.records), Arc::clone(&parts.telemetry));
     while view.engine.closed_rows() < MOST_ROWS && view.bite_on()? {}
     view.engine.caught_up();
     Ok(view)

@@ -7,6 +7,7 @@ use callboard_domain::{Event, Timestamp};
 use callboard_ingest::log::{Action, Block, Log, Position, Reader};
 use callboard_sql::{Records, Snapshot, Stored};
 
+use super::SettingsNow;
 use crate::telemetry::Telemetry;
 
 /// Events folded before the tick is looked at again.
@@ -15,6 +16,7 @@ pub(super) const BITE: usize = 4_096;
 /// What is folded so far.
 pub(crate) struct View {
     pub(super) engine: Engine,
+    settings: SettingsNow,
     /// Stands behind the last event that the engine has.
     reader: Box<dyn Reader>,
     /// History as the engine's live rows complete it; newer commits are shown once the engine has let their rows go.
@@ -30,8 +32,15 @@ pub(crate) struct View {
 }
 
 impl View {
-    pub(super) fn new(engine: Engine, reader: Box<dyn Reader>, stored: Arc<Stored>, records: Arc<dyn Records>, telemetry: Arc<Telemetry>) -> Self {
-        Self { engine, reader, stored, records, shown: None, telemetry, goal: None, idle: false }
+    pub(super) fn new(
+        engine: Engine,
+        settings: SettingsNow,
+        reader: Box<dyn Reader>,
+        stored: Arc<Stored>,
+        records: Arc<dyn Records>,
+        telemetry: Arc<Telemetry>,
+    ) -> Self {
+        Self { engine, settings, reader, stored, records, shown: None, telemetry, goal: None, idle: false }
     }
 
     /// From now on it is caught up once it has come to where the log ends now.
@@ -53,6 +62,7 @@ impl View {
 
     /// The state as of a time, history included.
     pub(crate) fn snapshot(&mut self, as_of: Timestamp) -> Arc<Snapshot> {
+        self.go_by_settings();
         let mut snapshot = Snapshot::new(as_of).with_records(Arc::clone(&self.records));
         snapshot.stored = Arc::clone(&self.stored);
         snapshot.live = self.engine.live(as_of).into_iter().collect();
@@ -107,7 +117,16 @@ impl View {
         Ok(block.is_some())
     }
 
+    /// Takes over what the organisation has changed since.
+    fn go_by_settings(&mut self) {
+        // An error says that nobody will change them any more.
+        if self.settings.has_changed().unwrap_or(false) {
+            self.engine.go_by(self.settings.borrow_and_update().clone());
+        }
+    }
+
     fn fold(&mut self, block: &Block) {
+        self.go_by_settings();
         for (number, line) in block.numbered() {
             match Event::parse(line) {
                 Ok(event) => {

@@ -23,6 +23,6 @@ pub(super) struct Health {
 
 /// `GET /healthz`: answers while the engine publishes.
 pub(super) async fn health(State(api): State<Api>) -> Json<Health> {
-    let as_of = api.snapshot.borrow().as_of;
+    let as_of = api.asking.snapshot.borrow().as_of;
     Json(Health { status: "ok", version: env!("CARGO_PKG_VERSION"), as_of })
 }

@@ -1,6 +1,6 @@
 //! `POST /api/v1/sql`: one question over live and stored rows.
 
-use std::sync::{Arc, Weak};
+use std::sync::Weak;
 use std::time::Duration;
 
 use axum::extract::State;
@@ -10,12 +10,11 @@ use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use callboard_admin::identity::Caller;
 use callboard_sql::output::{self, Format};
-use callboard_sql::{CancellationToken, Limits, Sight};
+use callboard_sql::{Limits, Sight};
 use callboard_store::history::History;
 use serde::Deserialize;
 
 use super::{Api, Problem};
-use crate::clock::Stopwatch;
 use crate::data;
 use crate::organisation::tables;
 
@@ -51,38 +50,17 @@ async fn answer(api: Api, sight: Sight, question: Result<Json<Question>, JsonRej
     }
     let format: Format = question.format.parse().map_err(|e: output::UnknownFormat| Problem::bad_request(e.to_string()))?;
     let limits = Limits { timeout: Duration::from_secs(question.timeout_s.unwrap_or(60).min(MOST_S)), ..Limits::default() };
-    let snapshot = Arc::clone(&api.snapshot.borrow());
-    let cancel = CancellationToken::new();
-    // Dropped with this future when the client goes away, which stops the query.
-    let _stop = cancel.clone().drop_guard();
-    let (layer, history) = (Arc::clone(&api.layer), Weak::clone(&api.history));
-    let telemetry = Arc::clone(&api.looks.telemetry);
-    let runtime = tokio::runtime::Handle::current();
-    let text = tokio::task::spawn_blocking(move || {
-        let watch = Stopwatch::start();
-        let answer = runtime.block_on(async {
-            let answer = layer.query_within(&sight, &question.sql, snapshot, limits, cancel).await?;
-            let schema = answer.schema();
-            output::to_text(format, schema, &answer.collect().await?)
-        });
-        telemetry.sql.asked(&watch, &answer);
-        answer.map_err(|error| problem(&error, &history))
-    })
-    .await
-    .map_err(|e| Problem::unavailable(format!("the query was dropped: {e}")))??;
-    let content = match format {
-        Format::Table => "text/plain; charset=utf-8",
-        Format::Csv => "text/csv; charset=utf-8",
-        Format::Json => "application/json",
-        Format::Ndjson => "application/x-ndjson",
-    };
-    Ok(([(header::CONTENT_TYPE, content)], text).into_response())
+    let text = api.asking.text(sight, question.sql, limits, format).await.map_err(|error| problem(&error, &api.history))?;
+    Ok(([(header::CONTENT_TYPE, format.media_type())], text).into_response())
 }
 
 fn problem(error: &callboard_sql::Error, history: &Weak<dyn History>) -> Problem {
     if let Some(damage) = data::damage_behind(history, error) {
         tracing::error!("a query failed: {damage}");
         return Problem::internal(damage.to_string());
+    }
+    if matches!(error, callboard_sql::Error::Cancelled) {
+        return Problem::unavailable(error.to_string());
     }
     if matches!(error, callboard_sql::Error::Timeout { .. } | callboard_sql::Error::Memory { .. } | callboard_sql::Error::Rows { .. }) {
         Problem::limit(error.to_string())

@@ -265,26 +265,6 @@ impl ClickHouseHistory {
         }
         Ok(())
     }
-
-    async fn drop_before(&self, day: Day) -> Result<(), Error> {
-        let month: u32 = day.to_string().split('-').take(2).collect::<String>().parse().unwrap_or(0);
-        for table in Table::STORED {
-            let (local, everywhere) = (self.shape.local(table), self.shape.everywhere());
-            let parts = self.shape.cluster.as_ref().map_or("system.parts".to_owned(), |c| format!("cluster({}, system.parts)", text(c)));
-            let sql = format!(
-                "SELECT DISTINCT toUInt32(partition) FROM {parts} WHERE database = currentDatabase() AND table = {} AND active AND toUInt32(partition) < {month}",
-                text(&local)
-            );
-            for batch in self.link.rows(&sql).await? {
-                for partition in batch.column(0).as_primitive::<UInt32Type>().values() {
-                    self.link.execute(&format!("ALTER TABLE {local}{everywhere} DROP PARTITION {partition}")).await?;
-                }
-            }
-            let (time, before) = (table.info().time, day.start().as_millis());
-            self.link.execute(&format!("DELETE FROM {local}{everywhere} WHERE {time} < fromUnixTimestamp64Milli({before}, 'UTC')")).await?;
-        }
-        Ok(())
-    }
 }
 
 impl History for ClickHouseHistory {
@@ -391,9 +371,30 @@ impl History for ClickHouseHistory {
 
     fn retain(&self, day: Day) -> Result<Arc<Manifest>, Error> {
         let _work = self.lock();
-        wait(&self.runtime, self.drop_before(day))?;
+        wait(&self.runtime, drop_before(&self.link, &self.shape, day))?;
         Ok(self.manifest())
     }
+}
+
+/// Drops the rows of all days before one, whichever log they are from.
+async fn drop_before(link: &ClickHouse, shape: &Shape, day: Day) -> Result<(), Error> {
+    let month: u32 = day.to_string().split('-').take(2).collect::<String>().parse().unwrap_or(0);
+    for table in Table::STORED {
+        let (local, everywhere) = (shape.local(table), shape.everywhere());
+        let parts = shape.cluster.as_ref().map_or("system.parts".to_owned(), |c| format!("cluster({}, system.parts)", text(c)));
+        let sql = format!(
+            "SELECT DISTINCT toUInt32(partition) FROM {parts} WHERE database = currentDatabase() AND table = {} AND active AND toUInt32(partition) < {month}",
+            text(&local)
+        );
+        for batch in link.rows(&sql).await? {
+            for partition in batch.column(0).as_primitive::<UInt32Type>().values() {
+                link.execute(&format!("ALTER TABLE {local}{everywhere} DROP PARTITION {partition}")).await?;
+            }
+        }
+        let (time, before) = (table.info().time, day.start().as_millis());
+        link.execute(&format!("DELETE FROM {local}{everywhere} WHERE {time} < fromUnixTimestamp64Milli({before}, 'UTC')")).await?;
+    }
+    Ok(())
 }
 
 /// The migrations that are made from the tables: file name and text.

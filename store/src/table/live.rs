@@ -54,8 +54,12 @@ table! {
         team: Option<Arc<str>>,
         /// What the agent does, precedence applied.
         state: AgentState,
-        /// Why, for a pause.
+        /// Why, for a pause: its code.
         reason: Option<Arc<str>>,
+        /// The Chinese title of that reason, where it has one.
+        reason_zh: Option<Arc<str>>,
+        /// Its English title.
+        reason_en: Option<Arc<str>>,
         /// When the state began.
         since_at: Timestamp,
         /// How long that is ago, ms.

@@ -1,5 +1,6 @@
 //! The areas. To add one: a file in `area/` with `run` (and `PLAYS`), its `mod` and its line in `SUITES`.
 
+mod calls;
 mod history;
 mod import;
 mod kafka_to_clickhouse;
@@ -40,8 +41,8 @@ pub struct Area {
 }
 
 /// Every area, in the order of its suite. `core` needs nothing but peers from package indexes, `engines` a real Kafka and
-/// ClickHouse's own engine.
-pub const SUITES: &[(&str, &[Area])] = &[("core", CORE), ("engines", ENGINES)];
+/// ClickHouse's own engine, `console` nothing.
+pub const SUITES: &[(&str, &[Area])] = &[("core", CORE), ("engines", ENGINES), ("console", CONSOLE)];
 
 const CORE: &[Area] = &[
     Area { name: "live-path", what: "parse, de-duplicate, fold against parsing alone", run: live_path::run, plays: live_path::PLAYS },
@@ -69,6 +70,8 @@ const ENGINES: &[Area] = &[
     },
     Area { name: "pushdown", what: "ten reports that run in ClickHouse against the same SQL typed there", run: pushdown::run, plays: &[] },
 ];
+
+const CONSOLE: &[Area] = &[Area { name: "calls", what: "pages of calls with 10 million behind them", run: calls::run, plays: &[] }];
 
 /// The areas that a word of the command line means: those of a suite, or one by its name.
 pub fn chosen(word: &str) -> Vec<&'static Area> {

@@ -94,6 +94,15 @@ impl Serving {
         Ok((answer.status().as_u16(), answer.body_mut().with_config().limit(1 << 30).read_to_string()?))
     }
 
+    /// Asks for a page; the status and the text of the answer.
+    ///
+    /// # Errors
+    /// When the server does not answer.
+    pub fn get(&self, path: &str) -> Result<(u16, String)> {
+        let mut answer = self.agent.get(format!("http://127.0.0.1:{}{path}", self.port)).call()?;
+        Ok((answer.status().as_u16(), answer.body_mut().read_to_string()?))
+    }
+
     /// A screen in front of the service board, as soon as the server lets it in.
     ///
     /// # Errors

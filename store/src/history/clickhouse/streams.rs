@@ -1,4 +1,4 @@
-//! The streams of one log, for a process that only reads: each partition of the log is folded and committed by a
+//! The streams of one log, for a process that writes none of them: each partition of the log is folded and committed by a
 //! worker of its own, and readers see all of them together.
 
 use std::collections::BTreeMap;
@@ -13,7 +13,7 @@ use super::ledger::Ledger;
 use super::link::ClickHouse;
 use super::migrate::{self, Shape};
 use super::visible::{Visible, text};
-use super::{Action, ClickHouseHistory, Error, Manifest, Options, kept, read, wait};
+use super::{Action, ClickHouseHistory, Day, Error, Manifest, Options, kept, read, wait};
 
 /// What the workers of a log have committed, by partition, at one moment.
 #[derive(Debug, Clone)]
@@ -23,7 +23,7 @@ pub struct Committed {
     parts: BTreeMap<usize, Manifest>,
 }
 
-/// All streams of one log in a ClickHouse database, read only.
+/// All streams of one log in a ClickHouse database: read, and what is old dropped.
 #[derive(Debug)]
 pub struct ClickHouseStreams {
     link: ClickHouse,
@@ -130,6 +130,15 @@ impl ClickHouseStreams {
         let stream = stream_of(&self.options.stream, partition);
         let options = Options { stream, writer, held_ms, ..self.options.clone() };
         ClickHouseHistory::of_made(&options, self.link.clone(), self.shape.clone(), self.runtime.clone())
+    }
+
+    /// Drops the rows of all days before one, of every partition.
+    ///
+    /// # Errors
+    /// When ClickHouse is away or refuses, or a table is not as it must be.
+    pub fn retain(&self, day: Day) -> Result<(), Error> {
+        self.make()?;
+        wait(&self.runtime, super::drop_before(&self.link, &self.shape, day))
     }
 
     /// Makes or migrates the tables and checks them, once.

@@ -116,6 +116,8 @@ fn agent(i: i64, as_of: Timestamp, n: i64) -> LiveAgent {
         team: Some(format!("team-{}", i % 40).into()),
         state: states.get((i as usize) % states.len()).copied().unwrap_or(AgentState::Ready),
         reason: None,
+        reason_zh: None,
+        reason_en: None,
         since_at: as_of.plus(-n * 1_000),
         state_ms: n * 1_000,
         queues: format!("queue-{:03},queue-{:03}", i % QUEUES, (i + 7) % QUEUES).into(),

@@ -1229,6 +1229,8 @@ export interface components {
             readonly id: string;
             /** Note · 备注 */
             readonly note: string | null;
+            /** Queue in events · 队列 */
+            readonly queue: string | null;
             readonly short_limit_s: number | null;
             /** Skill group · 技能组 */
             readonly skill_group_id: string;

@@ -9,6 +9,7 @@ mod members;
 mod memory;
 mod message;
 mod recording;
+mod unheard;
 mod visit;
 
 use callboard_domain::event::{Body, CallRecorded, SourceRestarted};
@@ -22,6 +23,7 @@ use calls::Calls;
 use members::Members;
 pub use memory::{AmiMemory, KnownAgent, OpenCall, Party};
 pub use message::{MAX_MESSAGE_BYTES, Message};
+pub use unheard::Unheard;
 
 /// The dialect's name in the ids of its events.
 const TELLER: &str = "ami";
@@ -153,6 +155,11 @@ impl AsteriskAmi {
         self.last_at
     }
 
+    /// Takes what was seen to be kept from us, if anything.
+    pub fn unheard(&mut self) -> Option<Unheard> {
+        self.calls.unheard()
+    }
+
     /// Reads one message that arrived at a moment of our clock; returns the events that it completes.
     pub fn message(&mut self, message: &Message<'_>, arrived_at: Timestamp) -> Vec<Event<'static>> {
         let at = message.at().unwrap_or_else(|| arrived_at.plus(self.skew_ms));
@@ -183,8 +190,8 @@ impl AsteriskAmi {
                 let to = m.get("Uniqueid").and_then(|channel| self.dialled.get(channel));
                 calls.joined(m, to.map(String::as_str), at, out);
             }
-            "QueueCallerAbandon" => calls.leaving(m, true, at, out),
-            "QueueCallerLeave" => calls.leaving(m, false, at, out),
+            "QueueCallerAbandon" => calls.leaving(m, true, at),
+            "QueueCallerLeave" => calls.leaving(m, false, at),
             "AgentCalled" => calls.ringing(m, agents, at, out),
             "AgentRingNoAnswer" => calls.ring_over(m, MissReason::NoAnswer, agents, at, out),
             "AgentDump" => calls.ring_over(m, MissReason::Failed, agents, at, out),

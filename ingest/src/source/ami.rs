@@ -61,7 +61,7 @@ impl fmt::Debug for Secret {
 #[derive(Debug, thiserror::Error)]
 pub enum AmiError {
     /// Nobody listens there, or the network is down.
-    #[error("could not connect to the manager at {address}: {source}")]
+    #[error("could not connect to the manager at {address}: {source}; look at enabled, bindaddr and port in its manager.conf")]
     Connect {
         /// Host and port.
         address: String,
@@ -69,9 +69,11 @@ pub enum AmiError {
         #[source]
         source: std::io::Error,
     },
-    /// The log-in was refused; check user, secret and `permit` in `manager.conf`.
-    #[error("could not log in to the manager: {message}")]
+    /// The log-in was refused; Asterisk does not say whether for the user, the secret or the address.
+    #[error("could not log in to the manager as {user}: {message}; compare user, secret and permit with its manager.conf")]
     Refused {
+        /// Who we are there.
+        user: String,
         /// What Asterisk said.
         message: String,
     },
@@ -97,6 +99,14 @@ pub enum AmiError {
         /// How many waited.
         waiting: usize,
     },
+    /// Logged in, and never told that Asterisk is up, which only a user who reads `system` is.
+    #[error("the manager has not said for {waited_ms} ms that Asterisk is fully booted; read of {user} in its manager.conf needs system")]
+    NotBooted {
+        /// Who we are there.
+        user: String,
+        /// Since the log-in.
+        waited_ms: i64,
+    },
     /// Not what a manager says.
     #[error("could not make sense of the manager: {reason}")]
     Protocol {
@@ -116,17 +126,20 @@ pub struct AmiSource {
     told_before: Option<Pin<Box<dyn Future<Output = AmiMemory> + Send>>>,
     /// Until when everything was heard, by the PBX's clock; none before the first connection ever.
     heard_until: Option<Timestamp>,
+    /// That nobody listens has been told, and nobody has listened since.
+    told_lost: bool,
 }
 
 impl fmt::Debug for AmiSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { config, dialect, told_before, heard_until } = self;
+        let Self { config, dialect, told_before, heard_until, told_lost } = self;
         let knows = told_before.is_none();
         f.debug_struct("AmiSource")
             .field("config", config)
             .field("dialect", dialect)
             .field("knows", &knows)
             .field("heard_until", heard_until)
+            .field("told_lost", told_lost)
             .finish()
     }
 }
@@ -137,7 +150,7 @@ impl AmiSource {
     #[must_use]
     pub fn new(config: AmiConfig, told_before: impl Future<Output = AmiMemory> + Send + 'static) -> Self {
         let dialect = AsteriskAmi::new(&config.source, config.rules.clone());
-        Self { config, dialect, told_before: Some(Box::pin(told_before)), heard_until: None }
+        Self { config, dialect, told_before: Some(Box::pin(told_before)), heard_until: None, told_lost: false }
     }
 
     /// Waits for what was told before, once.
@@ -170,12 +183,19 @@ impl AmiSource {
                 Err(error) => error,
             };
             self.dialect.disconnected();
-            tracing::warn!(source = self.config.source, %error, "lost the manager");
+            tracing::warn!(source = self.config.source, %error, "nobody listens to the manager");
             if connected {
                 failures = 0;
+                self.told_lost = false;
+            }
+            // Once: a screen must not take the word of an earlier run, or none at all, for a source that is there.
+            if !self.told_lost {
+                self.told_lost = true;
                 let lost = Body::SourceLost(SourceLost { reason: Some(error.to_string().into()) });
                 let events = self.dialect.tell(lost, clock.now());
-                deliver.deliver(Delivery { events, rejected: Vec::new(), position: Some(self.memory()) }).await?;
+                // What an earlier run wrote down stays until it has been read.
+                let position = self.told_before.is_none().then(|| self.memory());
+                deliver.deliver(Delivery { events, rejected: Vec::new(), position }).await?;
             }
             let pause_ms = pause_ms(failures, matches!(error, AmiError::Refused { .. }), clock.now());
             failures += 1;

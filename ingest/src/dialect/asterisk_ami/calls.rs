@@ -17,6 +17,7 @@ use hashbrown::HashMap;
 use super::Message;
 use super::members::agent_of;
 use super::memory::OpenCall;
+use super::unheard::Unheard;
 use super::visit::{Call, Gone, Ring, Stage, Visit, left};
 use crate::agents::{Activity, AgentBook};
 use crate::dialect::{Emit, is_number};
@@ -37,6 +38,9 @@ pub(super) struct Calls {
     listing: Listing,
     /// Since when nobody listened, until a snapshot has told what became of it.
     unwatched_since: Option<Timestamp>,
+    /// Since when every event was heard: the first snapshot of a connection.
+    watched_since: Option<Timestamp>,
+    unheard: BTreeSet<Unheard>,
 }
 
 impl Calls {
@@ -50,6 +54,11 @@ impl Calls {
     /// The call that a channel belongs to.
     pub fn of_channel(&self, channel: &str) -> Option<String> {
         self.calls.get_key_value(channel).map(|(call, _)| call).or_else(|| self.by_agent_channel.get(channel)).cloned()
+    }
+
+    /// What should have been told of a call and was not, once each.
+    pub fn unheard(&mut self) -> Option<Unheard> {
+        self.unheard.pop_first()
     }
 
     /// Every call is gone.
@@ -81,21 +90,18 @@ impl Calls {
         known
     }
 
-    /// `QueueCallerAbandon` or `QueueCallerLeave`.
-    pub fn leaving(&mut self, m: &Message<'_>, abandon: bool, at: Timestamp, out: &mut Emit) {
+    /// `QueueCallerAbandon` or `QueueCallerLeave`. A hang-up that was asked for does not decide: in the same instant the
+    /// queue's time may be over, which `QUEUESTATUS` then says.
+    pub fn leaving(&mut self, m: &Message<'_>, abandon: bool, at: Timestamp) {
         let (Some(call), Some(queue)) = (m.filled("Uniqueid"), m.filled("Queue")) else { return };
         let Some(known) = self.calls.get_mut(call) else { return };
         known.missing = None;
-        let hung_up = known.hung_up_by == Some(EndedBy::Caller);
         let Some(visit) = known.in_queue(queue) else { return };
         match visit.stage {
             // Leaving for a conversation, or the second word on the same end.
             Stage::PickedUp if !abandon => return,
             Stage::Leaving { .. } => return,
             Stage::Waiting | Stage::PickedUp | Stage::Talking { .. } => visit.stage = Stage::Leaving { at, abandon },
-        }
-        if abandon && hung_up {
-            known.decide(call, false, out);
         }
         self.mark(call);
     }
@@ -248,11 +254,15 @@ impl Calls {
         }
         let late = |at: Timestamp| now.since(at) > EXPLAINED_WITHIN_MS;
         let mut lost: Vec<(String, Timestamp)> = Vec::new();
-        let calls = &mut self.calls;
+        let (calls, unheard) = (&mut self.calls, &mut self.unheard);
         self.undecided.retain(|call| {
             let Some(known) = calls.get_mut(call) else { return false };
             if known.visits.iter().any(|v| matches!(v.stage, Stage::Leaving { at, .. } if late(at))) {
-                known.decide(call, known.hung_up_by.is_none(), out);
+                let lives_on = known.hung_up_by.is_none();
+                if lives_on && known.is_abandoned() {
+                    unheard.insert(Unheard::Dialplan);
+                }
+                known.decide(call, lives_on, out);
             }
             let over: Vec<Ring> = known.rings.extract_if(.., |ring| ring.ended_at.is_some_and(late)).collect();
             for ring in over {
@@ -265,7 +275,12 @@ impl Calls {
                         let gone = std::mem::take(&mut known.unlisted);
                         known.lose_waits(call, missing.lost_at, out, |queue| gone.contains(queue));
                     }
-                    Gone::Call => lost.push((call.clone(), missing.lost_at)),
+                    Gone::Call => {
+                        if missing.was_watched() {
+                            unheard.insert(Unheard::Call);
+                        }
+                        lost.push((call.clone(), missing.lost_at));
+                    }
                 }
             }
             known.undecided()

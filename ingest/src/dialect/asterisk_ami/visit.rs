@@ -34,6 +34,13 @@ pub(super) struct Missing {
     pub gone: Gone,
 }
 
+impl Missing {
+    /// It went while every event was heard.
+    pub fn was_watched(&self) -> bool {
+        self.lost_at == self.noticed_at
+    }
+}
+
 /// How much of a call a snapshot did not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Gone {
@@ -178,6 +185,11 @@ impl Call {
             (true, false) => LeaveReason::Abandoned,
             (false, _) => LeaveReason::Key,
         });
+    }
+
+    /// Whether `QueueCallerAbandon` came and nothing yet that tells a hang-up from a time-out.
+    pub fn is_abandoned(&self) -> bool {
+        self.visits.iter().any(|visit| matches!(visit.stage, Stage::Leaving { abandon: true, .. }))
     }
 
     /// Tells why every visit that was being left is over.

@@ -97,13 +97,13 @@ pub(super) async fn log_in(reader: &mut Reader, writer: &mut Writer, config: &Am
     writer.send("Challenge", "challenge", &[("AuthType", "MD5")]).await?;
     let answer = answer(reader, "challenge", clock, &mut others).await?;
     let answer = Message::parse(&answer).map_err(|_| AmiError::Protocol { reason: "an answer that is no message" })?;
-    let Some(challenge) = answer.get("Challenge") else { return Err(refused(&answer)) };
+    let Some(challenge) = answer.get("Challenge") else { return Err(refused(&answer, config)) };
     let key = hex(&Md5::digest(format!("{challenge}{}", config.secret.0)));
     writer.send("Login", "login", &[("AuthType", "MD5"), ("Username", &config.user), ("Key", &key), ("Events", "on")]).await?;
     let answer = self::answer(reader, "login", clock, &mut others).await?;
     let answer = Message::parse(&answer).map_err(|_| AmiError::Protocol { reason: "an answer that is no message" })?;
     if answer.get("Response") != Some("Success") {
-        return Err(refused(&answer));
+        return Err(refused(&answer, config));
     }
     Ok(others)
 }
@@ -119,8 +119,8 @@ async fn answer(reader: &mut Reader, id: &str, clock: &dyn Clock, others: &mut V
     }
 }
 
-fn refused(answer: &Message<'_>) -> AmiError {
-    AmiError::Refused { message: answer.get("Message").unwrap_or("no reason given").to_owned() }
+fn refused(answer: &Message<'_>, config: &AmiConfig) -> AmiError {
+    AmiError::Refused { user: config.user.clone(), message: answer.get("Message").unwrap_or("no reason given").to_owned() }
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -1,5 +1,6 @@
 //! One connection from log-in to loss: reading never waits for delivering.
 
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::time::Duration;
 
@@ -9,9 +10,9 @@ use tokio::sync::mpsc;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use super::connection::{self, Arrived, Reader, Writer};
-use super::{AmiError, AmiMemory, AmiSource, jittered};
+use super::{AmiConfig, AmiError, AmiMemory, AmiSource, jittered};
 use crate::dialect::Dialect;
-use crate::dialect::asterisk_ami::Message;
+use crate::dialect::asterisk_ami::{Message, Unheard};
 use crate::source::follow::past;
 use crate::source::{Deliver, Delivery, Rejected};
 
@@ -26,6 +27,8 @@ const TICK: Duration = Duration::from_millis(250);
 const PING_TICKS: u32 = 4;
 /// Every so many ticks the memory is delivered.
 const MEMORY_TICKS: u32 = 40;
+/// How long a log-in waits for the word that Asterisk is up, ms. One that is still loading says it on the next connection.
+const BOOTED_WITHIN_MS: i64 = 30_000;
 /// Silence after which the connection is given up, ms.
 const SILENT_MS: i64 = 6_000;
 const LOG_IN_WITHIN: Duration = Duration::from_secs(10);
@@ -56,7 +59,8 @@ pub(super) async fn run(
     let (reader, writer, early) = timeout(LOG_IN_WITHIN, opening).await.map_err(|_| AmiError::Silent { silent_ms: millis(LOG_IN_WITHIN) })??;
     let now = clock.now();
     let (sender, receiver) = mpsc::channel(QUEUE_MESSAGES);
-    let session = Session { source, writer, clock, heard_at: now, ping_sent_at: now, version: None, resync: Resync::default(), connected };
+    let (version, resync, booted, hints) = (None, Resync::default(), Booted::AwaitedSince(now), BTreeSet::new());
+    let session = Session { source, writer, clock, heard_at: now, ping_sent_at: now, version, resync, booted, hints, connected };
     let (pump, work) = (pump(reader, sender, clock), session.work(receiver, early, deliver));
     tokio::pin!(pump, work);
     let cause = tokio::select! {
@@ -88,6 +92,13 @@ struct Resync {
     due: Option<Timestamp>,
 }
 
+/// Whether this connection was told that Asterisk is up.
+#[derive(PartialEq, Eq)]
+enum Booted {
+    AwaitedSince(Timestamp),
+    Told,
+}
+
 struct Session<'a> {
     source: &'a mut AmiSource,
     writer: Writer,
@@ -96,6 +107,9 @@ struct Session<'a> {
     ping_sent_at: Timestamp,
     version: Option<String>,
     resync: Resync,
+    booted: Booted,
+    /// What was said to be kept from us, once a connection.
+    hints: BTreeSet<Unheard>,
     connected: &'a mut bool,
 }
 
@@ -153,6 +167,7 @@ impl Session<'_> {
                 }),
             }
         }
+        self.hint();
         self.hand_over(events, rejected, false, deliver).await
     }
 
@@ -162,16 +177,28 @@ impl Session<'_> {
         match (message.event(), message.get("ActionID")) {
             // Sent at log-in, or once everything is loaded; before that there are no queues to list.
             (Some("FullyBooted"), _) => {
+                self.booted = Booted::Told;
                 self.writer.send("CoreSettings", "settings", &[]).await?;
                 self.writer.send("QueueStatus", "queues", &[]).await?;
             }
             (None, Some("queues")) if failed => self.resync.due = Some(self.clock.now().plus(ASK_AGAIN_MS)),
             (Some("QueueStatusComplete"), Some("queues")) => self.writer.send("CoreShowChannels", "channels", &[]).await?,
             (Some("CoreShowChannelsComplete"), Some("channels")) => self.complete(arrived_at, events),
-            (None, Some("channels")) if failed => self.complete(arrived_at, events),
+            (None, Some("channels")) if failed => {
+                let AmiConfig { source, user, .. } = &self.source.config;
+                tracing::warn!(
+                    source,
+                    "the manager does not list its channels: calls that end while nobody listens stay open; write of {user} in its manager.conf needs reporting"
+                );
+                self.complete(arrived_at, events);
+            }
             (None, Some("settings")) => self.version = message.filled("AsteriskVersion").map(|version| format!("Asterisk {version}")),
             (None, Some("filter" | "mask")) if failed => {
-                tracing::info!(source = self.source.config.source, "the manager does not filter for us: its user lacks write = system");
+                let AmiConfig { source, user, .. } = &self.source.config;
+                tracing::info!(
+                    source,
+                    "the manager does not filter for us and sends more than is read; write of {user} in its manager.conf lacks system"
+                );
             }
             (None, Some("ping")) => self.pong(message, arrived_at, events),
             _ => {}
@@ -204,6 +231,16 @@ impl Session<'_> {
         }
     }
 
+    /// Says what to set in `manager.conf` when something was seen of which no event told.
+    fn hint(&mut self) {
+        while let Some(unheard) = self.source.dialect.unheard() {
+            if self.hints.insert(unheard) {
+                let AmiConfig { source, user, .. } = &self.source.config;
+                tracing::warn!(source, "{}; read of {user} in the manager's manager.conf needs {}", unheard.harm(), unheard.class());
+            }
+        }
+    }
+
     async fn ping(&mut self) -> Result<(), AmiError> {
         self.ping_sent_at = self.clock.now();
         self.writer.send("Ping", "ping", &[]).await
@@ -215,6 +252,11 @@ impl Session<'_> {
         if silent_ms > SILENT_MS {
             return Err(AmiError::Silent { silent_ms });
         }
+        if let Booted::AwaitedSince(since) = self.booted
+            && now.since(since) > BOOTED_WITHIN_MS
+        {
+            return Err(AmiError::NotBooted { user: self.source.config.user.clone(), waited_ms: now.since(since) });
+        }
         if count.is_multiple_of(PING_TICKS) {
             self.ping().await?;
         }
@@ -222,6 +264,7 @@ impl Session<'_> {
             self.compare_next().await?;
         }
         let events = self.source.dialect.tick(now);
+        self.hint();
         self.hand_over(events, Vec::new(), count.is_multiple_of(MEMORY_TICKS) && *self.connected, deliver).await
     }
 

@@ -109,9 +109,21 @@ impl Running {
         secret: &str,
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(serve(listener, scripts));
+        Self::at(address, told_before, queue_log, secret)
+    }
+
+    /// A source alone, for a manager that is there.
+    fn at(
+        address: std::net::SocketAddr,
+        told_before: impl Future<Output = AmiMemory> + Send + 'static,
+        queue_log: Option<PathBuf>,
+        secret: &str,
+    ) -> Self {
         let config = AmiConfig {
             source: "pbx".into(),
-            address: listener.local_addr().unwrap().to_string(),
+            address: address.to_string(),
             user: "wall".into(),
             secret: Secret(secret.into()),
             rules: AgentRules::default(),
@@ -120,7 +132,6 @@ impl Running {
         };
         let clock = std::sync::Arc::new(Hand(AtomicI64::new(1_700_000_100_000)));
         let (sender, told) = mpsc::unbounded_channel();
-        tokio::spawn(serve(listener, scripts));
         let hand = std::sync::Arc::clone(&clock);
         tokio::spawn(async move { AmiSource::new(config, told_before).run(hand.as_ref(), &mut Forward(sender)).await });
         Self { clock, told }
@@ -299,7 +310,60 @@ async fn a_wrong_secret_is_refused_with_the_managers_words() {
     assert!(!format!("{config:?}").contains("guess"));
     let clock = Hand(AtomicI64::new(0));
     let error = connection::log_in(&mut reader, &mut writer, &config, &clock).await.unwrap_err();
-    assert_eq!(error.to_string(), "could not log in to the manager: Authentication failed");
+    assert_eq!(
+        error.to_string(),
+        "could not log in to the manager as wall: Authentication failed; compare user, secret and permit with its manager.conf"
+    );
+}
+
+#[tokio::test]
+async fn a_source_that_never_got_through_says_so_once() {
+    let scripts = || Script { uptime: 100, queues: "", channels: "", then: "", close: false };
+    let mut running = Running::start(vec![scripts(), scripts()], None, "guess").await;
+    let told = running.until("source.lost").await;
+    let Body::SourceLost(lost) = &told[0].body else { panic!("{told:?}") };
+    assert!(lost.reason.as_ref().unwrap().contains("compare user, secret and permit"), "{lost:?}");
+    let again = tokio::time::timeout(Duration::from_millis(300), running.told.recv()).await;
+    assert!(again.is_err(), "{again:?}");
+}
+
+#[tokio::test]
+async fn a_user_who_may_not_read_system_is_told_what_is_missing() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    // Takes every action, and says much but not that it is booted.
+    tokio::spawn(async move {
+        let (read, mut write) = listener.accept().await.unwrap().0.into_split();
+        let mut lines = BufReader::new(read).lines();
+        write.write_all(b"Asterisk Call Manager/11.0.0\r\n").await.unwrap();
+        loop {
+            let said = tokio::select! {
+                line = lines.next_line() => match line.unwrap_or_default() {
+                    Some(line) => line.strip_prefix("ActionID: ").map(|id| format!("Response: Success\r\nActionID: {id}\r\nChallenge: 1\r\n\r\n")),
+                    None => return,
+                },
+                () = tokio::time::sleep(Duration::from_millis(10)) => Some(event("PeerStatus Peer=SIP/21")),
+            };
+            if let Some(said) = said {
+                write.write_all(said.as_bytes()).await.unwrap();
+            }
+        }
+    });
+    let mut running = Running::at(address, std::future::ready(AmiMemory::default()), None, "secret");
+    let clock = std::sync::Arc::clone(&running.clock);
+    let hurry = async move {
+        loop {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            clock.0.fetch_add(1_000, Ordering::Relaxed);
+        }
+    };
+    let told = tokio::select! {
+        told = running.until("source.lost") => told,
+        () = hurry => unreachable!(),
+    };
+    let Body::SourceLost(lost) = &told[0].body else { panic!("{told:?}") };
+    let reason = lost.reason.as_deref().unwrap();
+    assert!(reason.contains("read of wall in its manager.conf needs system"), "{reason}");
 }
 
 #[test]

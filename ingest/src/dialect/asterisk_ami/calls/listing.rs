@@ -11,6 +11,7 @@ use crate::agents::{Activity, AgentBook};
 use crate::dialect::Emit;
 use crate::dialect::asterisk_ami::Message;
 use crate::dialect::asterisk_ami::memory::OpenCall;
+use crate::dialect::asterisk_ami::unheard::Unheard;
 use crate::dialect::asterisk_ami::visit::{Call, Gone, Missing, Stage, Visit};
 
 /// A caller who has waited less may just have joined, with the event on its way, s.
@@ -65,10 +66,15 @@ impl Calls {
             return;
         }
         let wait_s = m.number("Wait").unwrap_or(0);
-        if wait_s < FRESH_WAIT_S {
-            return;
-        }
         let queued_at = at.plus(wait_s.saturating_mul(-1_000));
+        match self.watched_since {
+            Some(_) if wait_s < FRESH_WAIT_S => return,
+            Some(since) if queued_at > since => {
+                self.unheard.insert(Unheard::Agent);
+            }
+            // The join may have been told before anybody listened. If it still comes, it finds the visit.
+            Some(_) | None => {}
+        }
         let position = m.number("Position").and_then(|p| u32::try_from(p).ok());
         let known = self.start(call, m, None, queued_at, out);
         enter(known, call, queue, position, queued_at, out);
@@ -102,6 +108,7 @@ impl Calls {
     /// Nobody listens from now on: what the next snapshot lacks was last there now.
     pub fn unwatched(&mut self, since: Option<Timestamp>) {
         self.unwatched_since = self.unwatched_since.or(since);
+        self.watched_since = None;
         self.listing = Listing::default();
     }
 
@@ -121,5 +128,6 @@ impl Calls {
         }
         self.undecided.extend(found);
         self.unwatched_since = None;
+        self.watched_since = self.watched_since.or(Some(at));
     }
 }

@@ -69,6 +69,12 @@ impl AgentBook {
         self.agents.get(self.name(agent)).map_or(AgentState::Offline, |a| a.told().0)
     }
 
+    /// Whether the agent was ever heard of.
+    #[must_use]
+    pub fn knows(&self, agent: &str) -> bool {
+        self.agents.contains_key(self.name(agent))
+    }
+
     /// Who takes calls of a queue, by name.
     #[must_use]
     pub fn members(&self, queue: &str) -> Vec<String> {

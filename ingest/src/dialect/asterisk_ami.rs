@@ -19,6 +19,7 @@ use hashbrown::HashMap;
 
 use crate::agents::{AgentBook, AgentRules};
 use crate::dialect::Emit;
+use crate::dialect::asterisk_queue_log::{Missed, Presence};
 use calls::Calls;
 use members::Members;
 pub use memory::{AmiMemory, KnownAgent, OpenCall, Party};
@@ -131,9 +132,13 @@ impl AsteriskAmi {
 
     /// Takes over what another record of the same PBX says happened while nobody listened; returns it with what it
     /// means for agents. A restart in it ends what was open when the PBX was last heard by anybody.
-    pub fn catch_up(&mut self, missed: Vec<Event<'static>>) -> Vec<Event<'static>> {
+    pub(crate) fn catch_up(&mut self, missed: Missed) -> Vec<Event<'static>> {
         let mut all = Vec::new();
-        for event in missed {
+        let mut presence = missed.presence.into_iter().peekable();
+        for event in missed.events {
+            while let Some(before) = presence.next_if(|p| p.at < event.at) {
+                self.present(&before);
+            }
             if let Body::SourceRestarted(restart) = &event.body {
                 self.restarted(self.last_at.max(restart.last_seen_at).map(|seen| seen.min(event.at)), event.at);
                 self.last_at = Some(event.at);
@@ -146,7 +151,16 @@ impl AsteriskAmi {
             }
             all.extend(self.out.take());
         }
+        presence.for_each(|after| self.present(&after));
+        all.extend(self.out.take());
         all
+    }
+
+    /// Whom the manager never named its next list tells of: here the name may be an interface that nobody explained.
+    fn present(&mut self, presence: &Presence) {
+        if self.agents.knows(&presence.agent) {
+            presence.apply(&mut self.agents, &mut self.out);
+        }
     }
 
     /// When the PBX last said something, by its own clock.

@@ -5,6 +5,7 @@
 //! the same callid and is then told with the time at which the queue let go; a later one opens the call again.
 
 mod calls;
+mod presence;
 mod row;
 
 use callboard_domain::event::{Body, SourceRestarted};
@@ -14,11 +15,21 @@ use callboard_domain::{Event, Timestamp};
 use crate::agents::{Activity, AgentBook, AgentRules};
 use crate::dialect::{Dialect, Emit, Reject};
 use calls::{Calls, Visit};
+pub(crate) use presence::Presence;
 use row::Row;
 pub(crate) use row::line_at;
 
 /// The dialect's name in the ids of its events.
 pub(crate) const TELLER: &str = "ql";
+
+/// What a queue_log tells of a time in which a live source heard nothing.
+#[derive(Debug, Default)]
+pub(crate) struct Missed {
+    /// What happened to calls, and restarts, in order.
+    pub(crate) events: Vec<Event<'static>>,
+    /// Who came, went and paused, in order: what that means for an agent's state depends on what the live source knows.
+    pub(crate) presence: Vec<Presence>,
+}
 
 /// A queue_log, read line by line.
 #[derive(Debug)]
@@ -143,30 +154,8 @@ impl AsteriskQueueLog {
     }
 
     fn presence(&mut self, row: &Row<'_>) -> Result<(), Reject> {
-        let agent = row.agent()?;
-        let reason = row.text(0).unwrap_or_default();
-        let out = &mut self.out;
-        match row.event.as_ref() {
-            "ADDMEMBER" => {
-                let queue = row.queue()?;
-                self.agents.joined(agent, queue, row.at, out);
-                if reason == "PAUSED" {
-                    self.agents.paused(agent, Some(queue), "", row.at, out);
-                }
-            }
-            "REMOVEMEMBER" => self.agents.left(agent, row.queue()?, row.at, out),
-            pause => {
-                // PAUSEALL comes first and one PAUSE for each queue after it: those change nothing more.
-                let queue = row.queue_or_none().filter(|_| !pause.ends_with("ALL"));
-                if let Some(queue) = queue {
-                    self.agents.seen(agent, queue, row.at, out);
-                }
-                if pause.starts_with("UN") {
-                    self.agents.unpaused(agent, queue, row.at, out);
-                } else {
-                    self.agents.paused(agent, queue, &reason, row.at, out);
-                }
-            }
+        if let Some(presence) = Presence::of(row)? {
+            presence.apply(&mut self.agents, &mut self.out);
         }
         Ok(())
     }

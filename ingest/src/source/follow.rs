@@ -10,11 +10,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use callboard_domain::event::{Body, Key, SourceAlive, SourceConnected, SourceGap};
-use callboard_domain::{Clock, Event, Timestamp};
+use callboard_domain::{Clock, Timestamp};
 
 use super::{Deliver, Delivery, NotDelivered, Rejected};
 use crate::agents::AgentRules;
-use crate::dialect::asterisk_queue_log::{self, AsteriskQueueLog};
+use crate::dialect::asterisk_queue_log::{self, AsteriskQueueLog, Missed, Presence};
 use crate::dialect::{Dialect, Emit};
 pub use file::{Chunk, Follow, FollowPosition, Happened};
 pub(crate) use past::past;
@@ -145,25 +145,39 @@ impl Reader<'_> {
     }
 }
 
-/// What a queue_log tells of calls and restarts in an interval, to fill a gap of a live source; `to_at` is not in it.
+/// What fills a gap of a live source; `to_at` is not in it.
 ///
 /// The whole text is read, so that calls which began before are known. Whole seconds make the first one overlap with what
 /// the live source told; the engine's transitions do nothing when they repeat.
-#[must_use]
-pub fn backfill(source: &str, queue_log: &[u8], from_at: Timestamp, to_at: Timestamp) -> Vec<Event<'static>> {
+pub(crate) fn backfill(source: &str, queue_log: &[u8], from_at: Timestamp, to_at: Timestamp) -> Missed {
     let mut dialect = AsteriskQueueLog::new(source, AgentRules::default());
+    let heard_until = from_at;
     let from_at = from_at.floor(1_000);
-    let mut found = Vec::new();
+    let within = |at: Timestamp| at >= from_at && at < to_at;
+    let (mut found, mut presence) = (Vec::new(), Vec::new());
     for line in queue_log.split(|b| *b == b'\n') {
         // The importer of the file tells what cannot be read; a gap is filled from what can.
         if let Ok(events) = dialect.line(line) {
             found.extend(events);
         }
+        presence.extend(Presence::of_line(line).filter(|p| within(p.at)));
     }
     found.extend(dialect.finish());
-    // Agents a live source lists anew.
-    found.retain(|event| !matches!(event.key(), Key::Agent(_)) && event.at >= from_at && event.at < to_at);
-    found
+    found.retain(|event| !matches!(event.key(), Key::Agent(_)) && within(event.at));
+    Missed { events: found, presence: last_words(presence, heard_until) }
+}
+
+/// In the second in which the live source fell silent it may have told a pause and its end: only how that second ended is
+/// told again.
+fn last_words(all: Vec<Presence>, heard_until: Timestamp) -> Vec<Presence> {
+    let mut kept: Vec<Presence> = Vec::with_capacity(all.len());
+    for presence in all {
+        if presence.at <= heard_until {
+            kept.retain(|before| (&before.agent, &before.queue) != (&presence.agent, &presence.queue));
+        }
+        kept.push(presence);
+    }
+    kept
 }
 
 #[cfg(test)]

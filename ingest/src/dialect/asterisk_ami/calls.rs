@@ -41,6 +41,7 @@ pub(super) struct Calls {
     /// Since when every event was heard: the first snapshot of a connection.
     watched_since: Option<Timestamp>,
     unheard: BTreeSet<Unheard>,
+    hears_hang_ups: bool,
 }
 
 impl Calls {
@@ -198,6 +199,7 @@ impl Calls {
     }
 
     pub fn hang_up_asked(&mut self, m: &Message<'_>) {
+        self.hears_hang_ups = true;
         let Some(channel) = m.filled("Uniqueid") else { return };
         if let Some(known) = self.calls.get_mut(channel) {
             known.hung_up_by = Some(EndedBy::Caller);
@@ -210,6 +212,7 @@ impl Calls {
 
     /// A channel is gone: an agent's, which ends its ring, or the caller's, which ends the call.
     pub fn hung_up(&mut self, m: &Message<'_>, agents: &mut AgentBook, at: Timestamp, out: &mut Emit) {
+        self.hears_hang_ups = true;
         let Some(channel) = m.filled("Uniqueid") else { return };
         if let Some(call) = self.by_agent_channel.remove(channel) {
             if let Some(ring) = self.calls.get_mut(&call).and_then(|known| known.rings.iter_mut().find(|ring| ring.channel == channel)) {
@@ -260,7 +263,8 @@ impl Calls {
             if known.visits.iter().any(|v| matches!(v.stage, Stage::Leaving { at, .. } if late(at))) {
                 let lives_on = known.hung_up_by.is_none();
                 if lives_on && known.is_abandoned() {
-                    unheard.insert(Unheard::Dialplan);
+                    // Where no hang-up is ever heard, this may be one.
+                    unheard.insert(if self.hears_hang_ups { Unheard::Dialplan } else { Unheard::Call });
                 }
                 known.decide(call, lives_on, out);
             }

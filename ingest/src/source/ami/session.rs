@@ -12,7 +12,7 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 use super::connection::{self, Arrived, Reader, Writer};
 use super::{AmiConfig, AmiError, AmiMemory, AmiSource, jittered};
 use crate::dialect::Dialect;
-use crate::dialect::asterisk_ami::{Message, Unheard};
+use crate::dialect::asterisk_ami::Message;
 use crate::source::follow::past;
 use crate::source::{Deliver, Delivery, Rejected};
 
@@ -108,8 +108,8 @@ struct Session<'a> {
     version: Option<String>,
     resync: Resync,
     booted: Booted,
-    /// What was said to be kept from us, once a connection.
-    hints: BTreeSet<Unheard>,
+    /// What was said of settings, each once a connection.
+    hints: BTreeSet<&'static str>,
     connected: &'a mut bool,
 }
 
@@ -167,7 +167,7 @@ impl Session<'_> {
                 }),
             }
         }
-        self.hint();
+        self.hints();
         self.hand_over(events, rejected, false, deliver).await
     }
 
@@ -185,20 +185,12 @@ impl Session<'_> {
             (Some("QueueStatusComplete"), Some("queues")) => self.writer.send("CoreShowChannels", "channels", &[]).await?,
             (Some("CoreShowChannelsComplete"), Some("channels")) => self.complete(arrived_at, events),
             (None, Some("channels")) if failed => {
-                let AmiConfig { source, user, .. } = &self.source.config;
-                tracing::warn!(
-                    source,
-                    "the manager does not list its channels: calls that end while nobody listens stay open; write of {user} in its manager.conf needs reporting"
-                );
+                self.hint("calls that end while nobody listens stay open: channels are not listed", "write", "reporting");
                 self.complete(arrived_at, events);
             }
             (None, Some("settings")) => self.version = message.filled("AsteriskVersion").map(|version| format!("Asterisk {version}")),
             (None, Some("filter" | "mask")) if failed => {
-                let AmiConfig { source, user, .. } = &self.source.config;
-                tracing::info!(
-                    source,
-                    "the manager does not filter for us and sends more than is read; write of {user} in its manager.conf lacks system"
-                );
+                self.hint("the manager sends more than is read, as it does not filter for us", "write", "system");
             }
             (None, Some("ping")) => self.pong(message, arrived_at, events),
             _ => {}
@@ -231,13 +223,18 @@ impl Session<'_> {
         }
     }
 
-    /// Says what to set in `manager.conf` when something was seen of which no event told.
-    fn hint(&mut self) {
+    /// Says what is seen to be kept from us.
+    fn hints(&mut self) {
         while let Some(unheard) = self.source.dialect.unheard() {
-            if self.hints.insert(unheard) {
-                let AmiConfig { source, user, .. } = &self.source.config;
-                tracing::warn!(source, "{}; read of {user} in the manager's manager.conf needs {}", unheard.harm(), unheard.class());
-            }
+            self.hint(unheard.harm(), "read", unheard.class());
+        }
+    }
+
+    /// Says what to set in `manager.conf`, and why.
+    fn hint(&mut self, harm: &'static str, key: &str, class: &str) {
+        if self.hints.insert(harm) {
+            let AmiConfig { source, user, .. } = &self.source.config;
+            tracing::warn!(source, "{harm}; {key} of {user} in its manager.conf needs {class}");
         }
     }
 
@@ -264,7 +261,7 @@ impl Session<'_> {
             self.compare_next().await?;
         }
         let events = self.source.dialect.tick(now);
-        self.hint();
+        self.hints();
         self.hand_over(events, Vec::new(), count.is_multiple_of(MEMORY_TICKS) && *self.connected, deliver).await
     }
 
@@ -308,7 +305,7 @@ impl Session<'_> {
         };
         match found {
             Ok(found) => {
-                events.extend(self.source.dialect.catch_up(found.events));
+                events.extend(self.source.dialect.catch_up(found.missed));
                 if found.covers_from.is_some_and(|covers_from| covers_from <= from_at) {
                     events.extend(self.source.dialect.tell(Body::SourceGapFilled(gap(None)), self.clock.now()));
                 } else {

@@ -228,6 +228,31 @@ async fn a_gap_is_filled_from_the_queue_log() {
 }
 
 #[tokio::test]
+async fn pauses_in_a_gap_are_told_from_the_queue_log() {
+    let mut log = tempfile::NamedTempFile::new().unwrap();
+    log.write_all(
+        b"1700000080|c1|loans|NONE|ENTERQUEUE||5550100|1\n1700000110|NONE|NONE|Mei|PAUSEALL|lunch\n1700000110|NONE|loans|Mei|PAUSE|lunch\n\
+          1700000115|c1|loans|NONE|ABANDON|1|1|35\n1700000120|NONE|NONE|Mei|UNPAUSEALL|\n1700000120|NONE|loans|Mei|UNPAUSE|\n\
+          1700000121|MANAGER|loans|SIP/99|ADDMEMBER|\n1700000125|NONE|loans|Mei|PAUSE|coffee\n",
+    )
+    .unwrap();
+    let first = Script { uptime: 100, queues: WAITING, channels: ONE_CHANNEL, then: "", close: true };
+    let rows = "QueueParams Queue=loans | QueueMember Queue=loans Name=Mei Location=SIP/21 Status=1 Paused=1 PausedReason=coffee";
+    let second = Script { uptime: 130, queues: rows, channels: "", then: "", close: false };
+    let mut running = Running::start(vec![first, second], Some(log.path().to_owned()), "secret").await;
+    running.until("source.lost").await;
+    running.clock.0.fetch_add(30_000, Ordering::Relaxed);
+    let told = running.until("source.connected").await;
+    let states = told.iter().filter_map(|event| match &event.body {
+        Body::AgentState(s) => Some((event.at.as_millis() / 1_000 - 1_700_000_000, s.agent.to_string(), s.state.to_string(), s.reason.clone())),
+        _ => None,
+    });
+    let mei = |second, state: &str, reason: Option<&'static str>| (second, "Mei".to_owned(), state.to_owned(), reason.map(Into::into));
+    assert_eq!(states.collect::<Vec<_>>(), [mei(110, "paused", Some("lunch")), mei(120, "ready", None), mei(125, "paused", Some("coffee"))]);
+    assert!(told.iter().all(|event| !event.to_line().contains("SIP/99")), "the manager names it, or it is nobody");
+}
+
+#[tokio::test]
 async fn a_restart_in_a_gap_ends_the_old_calls_and_keeps_the_new() {
     let mut log = tempfile::NamedTempFile::new().unwrap();
     log.write_all(

@@ -7,12 +7,12 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
+use callboard_domain::Timestamp;
 use callboard_domain::time::HOUR_MS;
-use callboard_domain::{Event, Timestamp};
 use flate2::read::MultiGzDecoder;
 
 use super::backfill;
-use crate::dialect::asterisk_queue_log::line_at;
+use crate::dialect::asterisk_queue_log::{Missed, line_at};
 
 /// More text is not read: a gap of weeks would fill the memory.
 const MOST_BYTES: u64 = 64 * 1024 * 1024;
@@ -24,8 +24,8 @@ const HEAD_BYTES: u64 = 64 * 1024;
 /// What was found about an interval.
 #[derive(Debug)]
 pub(crate) struct Past {
-    /// What happened to calls, in order.
-    pub(crate) events: Vec<Event<'static>>,
+    /// What happened.
+    pub(crate) missed: Missed,
     /// From when on the files tell everything, if they tell of the interval at all.
     pub(crate) covers_from: Option<Timestamp>,
 }
@@ -59,7 +59,7 @@ pub(crate) fn past(source: &str, path: &Path, from_at: Timestamp, to_at: Timesta
         }
     }
     texts.reverse();
-    Ok(Past { events: backfill(source, &texts.concat(), from_at, to_at), covers_from })
+    Ok(Past { missed: backfill(source, &texts.concat(), from_at, to_at), covers_from })
 }
 
 /// The file and those beside it whose names go on after its name; of one that is there packed and plain, the plain one.
@@ -151,6 +151,8 @@ fn tail(path: &Path, most: u64) -> io::Result<(Vec<u8>, bool)> {
 mod tests {
     use std::io::Write as _;
 
+    use callboard_domain::Event;
+
     use super::*;
 
     fn pack(path: &Path, text: &str) {
@@ -171,7 +173,7 @@ mod tests {
             callboard_domain::event::Body::CallQueued(c) => Some(c.call.to_string()),
             _ => None,
         };
-        (past.events.iter().filter_map(queued).collect(), past.covers_from.map(|at| at.as_millis() / 1_000))
+        (past.missed.events.iter().filter_map(queued).collect(), past.covers_from.map(|at| at.as_millis() / 1_000))
     }
 
     /// Four files, an hour or more apart, named and dated in no helpful order.

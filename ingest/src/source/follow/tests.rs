@@ -164,6 +164,16 @@ async fn events_rejects_and_position_come_together_and_a_restart_tells_only_the_
 fn a_gap_is_filled_with_the_calls_of_its_time_only() {
     let log = format!("{A}{B}{C}1700000200|b.1|loans|NONE|ENTERQUEUE||5550101|1\n");
     let found = backfill("pbx", log.as_bytes(), Timestamp::from_millis(1_700_000_010_400), Timestamp::from_millis(1_700_000_200_000));
-    let times: Vec<i64> = found.iter().map(|e| e.at.as_millis() / 1_000 - 1_700_000_000).collect();
+    let times: Vec<i64> = found.events.iter().map(|e| e.at.as_millis() / 1_000 - 1_700_000_000).collect();
     assert_eq!(times, [10, 70, 70]);
+}
+
+#[test]
+fn of_the_second_in_which_a_source_fell_silent_only_the_last_word_on_an_agent_is_told_again() {
+    let log = "1700000010|NONE|NONE|Mei|PAUSEALL|lunch\n1700000010|NONE|loans|Mei|PAUSE|lunch\n1700000010|NONE|loans|Wei|PAUSE|coffee\n\
+        1700000010|NONE|NONE|Mei|UNPAUSEALL|\n1700000010|NONE|loans|Mei|UNPAUSE|\n1700000011|NONE|loans|Mei|PAUSE|coffee\n\
+        1700000011|NONE|loans|Mei|UNPAUSE|\n1700000012|MANAGER|loans|Mei|REMOVEMEMBER|\n";
+    let missed = backfill("pbx", log.as_bytes(), Timestamp::from_millis(1_700_000_010_400), Timestamp::from_millis(1_700_000_012_000));
+    let told: Vec<_> = missed.presence.iter().map(|p| (p.at.as_millis() / 1_000 - 1_700_000_000, p.agent.as_str(), p.queue.is_some())).collect();
+    assert_eq!(told, [(10, "Wei", true), (10, "Mei", false), (10, "Mei", true), (11, "Mei", true), (11, "Mei", true)]);
 }

@@ -54,6 +54,9 @@ fn a_time_out_without_its_variable_shows_that_dialplan_is_not_read() {
     let leave = ["4000 QueueCallerAbandon Uniqueid=c1 Queue=loans", "4001 QueueCallerLeave Uniqueid=c1 Queue=loans"];
     let mut s = watched();
     s.say(&JOIN).say(&leave).tick(5_002);
+    assert_eq!(s.ami.unheard(), Some(Unheard::Call), "no hang-up was ever heard: this may have been one");
+    let mut s = watched();
+    s.say(&["600 Hangup Uniqueid=c0"]).say(&JOIN).say(&leave).tick(5_002);
     assert_eq!(s.ami.unheard(), Some(Unheard::Dialplan));
     for sign in ["4002 VarSet Uniqueid=c1 Variable=QUEUESTATUS Value=TIMEOUT", "4002 Hangup Uniqueid=c1", "4002 HangupRequest Uniqueid=c1"] {
         let mut s = watched();

@@ -77,6 +77,9 @@ pub enum AmiError {
         /// What Asterisk said.
         message: String,
     },
+    /// Asterisk is about to stop or to restart, and takes nobody in until then: a graceful one lasts as long as its calls.
+    #[error("the manager takes no log-in while Asterisk shuts down")]
+    ShuttingDown,
     /// Asterisk closed the connection.
     #[error("the manager closed the connection")]
     Closed,

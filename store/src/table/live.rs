@@ -160,7 +160,7 @@ table! {
     LiveSource = "live_sources", key ["source"], time "as_of" {
         /// The source.
         source: Arc<str>,
-        /// connected, lost or gap.
+        /// connected, lost, or file: it never said that it is connected.
         state: Arc<str>,
         /// What speaks.
         version: Option<Arc<str>>,

@@ -120,7 +120,10 @@ async fn answer(reader: &mut Reader, id: &str, clock: &dyn Clock, others: &mut V
 }
 
 fn refused(answer: &Message<'_>, config: &AmiConfig) -> AmiError {
-    AmiError::Refused { user: config.user.clone(), message: answer.get("Message").unwrap_or("no reason given").to_owned() }
+    match answer.get("Message") {
+        Some("Asterisk is shutting down") => AmiError::ShuttingDown,
+        message => AmiError::Refused { user: config.user.clone(), message: message.unwrap_or("no reason given").to_owned() },
+    }
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -144,6 +147,22 @@ mod tests {
         assert_eq!(whole(&mut buffer).unwrap(), "Event: A\r\n\r\n");
         assert_eq!(whole(&mut buffer).unwrap(), "Event: B\r\n\r\n");
         assert_eq!((whole(&mut buffer), buffer.as_ref()), (None, b"Ev".as_slice()));
+    }
+
+    #[test]
+    fn a_manager_that_shuts_down_has_not_refused_anybody() {
+        let config = AmiConfig {
+            source: "pbx".into(),
+            address: String::new(),
+            user: "wall".into(),
+            secret: crate::source::ami::Secret(String::new()),
+            rules: crate::agents::AgentRules::default(),
+            resync: std::time::Duration::ZERO,
+            queue_log: None,
+        };
+        let answered = |text: &str| refused(&Message::parse(format!("Response: Error\r\nMessage: {text}\r\n").as_bytes()).unwrap(), &config);
+        assert!(matches!(answered("Asterisk is shutting down"), AmiError::ShuttingDown), "it is asked again soon");
+        assert!(matches!(answered("Authentication failed"), AmiError::Refused { .. }));
     }
 
     #[test]

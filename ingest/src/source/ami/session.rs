@@ -174,6 +174,8 @@ impl Session<'_> {
     /// What concerns the connection itself.
     async fn answered(&mut self, message: &Message<'_>, arrived_at: Timestamp, events: &mut Vec<Event<'static>>) -> Result<(), AmiError> {
         let failed = message.get("Response") == Some("Error");
+        // While Asterisk shuts down it answers every action with an error.
+        let denied = failed && message.get("Message") == Some("Permission denied");
         match (message.event(), message.get("ActionID")) {
             // Sent at log-in, or once everything is loaded; before that there are no queues to list.
             (Some("FullyBooted"), _) => {
@@ -184,12 +186,13 @@ impl Session<'_> {
             (None, Some("queues")) if failed => self.resync.due = Some(self.clock.now().plus(ASK_AGAIN_MS)),
             (Some("QueueStatusComplete"), Some("queues")) => self.writer.send("CoreShowChannels", "channels", &[]).await?,
             (Some("CoreShowChannelsComplete"), Some("channels")) => self.complete(arrived_at, events),
-            (None, Some("channels")) if failed => {
+            (None, Some("channels")) if denied => {
                 self.hint("calls that end while nobody listens stay open: channels are not listed", "write", "reporting");
                 self.complete(arrived_at, events);
             }
             (None, Some("settings")) => self.version = message.filled("AsteriskVersion").map(|version| format!("Asterisk {version}")),
-            (None, Some("filter" | "mask")) if failed => {
+            (None, Some("channels")) if failed && !*self.connected => self.resync.due = Some(self.clock.now().plus(ASK_AGAIN_MS)),
+            (None, Some("filter" | "mask")) if denied => {
                 self.hint("the manager sends more than is read, as it does not filter for us", "write", "system");
             }
             (None, Some("ping")) => self.pong(message, arrived_at, events),

@@ -11,6 +11,8 @@ use tokio::sync::mpsc;
 
 use super::*;
 
+mod gap;
+
 /// A clock that a test moves.
 struct Hand(AtomicI64);
 

@@ -127,6 +127,7 @@ impl Session<'_> {
         self.source.recall().await;
         self.heard_at = self.clock.now();
         self.ping().await?;
+        self.look_for_queue_log().await;
         let gap = self.gap().await;
         self.hand_over(gap, Vec::new(), false, deliver).await?;
         self.take(early, deliver).await?;
@@ -292,6 +293,19 @@ impl Session<'_> {
         let step_ms = u64::try_from(self.source.config.resync.as_millis()).unwrap_or(u64::MAX) / steps as u64;
         let now = self.clock.now();
         self.resync.due = Some(now.plus(i64::try_from(jittered(step_ms, now)).unwrap_or(i64::MAX)));
+    }
+
+    /// Says that gaps will stay open before there is one.
+    async fn look_for_queue_log(&mut self) {
+        let AmiConfig { source, queue_log: Some(path), .. } = &self.source.config else { return };
+        if let Err(error) = tokio::fs::File::open(path).await {
+            tracing::warn!(
+                source,
+                path = %path.display(),
+                %error,
+                "could not read the queue_log, so gaps stay open; look at queue_log of the source and at the file's rights"
+            );
+        }
     }
 
     /// Tells of the time in which nobody listened, and what the queue_log knows of it.

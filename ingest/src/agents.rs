@@ -192,6 +192,11 @@ impl AgentBook {
         }
     }
 
+    /// The telephone of a conversation that is over is free, though nobody was there to hear it say so.
+    pub fn put_down(&mut self, agent: &str, at: Timestamp, out: &mut Emit) {
+        self.change(agent, at, out, Standing::put_down);
+    }
+
     /// Every call of the source is gone; presence stays, as a PBX keeps members and pauses over a restart.
     pub fn calls_lost(&mut self, at: Timestamp, out: &mut Emit) {
         let mut names: Vec<String> = self.agents.keys().cloned().collect();

@@ -146,6 +146,10 @@ impl Standing {
         self.busy_since = if busy { self.busy_since.or(Some(at)) } else { None };
     }
 
+    pub fn put_down(&mut self) {
+        self.busy_since = None;
+    }
+
     pub fn calls_lost(&mut self) {
         self.calls.clear();
         self.busy_since = None;

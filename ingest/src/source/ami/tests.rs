@@ -245,13 +245,39 @@ async fn pauses_in_a_gap_are_told_from_the_queue_log() {
     running.until("source.lost").await;
     running.clock.0.fetch_add(30_000, Ordering::Relaxed);
     let told = running.until("source.connected").await;
-    let states = told.iter().filter_map(|event| match &event.body {
-        Body::AgentState(s) => Some((event.at.as_millis() / 1_000 - 1_700_000_000, s.agent.to_string(), s.state.to_string(), s.reason.clone())),
-        _ => None,
-    });
-    let mei = |second, state: &str, reason: Option<&'static str>| (second, "Mei".to_owned(), state.to_owned(), reason.map(Into::into));
-    assert_eq!(states.collect::<Vec<_>>(), [mei(110, "paused", Some("lunch")), mei(120, "ready", None), mei(125, "paused", Some("coffee"))]);
+    assert_eq!(states(&told), ["110 Mei paused lunch", "120 Mei ready -", "125 Mei paused coffee"]);
     assert!(told.iter().all(|event| !event.to_line().contains("SIP/99")), "the manager names it, or it is nobody");
+}
+
+/// Second, agent, state and reason of each change.
+fn states(told: &[Event<'_>]) -> Vec<String> {
+    let state = |event: &Event<'_>| match &event.body {
+        Body::AgentState(s) => {
+            let second = event.at.as_millis() / 1_000 - 1_700_000_000;
+            Some(format!("{second} {} {} {}", s.agent, s.state, s.reason.as_deref().unwrap_or("-")))
+        }
+        _ => None,
+    };
+    told.iter().filter_map(state).collect()
+}
+
+#[tokio::test]
+async fn a_telephone_that_was_put_down_in_a_gap_is_no_other_call() {
+    let mut log = tempfile::NamedTempFile::new().unwrap();
+    log.write_all(
+        b"1700000080|c1|loans|NONE|ENTERQUEUE||5550100|1\n1700000100|c1|loans|Mei|CONNECT|20|a1|2\n1700000105|c1|loans|Mei|COMPLETECALLER|20|5|1\n\
+          1700000110|NONE|loans|Mei|PAUSE|lunch\n1700000120|NONE|loans|Mei|UNPAUSE|\n",
+    )
+    .unwrap();
+    let then = "AgentConnect Uniqueid=c1 Linkedid=c1 Queue=loans Interface=SIP/21 MemberName=Mei DestUniqueid=a1 RingTime=2 HoldTime=20 \
+        | QueueMemberStatus Queue=loans MemberName=Mei Interface=SIP/21 Status=2 Paused=0";
+    let first = Script { uptime: 100, queues: WAITING, channels: ONE_CHANNEL, then, close: true };
+    let rows = "QueueParams Queue=loans | QueueMember Queue=loans Name=Mei Location=SIP/21 Status=1 Paused=0";
+    let second = Script { uptime: 130, queues: rows, channels: "", then: "", close: false };
+    let mut running = Running::start(vec![first, second], Some(log.path().to_owned()), "secret").await;
+    running.until("source.lost").await;
+    running.clock.0.fetch_add(30_000, Ordering::Relaxed);
+    assert_eq!(states(&running.until("source.connected").await), ["105 Mei ready -", "110 Mei paused lunch", "120 Mei ready -"]);
 }
 
 #[tokio::test]

@@ -78,6 +78,7 @@ impl Calls {
         let place = known.visits.iter().position(|v| matches!(&v.stage, Stage::Talking { agent: who, .. } if who == agent));
         let Some((_, queue)) = place.and_then(|place| known.end_talk(place)) else { return false };
         agents.talk_over(agent, call, Some(&queue), at, out);
+        agents.put_down(agent, at, out);
         true
     }
 }

@@ -71,7 +71,7 @@ pub static ATTEMPTS: Resource = Resource {
         ERROR,
     ],
     features: FEATURES,
-    label: "number",
+    label: "delivery_id",
     sort: "-created_at",
     scope: Scope::Everyone,
     rules: &Plain,

@@ -4,6 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use callboard_admin::entity::standard::record;
+use callboard_admin::entity::user_groups::USER_GROUPS;
+use callboard_admin::identity::{Caller, DataScope};
+use callboard_admin::resource::write;
 use callboard_hooks::{round, sweep};
 use callboard_safe::Keys;
 use serde_json::json;
@@ -235,6 +239,23 @@ both!(two_nodes_at_once_send_each_event_once_and_in_order, house, {
         assert_eq!(own, made, "hook {n}");
     }
 });
+
+/// On PostgreSQL two writes at once become visible in another order than they began; SQLite has one writer at a time.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_committed_late_is_sent_late_and_not_lost() {
+    let (house, receiver) = (House::postgres().await, Receiver::start().await);
+    let boss = house.administrator().await;
+    hook(&boss, &receiver.url(), json!({})).await.is(201);
+    let tx = house.admin.begin().await.unwrap();
+    let (caller, body) = (Caller::server(house.admin.now()), record(json!({"name": "begun first"})));
+    let late = write::create(&house.admin, &caller, &tx, &USER_GROUPS, body, DataScope::All).await.unwrap();
+    let early = group(&boss, "begun second").await.id();
+    send(&house).await;
+    assert_eq!(receiver.take().iter().map(|g| g.body["data"]["id"].clone()).collect::<Vec<_>>(), [json!(early)]);
+    tx.commit().await.unwrap();
+    send(&house).await;
+    assert_eq!(receiver.take().iter().map(|g| g.body["data"]["id"].clone()).collect::<Vec<_>>(), [json!(late)]);
+}
 
 both!(what_was_undone_is_not_told_of_and_a_hook_takes_its_deliveries_with_it, house, {
     let (boss, receiver) = (house.administrator().await, Receiver::start().await);

@@ -19,10 +19,15 @@ mod work;
 
 use std::sync::Arc;
 
+use callboard_admin::Admin;
 use callboard_admin::part::Part;
 use callboard_admin::random::{Random, secret};
 use callboard_admin::store::migration::Steps;
 use jiff::tz::TimeZone;
+
+use form::Message;
+use hook::Hook;
+use post::Outcome;
 
 pub use deliveries::{ATTEMPTS, DELIVERIES};
 pub use guard::{Guard, Settings};
@@ -36,12 +41,12 @@ pub static PART: Part =
 
 /// What sends, one in each process; the server gives it to the organisation.
 pub struct Hooks {
-    pub(crate) guard: Guard,
-    pub(crate) post: post::Post,
+    guard: Guard,
+    post: post::Post,
     /// Whose times stand in messages that people read.
-    pub(crate) zone: TimeZone,
+    zone: TimeZone,
     /// Under this name it holds hooks while it sends for them.
-    pub(crate) owner: String,
+    owner: String,
 }
 
 impl Hooks {
@@ -61,6 +66,15 @@ impl Hooks {
         let guard = Guard::new(settings);
         let post = post::Post::new(settings, guard.clone(), names, patience)?;
         Ok(Self { guard, post, zone, owner: secret(random) })
+    }
+
+    /// Posts a message for a hook; what came of it.
+    async fn send(&self, admin: &Admin, hook: &Hook, previous_until: Option<i64>, message: &Message) -> Outcome {
+        let ready = async { Ok((hook.url(admin, &self.guard).await?, hook.secrets(admin, previous_until).await?)) };
+        match ready.await {
+            Ok((url, secrets)) => self.post.send(hook.form, hook.form.request(url, message, &secrets, admin.now())).await,
+            Err(fault) => Outcome::of(fault),
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use callboard_admin::http::Routes;
 use callboard_admin::identity::door::Need;
 use callboard_admin::identity::{Caller, DataScope};
 use callboard_admin::problem::Problem;
-use callboard_admin::resource::{Record, list};
+use callboard_admin::resource::list;
 use callboard_safe::secrets;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
@@ -21,10 +21,9 @@ use crate::Hooks;
 use crate::deliveries::{DELIVERIES, DROPPED, WAITING};
 use crate::event::ping;
 use crate::fault::Fault;
-use crate::form::{Form, Message};
+use crate::form::Form;
 use crate::hook::rules::renew;
 use crate::hook::{Hook, Sealed, WEB_HOOKS};
-use crate::post::Outcome;
 
 pub(crate) fn routes(routes: &mut Routes) {
     let need = || Need::Right(WEB_HOOKS.right("write"));
@@ -32,15 +31,6 @@ pub(crate) fn routes(routes: &mut Routes) {
     routes.post("/web-hooks/{id}/secret", need(), "Make another secret; the one before signs beside it for a day", secret);
     routes.post("/web-hook-deliveries/{id}/redeliver", need(), "Send a delivery once more, before those that wait", redeliver);
     routes.post("/web-hook-deliveries/{id}/drop", need(), "Give up a delivery that waits; those behind it go on", give_up);
-}
-
-/// Posts a message for a hook; what came of it.
-pub(crate) async fn sent(admin: &Admin, hooks: &Hooks, hook: &Hook, previous_until: Option<i64>, message: &Message) -> Outcome {
-    let ready = async { Ok((hook.url(admin, &hooks.guard).await?, hook.secrets(admin, previous_until).await?)) };
-    match ready.await {
-        Ok((url, secrets)) => hooks.post.send(hook.form, hook.form.request(url, message, &secrets, admin.now())).await,
-        Err(fault) => Outcome::of(fault),
-    }
 }
 
 async fn note(admin: &Admin, tx: &impl ConnectionTrait, caller: &Caller, action: &'static str, hook: &Hook) -> Result<(), Problem> {
@@ -54,7 +44,7 @@ async fn test(State(admin): State<Arc<Admin>>, Extension(caller): Extension<Call
     let hooks = admin.given::<Hooks>().ok_or_else(|| Problem::refused("this server sends no web hooks", "本服务器不发送网络钩子"))?;
     note(&admin, admin.db(), &caller, "test", &hook).await?;
     let (message, began) = (ping(&hook, admin.new_id(), admin.now()), admin.now());
-    let outcome = sent(&admin, &hooks, &hook, None, &message).await;
+    let outcome = hooks.send(&admin, &hook, None, &message).await;
     let error = outcome.fault.map(Fault::choice);
     Ok(Json(json!({
         "arrived": outcome.fault.is_none(),
@@ -82,25 +72,29 @@ async fn secret(State(admin): State<Arc<Admin>>, Extension(caller): Extension<Ca
     Ok(Json(json!({ "secret": made })))
 }
 
-/// A delivery and its hook.
-async fn found(admin: &Admin, tx: &DatabaseTransaction, id: &str) -> Result<(Record, Hook), Problem> {
+/// The hook of a delivery, which tries again at once; whether it is on.
+async fn woken(admin: &Admin, tx: &DatabaseTransaction, id: &str) -> Result<(Hook, bool), Problem> {
     let row = list::raw(tx, &Caller::server(admin.now()), &DELIVERIES, id, DataScope::All).await?.ok_or_else(Problem::not_found)?;
-    let hook = row.get("hook_id").and_then(Value::as_str).unwrap_or_default();
-    let hook = Hook::read(admin, tx, hook).await?;
-    Ok((row, hook))
+    let hook = Hook::read(admin, tx, row.get("hook_id").and_then(Value::as_str).unwrap_or_default()).await?;
+    // The hook's row first, as everywhere: two who lock in another order wait for each other.
+    let mut wake = Query::update();
+    wake.table(WEB_HOOKS.table).value("next_at", None::<i64>);
+    wake.and_where(Expr::col("id").eq(hook.id.as_str())).and_where(Expr::col("enabled").eq(true));
+    let on = tx.execute(&wake).await?.rows_affected() > 0;
+    Ok((hook, on))
 }
 
 async fn redeliver(State(admin): State<Arc<Admin>>, Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<StatusCode, Problem> {
     caller.need(&WEB_HOOKS.right("write"))?;
     let tx = admin.begin().await?;
-    let (_, hook) = found(&admin, &tx, &id).await?;
-    let mut wake = Query::update();
-    wake.table(WEB_HOOKS.table).value("next_at", None::<i64>);
-    wake.and_where(Expr::col("id").eq(hook.id.as_str())).and_where(Expr::col("enabled").eq(true));
-    if tx.execute(&wake).await?.rows_affected() == 0 {
+    let (hook, on) = woken(&admin, &tx, &id).await?;
+    if !on {
         return Err(Problem::refused("the web hook is switched off; switch it on first", "该网络钩子已停用, 请先启用"));
     }
-    settle(&admin, &tx, &id, WAITING).await?;
+    let mut update = Query::update();
+    update.table(DELIVERIES.table).value("state", WAITING).value("attempts", 0).value("done_at", None::<i64>);
+    update.value("updated_at", admin.now().as_millis());
+    tx.execute(update.and_where(Expr::col("id").eq(id))).await?;
     note(&admin, &tx, &caller, "redeliver", &hook).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
@@ -108,26 +102,15 @@ async fn redeliver(State(admin): State<Arc<Admin>>, Extension(caller): Extension
 
 async fn give_up(State(admin): State<Arc<Admin>>, Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<StatusCode, Problem> {
     caller.need(&WEB_HOOKS.right("write"))?;
-    let tx = admin.begin().await?;
-    let (row, hook) = found(&admin, &tx, &id).await?;
-    if row.get("state").and_then(Value::as_str) != Some(WAITING) {
+    let (tx, now) = (admin.begin().await?, admin.now().as_millis());
+    let (hook, _) = woken(&admin, &tx, &id).await?;
+    let mut update = Query::update();
+    update.table(DELIVERIES.table).value("state", DROPPED).value("done_at", now).value("updated_at", now);
+    update.and_where(Expr::col("id").eq(id)).and_where(Expr::col("state").eq(WAITING));
+    if tx.execute(&update).await?.rows_affected() == 0 {
         return Err(Problem::refused("the delivery does not wait any more", "该投递已不在等待"));
     }
-    settle(&admin, &tx, &id, DROPPED).await?;
-    let wake = Query::update().table(WEB_HOOKS.table).value("next_at", None::<i64>).and_where(Expr::col("id").eq(hook.id.as_str())).to_owned();
-    tx.execute(&wake).await?;
     note(&admin, &tx, &caller, "drop-delivery", &hook).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-async fn settle(admin: &Admin, tx: &DatabaseTransaction, id: &str, state: &str) -> Result<(), Problem> {
-    let now = admin.now().as_millis();
-    let mut update = Query::update();
-    update.table(DELIVERIES.table).value("state", state).value("updated_at", now).value("done_at", (state != WAITING).then_some(now));
-    if state == WAITING {
-        update.value("attempts", 0);
-    }
-    tx.execute(update.and_where(Expr::col("id").eq(id))).await?;
-    Ok(())
 }

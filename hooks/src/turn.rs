@@ -135,7 +135,7 @@ async fn held(tx: &DatabaseTransaction, hooks: &Hooks, id: &str) -> Result<bool,
 
 async fn send(admin: &Admin, hooks: &Hooks, next: &Next) -> Result<Outcome, Problem> {
     let message = Event::read(admin, &next.audit_id).await?.message(admin, &hooks.zone, &next.hook, &next.delivery);
-    Ok(crate::routes::sent(admin, hooks, &next.hook, next.previous_until, &message).await)
+    Ok(hooks.send(admin, &next.hook, next.previous_until, &message).await)
 }
 
 /// Writes down what came of an attempt, and what follows from it.

@@ -131,3 +131,22 @@ both!(an_address_that_the_configuration_permits_no_longer_gets_nothing, house, {
     assert_eq!(deliveries(&boss, "error").await, [json!("address")]);
     assert!(receiver.take().is_empty());
 });
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_proxy_of_the_environment_is_asked() {
+    let proxy = Receiver::start().await;
+    let address = format!("http://{}", proxy.address);
+    // The environment is a process's own: another test of this program sends in one that names a proxy.
+    let other = tokio::task::spawn_blocking(move || {
+        let mut test = std::process::Command::new(std::env::current_exe().unwrap());
+        test.args(["--exact", "api::order::each_event_is_sent_once_and_in_order_and_signed::sqlite"]);
+        for name in ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"] {
+            test.env(name, &address);
+        }
+        test.env_remove("NO_PROXY").env_remove("no_proxy").output().unwrap()
+    });
+    let other = other.await.unwrap();
+    let said = String::from_utf8_lossy(&other.stdout);
+    assert!(other.status.success() && said.contains("1 passed"), "{said}");
+    assert!(proxy.take().is_empty());
+}

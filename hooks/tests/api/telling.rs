@@ -72,3 +72,14 @@ both!(a_hook_that_is_off_is_told_of_nothing, house, {
     assert!(receiver.take().is_empty());
     assert!(boss.get("/web-hook-deliveries").await.is(200).body["items"].as_array().unwrap().is_empty());
 });
+
+both!(what_a_hook_cannot_be_without_is_asked_for, house, {
+    let boss = house.administrator().await;
+    let path = format!("/web-hooks/{}", hook(&boss, "https://example.com/", json!({"name": "there"})).await.is(201).id());
+    for field in ["name", "url", "events", "form", "content", "phones", "language", "enabled"] {
+        let refused = hook(&boss, "https://example.com/", json!({ field: null })).await.is(422);
+        assert_eq!(refused.wrong(), [(field.to_owned(), "required".to_owned())]);
+        boss.patch(&path, 1, json!({ field: null })).await.is(422);
+    }
+    hook(&boss, "https://example.com/", json!({"secret": null})).await.is(201);
+});

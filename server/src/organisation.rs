@@ -107,8 +107,13 @@ pub(crate) fn equip(admin: &Admin, config: &Config, calls: &Calls) -> anyhow::Re
     Ok(())
 }
 
+/// What the organisation does on its own: messages of callers are taken in, web hooks are sent.
+pub(crate) async fn work(admin: Arc<Admin>) {
+    tokio::join!(collect(Arc::clone(&admin)), callboard_hooks::run(admin));
+}
+
 /// Takes what callers have left, once a minute, where a spool was given.
-pub(crate) async fn collect(admin: Arc<Admin>) {
+async fn collect(admin: Arc<Admin>) {
     if admin.given::<Voicemail>().is_none() {
         return;
     }

@@ -11,7 +11,14 @@ use callboard_admin::part::Part;
 use callboard_safe::Keys;
 
 /// What is added to the organisation here: every part that stands below the server.
-const PARTS: &[&Part] = &[&callboard_desk::PART, &callboard_sheets::PART, &callboard_safe::PART, &callboard_signon::PART, &callboard_openapi::PART];
+const PARTS: &[&Part] = &[
+    &callboard_desk::PART,
+    &callboard_sheets::PART,
+    &callboard_safe::PART,
+    &callboard_signon::PART,
+    &callboard_hooks::PART,
+    &callboard_openapi::PART,
+];
 
 /// What the server would give it here: keys.
 fn equip(admin: Admin, folder: &std::path::Path) -> Admin {

@@ -19,8 +19,8 @@ use callboard_admin::part::{self, Part};
 use callboard_admin::store::{self, Store};
 pub use restore::restore;
 
-/// What is not kept: nobody stays signed in over a restore.
-const PASSING: [&str; 3] = ["sessions", "sign_in_failures", "idempotency"];
+/// What is not kept: nobody stays signed in over a restore, and what web hooks had still to send is not sent from another place or twice.
+const PASSING: [&str; 6] = ["sessions", "sign_in_failures", "idempotency", "web_hook_outbox", "web_hook_deliveries", "web_hook_attempts"];
 
 /// Why there is no backup, or why one did not come back.
 #[derive(Debug, thiserror::Error)]

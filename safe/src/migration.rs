@@ -1,6 +1,7 @@
 //! The table of secrets, in the settings store beside those of the organisation, kept up to date on its own.
 
 mod m01_secrets;
+mod m02_owners;
 
 use async_trait::async_trait;
 use sea_orm::sea_query::{DynIden, IntoIden};
@@ -13,7 +14,7 @@ pub(super) struct Tree;
 #[async_trait]
 impl MigratorTrait for Tree {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m01_secrets::Migration)]
+        vec![Box::new(m01_secrets::Migration), Box::new(m02_owners::Migration)]
     }
 
     fn migration_table_name() -> DynIden {

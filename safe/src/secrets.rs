@@ -10,11 +10,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
-use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
 
 use callboard_admin::Admin;
 use callboard_admin::random::Random;
+use callboard_admin::store::row;
 pub use keys::{Key, Keys};
 pub use resource::SECRETS;
 
@@ -65,7 +66,7 @@ pub enum Error {
     NoKeys,
     /// The settings store refused.
     #[error("the settings store refused")]
-    Refused(#[from] sea_orm::DbErr),
+    Refused(#[from] DbErr),
 }
 
 fn cipher(key: &Key) -> XChaCha20Poly1305 {
@@ -110,6 +111,30 @@ pub async fn reveal(admin: &Admin, name: &str) -> Result<Option<String>, Error> 
     unseal(&keys, name, &sealed, &key_id).map(Some)
 }
 
+/// Keeps a value that belongs to a row of a part above, in place of the one before. No list shows it, and nobody names it: it goes
+/// with [`forget`].
+///
+/// # Errors
+/// There are no keys, or the store fails.
+pub async fn keep(admin: &Admin, tx: &DatabaseTransaction, owner: &str, name: &str, value: &str) -> Result<(), Error> {
+    let keys = admin.given::<Keys>().ok_or(Error::NoKeys)?;
+    let key = keys.current();
+    tx.execute(Query::delete().from_table("secrets").and_where(Expr::col("owner").eq(owner)).and_where(Expr::col("name").eq(name))).await?;
+    let columns =
+        vec![("name", name.into()), ("owner", owner.into()), ("sealed", seal(key, admin.random(), name, value)?.into()), ("key_id", key.id().into())];
+    tx.execute(&row::insert("secrets", &admin.new_id(), admin.now(), columns)).await?;
+    Ok(())
+}
+
+/// Forgets every secret of a row that goes.
+///
+/// # Errors
+/// When the store fails.
+pub async fn forget(tx: &DatabaseTransaction, owner: &str) -> Result<(), DbErr> {
+    tx.execute(Query::delete().from_table("secrets").and_where(Expr::col("owner").eq(owner))).await?;
+    Ok(())
+}
+
 /// Whether every secret can be had; at the start, before one is missed.
 ///
 /// # Errors
@@ -142,7 +167,7 @@ pub async fn rotate(admin: &Admin, keys: &mut Keys) -> Result<usize, Error> {
     Ok(secrets.len())
 }
 
-async fn all(db: &impl ConnectionTrait) -> Result<Vec<(String, String, String)>, sea_orm::DbErr> {
+async fn all(db: &impl ConnectionTrait) -> Result<Vec<(String, String, String)>, DbErr> {
     let rows = db.query_all(Query::select().columns(["name", "sealed", "key_id"]).from("secrets")).await?;
     rows.iter().map(|row| Ok((row.try_get("", "name")?, row.try_get("", "sealed")?, row.try_get("", "key_id")?))).collect()
 }

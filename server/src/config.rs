@@ -62,6 +62,8 @@ pub struct Config {
     pub(crate) snapshots: SnapshotsConfig,
     /// Organisation and rights.
     pub(crate) admin: AdminConfig,
+    /// Where web hooks may post to.
+    pub(crate) hooks: callboard_hooks::Settings,
     /// Where the switchboard keeps recordings.
     pub(crate) recordings: recordings::Settings,
     /// Where it keeps messages that callers left.
@@ -306,6 +308,7 @@ impl Default for Config {
             source_titles: HashMap::new(),
             log: LogConfig::default(),
             admin: AdminConfig::default(),
+            hooks: callboard_hooks::Settings::default(),
             history: HistoryConfig::default(),
             snapshots: SnapshotsConfig::default(),
             recordings: recordings::Settings::default(),
@@ -427,6 +430,14 @@ mod tests {
         let config: Config = toml::from_str("[history]\nclickhouse = \"http://ch:8123\"\nkeep_days = 400").unwrap();
         assert_eq!((config.history.clickhouse.as_deref(), config.history.keep_days), (Some("http://ch:8123"), Some(400)));
         assert_eq!(config.history.database, "default");
+    }
+
+    #[test]
+    fn web_hooks_reach_nothing_inside_unless_a_network_is_named() {
+        assert_eq!((Config::default().hooks.allow.len(), Config::default().hooks.http), (0, false));
+        let config: Config = toml::from_str("[hooks]\nallow = [\"10.1.0.0/16\", \"fd00:1::/64\"]\nports = [443]").unwrap();
+        assert_eq!((config.hooks.allow[0].to_string().as_str(), config.hooks.ports.as_slice()), ("10.1.0.0/16", [443].as_slice()));
+        assert!(toml::from_str::<Config>("[hooks]\nallow = [\"10.1\"]").is_err());
     }
 
     #[test]

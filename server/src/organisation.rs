@@ -23,6 +23,7 @@ use callboard_admin::{Admin, Options};
 use callboard_desk::recordings::Recordings;
 use callboard_desk::voicemail::{self, Voicemail};
 use callboard_domain::Clock;
+use callboard_hooks::Hooks;
 use callboard_safe::{Keys, secrets};
 use callboard_signon::Oidc;
 use callboard_wallboard::Leave;
@@ -38,6 +39,7 @@ pub(crate) const PARTS: &[&Part] = &[
     &callboard_sheets::PART,
     &callboard_safe::PART,
     &callboard_signon::PART,
+    &callboard_hooks::PART,
     &callboard_openapi::PART,
 ];
 /// The settings in the data folder.
@@ -76,6 +78,8 @@ pub(crate) async fn open(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Res
     if let Some(settings) = &config.admin.oidc {
         admin.give(Arc::new(Oidc::new(settings.clone()).context("could not take the settings of [admin.oidc]")?));
     }
+    let hooks = Hooks::open(&config.hooks, crate::config::zone(&config.zone)?, &Machine).context("could not take the settings of [hooks]")?;
+    admin.give(Arc::new(hooks));
     callboard_desk::start(&admin).await.map_err(said).context("could not make what every organisation has")?;
     if config.admin.open {
         tracing::warn!("this server is open: it asks nobody who they are");
@@ -103,8 +107,13 @@ pub(crate) fn equip(admin: &Admin, config: &Config, calls: &Calls) -> anyhow::Re
     Ok(())
 }
 
+/// What the organisation does on its own: messages of callers are taken in, web hooks are sent.
+pub(crate) async fn work(admin: Arc<Admin>) {
+    tokio::join!(collect(Arc::clone(&admin)), callboard_hooks::run(admin));
+}
+
 /// Takes what callers have left, once a minute, where a spool was given.
-pub(crate) async fn collect(admin: Arc<Admin>) {
+async fn collect(admin: Arc<Admin>) {
     if admin.given::<Voicemail>().is_none() {
         return;
     }

@@ -292,7 +292,8 @@ impl Mask {
         shown + rest
     }
 
-    fn all(self, value: &mut Value) {
+    /// Telephone numbers, one or several.
+    pub fn all(self, value: &mut Value) {
         match value {
             Value::Array(list) => list.iter_mut().for_each(|v| self.all(v)),
             Value::String(text) => *text = self.hide(text),
@@ -301,7 +302,7 @@ impl Mask {
     }
 
     /// Whatever looks like a number inside a document, such as what the audit log keeps of a row.
-    fn within(self, value: &mut Value) {
+    pub fn within(self, value: &mut Value) {
         match value {
             Value::Array(list) => list.iter_mut().for_each(|v| self.within(v)),
             Value::Object(fields) => fields.iter_mut().for_each(|(name, value)| match value {

@@ -308,9 +308,6 @@ pub async fn remove(
 pub(super) async fn checked(write: &mut Write<'_>) -> Result<(), Problem> {
     let resource = write.resource;
     resource.rules.check(write).await?;
-    for field in resource.fields.iter().filter(|f| f.secret) {
-        write.after.remove(field.name);
-    }
     for field in resource.fields {
         if !write.changes(field.name) {
             continue;
@@ -401,7 +398,8 @@ pub(super) fn entry<'a>(write: &'a Write<'_>, action: &'static str) -> Entry<'a>
     let label = named.and_then(|r| r.get(write.resource.label)).and_then(Value::as_str).unwrap_or_default();
     let hide = write.resource.field(write.resource.label).is_some_and(Field::is_phone);
     let differing = |record: &Record| -> Record {
-        let fields = write.resource.fields.iter().filter(|f| action != "update" || write.changes(f.name));
+        // Secret fields are there for the rules alone.
+        let fields = write.resource.fields.iter().filter(|f| !f.secret && (action != "update" || write.changes(f.name)));
         fields.filter_map(|f| record.get(f.name).filter(|v| !v.is_null()).map(|v| (f.name.to_owned(), v.clone()))).collect()
     };
     let (before, after) = (write.before.as_ref().map(differing), (action != "delete").then(|| differing(&write.after)));

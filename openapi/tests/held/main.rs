@@ -20,7 +20,14 @@ use serde_json::json;
 use crate::house::House;
 
 /// What is added to the organisation here.
-const PARTS: &[&Part] = &[&callboard_desk::PART, &callboard_sheets::PART, &callboard_safe::PART, &callboard_signon::PART, &callboard_openapi::PART];
+const PARTS: &[&Part] = &[
+    &callboard_desk::PART,
+    &callboard_sheets::PART,
+    &callboard_safe::PART,
+    &callboard_signon::PART,
+    &callboard_hooks::PART,
+    &callboard_openapi::PART,
+];
 /// What every answer must be: none of 5xx, with a status, a type and a body that the document names.
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance";
 /// Requests by chance to each operation, besides those at the bounds of every parameter and field; the same ones each time.

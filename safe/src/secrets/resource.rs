@@ -1,9 +1,11 @@
 //! Secrets (密钥) of other systems: set and replaced by those who may, read by the server alone.
 
 use async_trait::async_trait;
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, IntoCondition};
 use serde_json::Value;
 
 use super::{Keys, seal};
+use callboard_admin::identity::Caller;
 use callboard_admin::problem::Problem;
 use callboard_admin::resource::write::{Rules, Write};
 use callboard_admin::resource::{Features, Field, Kind, Menu, Resource, Scope};
@@ -32,6 +34,11 @@ struct SecretRules;
 
 #[async_trait]
 impl Rules for SecretRules {
+    /// Those of rows of parts above are theirs alone.
+    fn visible(&self, _caller: &Caller) -> Option<Condition> {
+        Some(Expr::col((SECRETS.table, "owner")).is_null().into_condition())
+    }
+
     async fn check(&self, write: &mut Write<'_>) -> Result<(), Problem> {
         let Some(Value::String(value)) = write.after.get("value").cloned() else {
             if write.before.is_none() {

@@ -163,7 +163,7 @@ impl Running {
         let upkeep = vec![
             tokio::spawn(keeping::log(config.log.clone(), data.embedded(), data.past.files(), Arc::clone(&clock))),
             tokio::spawn(keeping::calls(data.past.retain(), kept_now)),
-            tokio::spawn(organisation::collect(Arc::clone(&admin))),
+            tokio::spawn(organisation::work(Arc::clone(&admin))),
             tokio::spawn(measured::follow(Arc::clone(&admin), config.clone(), settings, kept)),
         ];
         let (walls, ticking) = if config.roles.wallboard {

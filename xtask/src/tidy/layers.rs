@@ -12,6 +12,7 @@ const LAYERS: &[&str] = &[
     "desk",
     "sheets",
     "signon",
+    "hooks",
     "safe",
     "admin",
     "pages",

@@ -1,0 +1,3 @@
+import type { Entity } from "../registry.tsx";
+
+export const entity: Entity = { path: "web-hook-attempts", hidden: true };

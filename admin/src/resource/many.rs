@@ -104,13 +104,15 @@ impl Place<'_> {
     }
 }
 
+/// A row as it was and as it will be, and its columns that are no fields.
+type Written = (Option<Record>, Record, Columns);
+
 /// Rows that were checked and wait to be kept at once.
 #[derive(Debug)]
 pub struct Ready {
     waiting: Waiting,
     ids: Vec<String>,
-    /// Each row as it was and as it will be, and its columns that are no fields.
-    rows: Vec<(Option<Record>, Record, Vec<(&'static str, Sql)>)>,
+    rows: Vec<Written>,
 }
 
 impl Ready {

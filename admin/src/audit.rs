@@ -11,6 +11,9 @@ use crate::problem::Problem;
 use crate::resource::Record;
 use crate::store::row;
 
+/// Where it is kept.
+pub(crate) const TABLE: &str = "audit";
+
 /// One thing that was done.
 #[derive(Debug, Default)]
 pub struct Entry<'a> {
@@ -35,18 +38,7 @@ pub struct Entry<'a> {
 /// # Errors
 /// When the store fails.
 pub async fn note(admin: &Admin, db: &impl ConnectionTrait, caller: &Caller, entry: Entry<'_>) -> Result<(), Problem> {
-    note_all(admin, db, vec![columns(admin, caller, entry)]).await
-}
-
-/// Adds entries that were put into columns before.
-///
-/// # Errors
-/// When the store fails.
-pub(crate) async fn note_all(admin: &Admin, db: &impl ConnectionTrait, entries: Vec<row::Columns>) -> Result<(), Problem> {
-    let rows = entries.into_iter().map(|columns| (admin.new_id(), columns)).collect();
-    for insert in row::insert_all("audit", admin.now(), rows) {
-        db.execute(&insert).await?;
-    }
+    db.execute(&row::insert(TABLE, &admin.new_id(), admin.now(), columns(admin, caller, entry))).await?;
     Ok(())
 }
 

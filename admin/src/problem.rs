@@ -168,6 +168,12 @@ impl Problem {
         self.0.status
     }
 
+    /// Whether somebody else was faster: done once more it may go well, or there is more to say about what is wrong.
+    #[must_use]
+    pub fn is_overtaken(&self) -> bool {
+        matches!(self.0.code, "conflict" | "in-use" | "changed")
+    }
+
     /// What is wrong with each field.
     #[must_use]
     pub fn errors(&self) -> &[FieldError] {

@@ -4,6 +4,7 @@
 //! the OpenAPI document and what the console draws. An entity adds only what is its own, as [`Rules`] and routes.
 
 pub mod ask;
+pub mod beside;
 pub mod body;
 pub mod column;
 pub mod dictionary;
@@ -14,7 +15,7 @@ pub mod terms;
 pub mod tree;
 pub mod write;
 
-use crate::words::Words;
+use crate::words::{Lang, Words};
 pub use write::{Rules, Write};
 
 /// A row as the API speaks of it: field names to JSON.
@@ -189,6 +190,8 @@ pub enum Kind {
         /// The most.
         most: i64,
     },
+    /// A length of time in milliseconds; people read minutes and seconds.
+    Duration,
     /// An amount in hundredths; in JSON text with two decimals, such as `"12.50"`.
     Money,
     /// Yes or no.
@@ -225,6 +228,7 @@ impl Kind {
             Self::Text => "text",
             Self::LongText => "longtext",
             Self::Number { .. } => "number",
+            Self::Duration => "duration",
             Self::Money => "money",
             Self::Bool => "bool",
             Self::Instant => "instant",
@@ -324,6 +328,12 @@ impl Field {
     #[must_use]
     pub const fn number(name: &'static str, least: i64, most: i64, en: &'static str, zh: &'static str) -> Self {
         Self::new(name, Kind::Number { least, most }, en, zh)
+    }
+
+    /// A length of time; its name ends in `_ms`.
+    #[must_use]
+    pub const fn duration(name: &'static str, en: &'static str, zh: &'static str) -> Self {
+        Self::new(name, Kind::Duration, en, zh)
     }
 
     /// A row of another resource.
@@ -429,6 +439,16 @@ impl Field {
     #[must_use]
     pub const fn has_label(&self) -> bool {
         matches!(self.kind, Kind::Reference(_) | Kind::Links(_) | Kind::Dictionary(_))
+    }
+
+    /// What its values are called where they stand as they are kept, as in a file: with their unit.
+    #[must_use]
+    pub fn heading(&self, lang: Lang) -> String {
+        match (self.kind, lang) {
+            (Kind::Duration, Lang::En) => format!("{}, ms", self.title.en),
+            (Kind::Duration, Lang::Zh) => format!("{}（毫秒）", self.title.zh),
+            _ => self.title.get(lang).to_owned(),
+        }
     }
 
     /// The name of what people call its value.

@@ -3,18 +3,22 @@
 pub mod migration;
 pub mod row;
 pub mod table;
+pub mod waiting;
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sea_orm::{
-    AccessMode, ConnectOptions, Database, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr, IsolationLevel, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    AccessMode, ConnectOptions, Database, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr, IsolationLevel, RuntimeErr,
+    SqliteTransactionMode, SqlxPostgresConnector, SqlxSqliteConnector, TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
 
 /// Connections to PostgreSQL at most; SQLite reads with as many and writes one after the other.
 const MOST_CONNECTIONS: u32 = 8;
+/// Pages that a connection of its own keeps in memory, in KiB: much that is written at once is not written again and again.
+const CACHE_KIB: u32 = 64 * 1024;
 /// How long a write waits for the write before it.
 const PATIENCE: Duration = Duration::from_secs(15);
 
@@ -100,6 +104,35 @@ impl Store {
             ..TransactionOptions::default()
         };
         self.db.begin_with_options(options).await
+    }
+
+    /// The same store by one connection that stays, for what a connection has of its own; see [`waiting`].
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn apart(&self) -> Result<Self, DbErr> {
+        use sea_orm::sqlx::{postgres::PgPoolOptions, sqlite::SqlitePoolOptions};
+        let failed = |error: sea_orm::sqlx::Error| DbErr::Conn(RuntimeErr::SqlxError(Arc::new(error)));
+        Ok(Self {
+            db: if self.db.get_database_backend() == DatabaseBackend::Sqlite {
+                let options = self.db.get_sqlite_connection_pool().connect_options();
+                let options = (*options).clone().pragma("temp_store", "memory").pragma("cache_size", format!("-{CACHE_KIB}"));
+                let pool = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None).acquire_timeout(PATIENCE);
+                SqlxSqliteConnector::from_sqlx_sqlite_pool(pool.connect_with(options).await.map_err(failed)?)
+            } else {
+                let options = self.db.get_postgres_connection_pool().connect_options();
+                let pool = PgPoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None).acquire_timeout(PATIENCE);
+                SqlxPostgresConnector::from_sqlx_postgres_pool(pool.connect_with((*options).clone()).await.map_err(failed)?)
+            },
+        })
+    }
+
+    /// For what is not the store's own but a connection's; on SQLite nothing is locked before the store is looked at.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn aside(&self) -> Result<DatabaseTransaction, DbErr> {
+        self.db.begin().await
     }
 
     /// Closes its connections.

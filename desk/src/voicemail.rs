@@ -39,7 +39,7 @@ pub static VOICEMAIL: Resource = Resource {
         Field::text("from_name", "Caller's name", "主叫名称").readonly().found(),
         Field::text("mailbox", "Mailbox", "信箱").readonly().found(),
         Field::text("queue", "Queue", "队列").readonly().filter().sort(),
-        Field::number("length_ms", 0, i64::MAX, "Length, ms", "时长（毫秒）").readonly().sort(),
+        Field::duration("length_ms", "Length", "时长").readonly().sort(),
         Field::new("state", Kind::Choice(STATES), "State", "状态").readonly().filter(),
         Field::reference("assignee_id", "users", "Assigned to", "分配给"),
         Field::new("note", Kind::LongText, "Note on calling back", "回访备注").max(2_000),

@@ -41,7 +41,7 @@ enum Column {
 impl Column {
     fn title(&self, lang: Lang) -> String {
         match self {
-            Self::Field(field) => field.title.get(lang).to_owned(),
+            Self::Field(field) => field.heading(lang),
             Self::Entry(entry) => entry.title.get(lang).to_owned(),
         }
     }

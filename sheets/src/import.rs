@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use callboard_domain::Timestamp;
+use sea_orm::DatabaseTransaction;
 use serde_json::{Value, json};
 
 use crate::sheet::{self, Format};
@@ -19,13 +20,15 @@ use callboard_admin::audit::{self, Entry};
 use callboard_admin::identity::{Caller, DataScope};
 use callboard_admin::problem::{FieldError, Problem};
 use callboard_admin::resource::Resource;
-use callboard_admin::resource::many::{Checked, Place};
+use callboard_admin::resource::many::{Checked, Place, Ready};
 use callboard_admin::words::Lang;
 
 /// Errors that are kept of a file; all are counted.
 const MOST_ERRORS: usize = 1_000;
-/// Rows that are kept at a time; between them an import can be cancelled.
+/// Rows that are made ready at a time; between them an import can be cancelled.
 const PIECE: usize = 1_000;
+/// How often a file is worked through while others write what it writes.
+const MOST_ATTEMPTS: usize = 3;
 /// Jobs that are remembered, and for how long.
 const MOST_JOBS: usize = 100;
 const KEEP_MS: i64 = 24 * 3_600_000;
@@ -117,7 +120,7 @@ fn owner(caller: &Caller) -> String {
 }
 
 impl Job {
-    /// Asks it to stop; it stops before the next row.
+    /// Asks it to stop; it stops before the next row, and for the last time before all of them are kept.
     pub fn cancel(&self) {
         self.cancel.store(true, Ordering::Relaxed);
     }
@@ -146,6 +149,14 @@ impl Job {
 
     fn turn(&self, state: State) {
         self.outcome.lock().unwrap_or_else(PoisonError::into_inner).state = state;
+    }
+
+    /// Its rows are looked at, from the first.
+    fn start(&self, rows: usize) {
+        self.rows.store(rows, Ordering::Relaxed);
+        self.done.store(0, Ordering::Relaxed);
+        self.rejected.store(0, Ordering::Relaxed);
+        self.outcome.lock().unwrap_or_else(PoisonError::into_inner).errors.clear();
     }
 
     /// A row that is wrong; rows are counted from 1 for the head, as spreadsheets show them.
@@ -198,6 +209,7 @@ pub fn begin(
     Ok(job)
 }
 
+/// Works through a file. What somebody else took while it was on its way is found, with its row, when it is checked once more.
 async fn run(
     admin: &Arc<Admin>,
     caller: &Caller,
@@ -205,59 +217,108 @@ async fn run(
     data: DataScope,
     (format, bytes, mode): (Format, axum::body::Bytes, Mode),
 ) -> Result<State, (usize, Problem)> {
-    let whole = |problem| (1, problem);
+    let mut attempts = 1;
+    loop {
+        match attempt(admin, caller, job, data, (format, bytes.clone(), mode)).await {
+            Err((_, problem)) if problem.is_overtaken() && attempts < MOST_ATTEMPTS => attempts += 1,
+            told => return told,
+        }
+    }
+}
+
+async fn attempt(
+    admin: &Arc<Admin>,
+    caller: &Caller,
+    job: &Job,
+    data: DataScope,
+    (format, bytes, mode): (Format, axum::body::Bytes, Mode),
+) -> Result<State, (usize, Problem)> {
     let read = tokio::task::spawn_blocking(move || sheet::read(format, &bytes)).await;
     let mut rows = read.map_err(|_| whole(Problem::internal()))?.map_err(whole)?.into_iter();
     let head = row::Head::read(admin, job.resource, &rows.next().unwrap_or_default()).await.map_err(whole)?;
-    job.rows.store(rows.len(), Ordering::Relaxed);
+    job.start(rows.len());
     let single = head.names_itself();
     let tx = if single { admin.begin().await.map_err(whole)? } else { admin.store().look().await.map_err(|e| whole(e.into()))? };
     let place = Place { admin, caller, tx: &tx, resource: job.resource, data };
+    if single {
+        job.resource.rules.ready(&tx, admin.now()).await.map_err(whole)?;
+    }
+    let checked = check(&place, job, (&head, mode), rows).await?;
+    if job.cancelled() {
+        return Ok(State::Cancelled); // the transaction goes and takes its rows along
+    }
+    if job.rejected.load(Ordering::Relaxed) > 0 {
+        return Ok(State::Failed);
+    }
+    if single {
+        return end(admin, caller, job, tx).await;
+    }
+    drop(tx);
+    let mut ready = Ready::open(admin.store()).await.map_err(whole)?;
+    let state = keep(&mut ready, (admin, caller, data), job, checked).await;
+    ready.close().await;
+    state
+}
+
+const fn whole(problem: Problem) -> (usize, Problem) {
+    (1, problem)
+}
+
+/// The rows that can be kept; the others are told. Rows that later ones may name are kept at once.
+async fn check(
+    place: &Place<'_>,
+    job: &Job,
+    (head, mode): (&row::Head, Mode),
+    rows: impl Iterator<Item = Vec<String>>,
+) -> Result<Vec<Checked>, (usize, Problem)> {
     let (mut names, mut claimed, mut waiting) = (row::Names::default(), row::Claimed::default(), Vec::new());
-    for (row, cells) in (2_usize..).zip(rows) {
-        if job.cancelled() {
-            return Ok(State::Cancelled); // the transaction goes and takes its rows along
-        }
+    for (row, cells) in (2_usize..).zip(rows).take_while(|_| !job.cancelled()) {
         if cells.iter().all(String::is_empty) {
             job.rows.fetch_sub(1, Ordering::Relaxed);
             continue;
         }
-        let checked = row::check(&place, &head, (&cells, mode), &mut names).await;
+        let checked = row::check(place, head, (&cells, mode), &mut names).await;
         job.done.fetch_add(1, Ordering::Relaxed);
-        match checked.and_then(|c| c.as_ref().map_or(Ok(()), |c| claimed.take(&head, row, c)).map(|()| c)) {
-            Ok(Some(checked)) if single => place.keep(vec![checked]).await.map_err(|problem| (row, problem))?,
+        match checked.and_then(|c| c.as_ref().map_or(Ok(()), |c| claimed.take(head, row, c)).map(|()| c)) {
+            Ok(Some(checked)) if head.names_itself() => place.keep(checked).await.map_err(|problem| (row, problem))?,
             Ok(checked) => waiting.extend(checked),
             Err(problem) if problem.status() == 422 => job.reject(row, problem.errors()),
             Err(problem) => return Err((row, problem)),
         }
     }
-    if job.rejected.load(Ordering::Relaxed) > 0 {
-        return Ok(State::Failed);
+    Ok(waiting)
+}
+
+/// Makes the rows ready while nobody waits, then keeps all of them.
+async fn keep(
+    ready: &mut Ready,
+    (admin, caller, data): (&Admin, &Caller, DataScope),
+    job: &Job,
+    checked: Vec<Checked>,
+) -> Result<State, (usize, Problem)> {
+    let mut checked = checked.into_iter();
+    while checked.len() > 0 && !job.cancelled() {
+        let tx = ready.aside().await.map_err(whole)?;
+        let place = Place { admin, caller, tx: &tx, resource: job.resource, data };
+        ready.add(&place, checked.by_ref().take(PIECE).collect()).await.map_err(whole)?;
+        tx.commit().await.map_err(|e| whole(e.into()))?;
     }
-    let tx = if single {
-        tx
-    } else {
-        drop(tx);
-        admin.begin().await.map_err(whole)?
-    };
-    keep(&Place { admin, caller, tx: &tx, resource: job.resource, data }, job, waiting).await?;
     if job.cancelled() {
         return Ok(State::Cancelled);
     }
+    let tx = ready.begin().await.map_err(whole)?;
+    ready.keep(&Place { admin, caller, tx: &tx, resource: job.resource, data }).await.map_err(whole)?;
+    end(admin, caller, job, tx).await
+}
+
+/// The last step: what was kept is kept for good, unless it was cancelled.
+async fn end(admin: &Admin, caller: &Caller, job: &Job, tx: DatabaseTransaction) -> Result<State, (usize, Problem)> {
     let told = json!({"rows": job.rows.load(Ordering::Relaxed)}).as_object().cloned();
     let entry = Entry { action: "import", resource: job.resource.name, label: job.resource.path, after: told, ..Entry::default() };
     audit::note(admin, &tx, caller, entry).await.map_err(whole)?;
+    if job.cancelled() {
+        return Ok(State::Cancelled);
+    }
     tx.commit().await.map_err(|e| whole(e.into()))?;
     Ok(State::Done)
-}
-
-/// Keeps the rows that were checked, unless it is cancelled; nobody else writes meanwhile.
-async fn keep(place: &Place<'_>, job: &Job, waiting: Vec<Checked>) -> Result<(), (usize, Problem)> {
-    let whole = |problem| (1, problem);
-    job.resource.rules.ready(place.tx, place.admin.now()).await.map_err(whole)?;
-    let mut waiting = waiting.into_iter();
-    while waiting.len() > 0 && !job.cancelled() {
-        place.keep(waiting.by_ref().take(PIECE).collect()).await.map_err(whole)?;
-    }
-    Ok(())
 }

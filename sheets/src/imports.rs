@@ -77,7 +77,7 @@ async fn template(
     let format = Format::named(parameters.iter().find(|(n, _)| n == "format").map_or("csv", |(_, v)| v.as_str()))?;
     let entries = resource.rules.entries(&admin).await?;
     let own = entries.iter().map(|e| e.title.get(caller.lang).to_owned());
-    let head: Vec<String> = import::importable(resource).map(|f| f.title.get(caller.lang).to_owned()).chain(own).collect();
+    let head: Vec<String> = import::importable(resource).map(|f| f.heading(caller.lang)).chain(own).collect();
     let bytes = match format {
         Format::Csv => sheet::csv_head(&head)?,
         Format::Xlsx => sheet::xlsx(&head, &[])?,

@@ -1,6 +1,7 @@
 //! `POST /api/v1/{path}/imports` and `/api/v1/imports/{id}`.
 
 use axum::http::Method;
+use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
 use crate::house::{Visitor, both};
@@ -38,6 +39,47 @@ both!(rows_are_made_with_names_for_what_they_refer_to, house, {
     assert_eq!(import(&boss, "/users/imports?mode=upsert", file.as_bytes()).await["state"], "done");
     let after = boss.get("/users?login=wang").await.is(200).body["items"][0].clone();
     assert_eq!((&after["name"], &after["group_id_label"]), (&json!("王小伟"), &json!("一部")));
+});
+
+both!(each_row_changes_what_it_says_and_is_told_to_the_log, house, {
+    let boss = house.administrator().await;
+    let role = boss.post("/roles", json!({"name": "坐席", "rights": ["wall.view"]})).await.is(201).id();
+    for (login, phone) in [("a", "13800000001"), ("b", "13800000002"), ("c", "13800000003")] {
+        boss.post("/users", json!({"login": login, "name": login, "phone": phone, "role_ids": [role]})).await.is(201);
+    }
+    let file = "login,name,phone,roles\na,a,13900000001,坐席\nb,New,13800000002,\nc,c,13800000003,坐席\nd,d,,坐席\n";
+    let job = import(&boss, "/users/imports?mode=upsert", file.as_bytes()).await;
+    assert_eq!((&job["state"], &job["accepted"]), (&json!("done"), &json!(4)), "{job}");
+    let users = boss.get("/users?login.in=a,b,c,d&sort=login").await.is(200);
+    assert_eq!(users.each("name"), ["a", "New", "c", "d"]);
+    assert_eq!(users.each("phone"), ["13900000001", "13800000002", "13800000003", ""]);
+    let each = |name: &str| users.body["items"].as_array().unwrap().iter().map(|u| u[name].clone()).collect::<Vec<_>>();
+    assert_eq!(each("version"), [json!(2), json!(2), json!(1), json!(1)]);
+    assert_eq!(each("role_ids_label"), [json!(["坐席"]), json!([]), json!(["坐席"]), json!(["坐席"])]);
+    let told = async |login: usize, action: &str| {
+        let id = each("id")[login].as_str().unwrap().to_owned();
+        boss.get(&format!("/audit?resource=users&target={id}&action={action}")).await.is(200).body["items"].clone()
+    };
+    assert_eq!(told(0, "update").await[0]["after"], json!({"phone": "13900000001"}));
+    assert_eq!((told(2, "update").await, told(3, "create").await[0]["after"]["login"].clone()), (json!([]), json!("d")));
+});
+
+both!(what_somebody_takes_while_a_file_is_on_its_way_is_told_with_its_row, house, {
+    let boss = house.administrator().await;
+    // Somebody else writes, and is not done yet.
+    let other = house.admin.begin().await.unwrap();
+    let begun = boss.send(Method::POST, "/skill-groups/imports", &[("content-type", "text/csv")], b"name,queue\nA,a\nB,b\n".to_vec()).await.is(202);
+    let path = format!("/imports/{}", begun.id());
+    while boss.get(&path).await.is(200).body["done"] != 2 {
+        tokio::task::yield_now().await;
+    }
+    let taken = vec![("name", "X".into()), ("queue", "b".into()), ("enabled", true.into())];
+    other.execute(&callboard_admin::store::row::insert("skill_groups", "x", house.admin.now(), taken)).await.unwrap();
+    other.commit().await.unwrap();
+    let job = finished(&boss, &begun.id()).await;
+    assert_eq!((&job["state"], &job["rejected"], &job["errors"][0]["row"]), (&json!("failed"), &json!(1), &json!(3)), "{job}");
+    assert_eq!((&job["errors"][0]["field"], &job["errors"][0]["code"]), (&json!("queue"), &json!("taken")));
+    assert_eq!(boss.get("/skill-groups?sort=name").await.each("name"), ["X"]);
 });
 
 both!(every_wrong_row_is_told_and_nothing_is_kept, house, {

@@ -76,7 +76,7 @@ pub fn from_text(field: &Field, text: &str) -> Result<Value, FieldError> {
         return Ok(Value::Null);
     }
     let value = match field.kind {
-        Kind::Number { .. } => text.parse::<i64>().map_or_else(|_| Value::String(text.to_owned()), Value::from),
+        Kind::Number { .. } | Kind::Duration => text.parse::<i64>().map_or_else(|_| Value::String(text.to_owned()), Value::from),
         Kind::Bool => match text.to_lowercase().as_str() {
             "true" | "yes" | "1" | "是" => Value::Bool(true),
             "false" | "no" | "0" | "否" => Value::Bool(false),
@@ -104,6 +104,8 @@ pub fn normal(field: &Field, value: Value) -> Result<Value, FieldError> {
             Some(n) if (least..=most).contains(&n) => Ok(n.into()),
             _ => wrong(&format!("must be a whole number from {least} to {most}"), &format!("须为 {least} 至 {most} 的整数")),
         },
+        (Kind::Duration, value) if value.as_i64().is_some_and(|ms| ms >= 0) => Ok(value),
+        (Kind::Duration, _) => wrong("must be a whole number of milliseconds", "须为整数毫秒"),
         (Kind::Bool, value) if value.is_boolean() => Ok(value),
         (Kind::Bool, _) => wrong("must be true or false", "须为是或否"),
         (Kind::Money, Value::String(text)) if cents(text.trim()).is_some() => Ok(cents(text.trim()).map(amount).into()),

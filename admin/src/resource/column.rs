@@ -14,7 +14,7 @@ pub const COMMON: [&str; 4] = ["id", "version", "created_at", "updated_at"];
 #[must_use]
 pub fn bind(kind: Kind, json: &Value) -> Sql {
     match kind {
-        Kind::Number { .. } => Sql::BigInt(json.as_i64()),
+        Kind::Number { .. } | Kind::Duration => Sql::BigInt(json.as_i64()),
         Kind::Bool => Sql::Bool(json.as_bool()),
         Kind::Money => Sql::BigInt(json.as_str().and_then(cents)),
         Kind::Instant => Sql::BigInt(json.as_str().and_then(|t| t.parse::<Timestamp>().ok()).map(Timestamp::as_millis)),
@@ -35,7 +35,7 @@ pub fn bind(kind: Kind, json: &Value) -> Sql {
 #[must_use]
 pub fn least(kind: Kind) -> Expr {
     match kind {
-        Kind::Number { .. } | Kind::Money | Kind::Instant => Expr::val(i64::MIN),
+        Kind::Number { .. } | Kind::Duration | Kind::Money | Kind::Instant => Expr::val(i64::MIN),
         Kind::Bool => Expr::val(false),
         _ => Expr::val(""),
     }
@@ -62,7 +62,7 @@ fn cell(field: &Field, row: &QueryResult) -> Result<Value, DbErr> {
     let text = || row.try_get::<Option<String>>("", field.name);
     let number = || row.try_get::<Option<i64>>("", field.name);
     Ok(match field.kind {
-        Kind::Number { .. } => number()?.into(),
+        Kind::Number { .. } | Kind::Duration => number()?.into(),
         Kind::Bool => row.try_get::<Option<bool>>("", field.name)?.into(),
         Kind::Money => number()?.map(amount).into(),
         Kind::Instant => number()?.map_or(Value::Null, instant),

@@ -1,20 +1,25 @@
-//! Many rows at once, as of a file: all are checked first, against the store as it stands, and kept after in few statements.
+//! Many rows at once, as of a file: all are checked first, against the store as it stands, then made ready beside it, and kept in a few
+//! statements.
 //!
-//! Checking takes long and only reads; keeping is short. So a long file holds nobody up: SQLite has one writer at a time.
+//! Checking takes long and only reads, making ready takes long and touches nothing of the store's, keeping is short. So a long file holds
+//! nobody up: SQLite has one writer at a time.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, Value as Sql};
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use serde_json::Value;
 
-use super::write::{Write, checked, entry, kept, links, update};
+use super::beside::{self, Beside};
+use super::write::{self, Write, checked, entry, found, kept};
 use super::{Record, Resource, body, list, scope};
 use crate::Admin;
 use crate::audit;
 use crate::identity::{Caller, DataScope};
 use crate::problem::Problem;
-use crate::store::row;
+use crate::store::Store;
+use crate::store::row::{self, Columns};
+use crate::store::waiting::{Waiting, What};
 
 /// Where rows are checked or kept, and for whom.
 #[derive(Clone, Copy)]
@@ -38,9 +43,9 @@ pub struct Checked {
     before: Option<Record>,
     after: Record,
     extra: Vec<(&'static str, Sql)>,
-    /// A new row's columns, and what the audit log is told: all that can be done beforehand is.
-    columns: row::Columns,
-    told: row::Columns,
+    /// The columns that are written, and what the audit log is told.
+    columns: Columns,
+    told: Columns,
 }
 
 impl Place<'_> {
@@ -77,55 +82,131 @@ impl Place<'_> {
     }
 
     fn ready(&self, write: Write<'_>) -> Checked {
-        let new = write.before.is_none();
+        let (new, now) = (write.before.is_none(), self.admin.now());
         let told = audit::columns(self.admin, self.caller, entry(&write, if new { "create" } else { "update" }));
-        let columns = if new { kept(&write, |_| true) } else { Vec::new() };
+        let columns = if new {
+            row::full(write.id, now, kept(&write, |_| true))
+        } else {
+            let found = [("id", write.id.into()), ("version", found(&write).into())];
+            found.into_iter().chain(kept(&write, |field| write.changes(field.name))).collect()
+        };
         let Write { id, before, after, extra, .. } = write;
         Checked { id: id.to_owned(), before, after, extra, columns, told }
     }
 
-    /// Keeps rows that were checked, with all that hangs on them.
+    /// Keeps a row that was checked at once, so that the next row of its file may name it.
+    ///
+    /// # Errors
+    /// The row would lie outside the caller's reach, or the store fails.
+    pub async fn keep(&self, row: Checked) -> Result<(), Problem> {
+        let Checked { id, before, after, extra, .. } = row;
+        write::keep(&Write { extra, ..self.write(&id, before, after) }).await.map(drop)
+    }
+}
+
+/// A row as it was and as it will be, and its columns that are no fields.
+type Written = (Option<Record>, Record, Columns);
+
+/// Rows that were checked and wait to be kept at once.
+#[derive(Debug)]
+pub struct Ready {
+    waiting: Waiting,
+    ids: Vec<String>,
+    rows: Vec<Written>,
+}
+
+impl Ready {
+    /// For a file.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn open(store: &Store) -> Result<Self, Problem> {
+        Ok(Self { waiting: Waiting::open(store).await?, ids: Vec::new(), rows: Vec::new() })
+    }
+
+    /// A transaction in which rows are made ready; nobody waits for it.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn aside(&self) -> Result<DatabaseTransaction, Problem> {
+        Ok(self.waiting.aside().await?)
+    }
+
+    /// The transaction in which they are kept; everybody waits for it.
+    ///
+    /// # Errors
+    /// When the store does not answer, or somebody else writes for too long.
+    pub async fn begin(&self) -> Result<DatabaseTransaction, Problem> {
+        Ok(self.waiting.begin().await?)
+    }
+
+    /// Makes rows ready, with all that is written beside them.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn add(&mut self, place: &Place<'_>, rows: Vec<Checked>) -> Result<(), Problem> {
+        let (admin, now, table) = (place.admin, place.admin.now(), place.resource.table);
+        let mut all: BTreeMap<(What, &'static str), Vec<Columns>> = BTreeMap::new();
+        for Checked { id, before, after, extra, columns, told } in rows {
+            let write = Write { extra, ..place.write(&id, before, after) };
+            let what = if write.before.is_some() { What::Changed } else { What::New };
+            all.entry((what, table)).or_default().push(columns);
+            for beside in beside::of(&write) {
+                match beside {
+                    Beside::Own { table, own, rows } => {
+                        let gone = write.before.is_some().then(|| vec![(own, id.as_str().into())]);
+                        all.entry((What::Gone, table)).or_default().extend(gone);
+                        all.entry((What::Beside, table)).or_default().extend(rows);
+                    }
+                    Beside::More { table, columns } => {
+                        all.entry((What::Beside, table)).or_default().push(row::full(&admin.new_id(), now, columns));
+                    }
+                }
+            }
+            all.entry((What::Beside, audit::TABLE)).or_default().push(row::full(&admin.new_id(), now, told));
+            self.rows.push((write.before, write.after, write.extra));
+            self.ids.push(id);
+        }
+        for ((what, table), rows) in all {
+            self.waiting.put(place.tx, what, table, rows).await?;
+        }
+        Ok(())
+    }
+
+    /// Keeps all that is ready.
     ///
     /// # Errors
     /// Something changed meanwhile that they rely on, a row would lie outside the caller's reach, or the store fails.
-    pub async fn keep(&self, rows: Vec<Checked>) -> Result<(), Problem> {
-        let (mut ids, mut new, mut told, mut rest) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        for row in rows {
-            if row.before.is_none() {
-                new.push((row.id.clone(), row.columns));
-            }
-            ids.push(row.id);
-            told.push(row.told);
-            rest.push((row.before, row.after, row.extra));
+    pub async fn keep(&mut self, place: &Place<'_>) -> Result<(), Problem> {
+        let (rules, now) = (place.resource.rules, place.admin.now());
+        rules.ready(place.tx, now).await?;
+        if !self.waiting.leave(place.tx, now).await? {
+            return Err(Problem::changed());
         }
-        for insert in row::insert_all(self.resource.table, self.admin.now(), new) {
-            self.tx.execute(&insert).await?;
-        }
-        let parts = ids.iter().zip(rest);
-        let writes: Vec<Write<'_>> = parts.map(|(id, (before, after, extra))| Write { extra, ..self.write(id, before, after) }).collect();
-        for write in &writes {
-            if write.before.is_some() {
-                update(write).await?;
-            }
-            links(write).await?;
-        }
-        self.resource.rules.wrote_all(&writes).await?;
-        audit::note_all(self.admin, self.tx, told).await?;
-        self.reached(&ids).await
+        let rows = self.ids.iter().zip(std::mem::take(&mut self.rows));
+        let writes: Vec<Write<'_>> = rows.map(|(id, (before, after, extra))| Write { extra, ..place.write(id, before, after) }).collect();
+        rules.wrote_all(&writes).await?;
+        self.reached(place).await
     }
 
     /// All of these rows must lie within the caller's reach.
-    async fn reached(&self, ids: &[String]) -> Result<(), Problem> {
-        let Some(own) = scope::visible(self.resource, self.caller, self.data) else { return Ok(()) };
-        let id = Expr::col((self.resource.table, "id"));
+    async fn reached(&self, place: &Place<'_>) -> Result<(), Problem> {
+        let own = scope::visible(place.resource, place.caller, place.data);
+        let (Some(own), Some(ids)) = (own, self.waiting.ids()) else { return Ok(()) };
+        let id = Expr::col((place.resource.table, "id"));
         let count = Query::select()
             .expr_as(Func::count(id.clone()), "n")
-            .from(self.resource.table)
-            .and_where(id.is_in(ids.iter().map(String::as_str)))
+            .from(place.resource.table)
+            .and_where(id.in_subquery(ids))
             .cond_where(own)
             .to_owned();
-        let n: i64 = self.tx.query_one(&count).await?.map(|row| row.try_get("", "n")).transpose()?.unwrap_or_default();
-        if usize::try_from(n).is_ok_and(|n| n == ids.len()) { Ok(()) } else { Err(Problem::out_of_scope()) }
+        let n: i64 = place.tx.query_one(&count).await?.map(|row| row.try_get("", "n")).transpose()?.unwrap_or_default();
+        if usize::try_from(n).is_ok_and(|n| n == self.ids.len()) { Ok(()) } else { Err(Problem::out_of_scope()) }
+    }
+
+    /// What was not kept is forgotten.
+    pub async fn close(self) {
+        self.waiting.close().await;
     }
 }
 

@@ -10,6 +10,7 @@ use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query, Value as Sql};
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use serde_json::Value;
 
+use super::beside::{self, Beside};
 use super::body::{self, Mode};
 use super::terms::Filter;
 use super::{Field, Kind, Record, Resource, column, dictionary, list, tree};
@@ -63,12 +64,17 @@ pub trait Rules: Send + Sync {
         None
     }
 
-    /// After it is kept, in the same transaction.
+    /// What is written beside the row besides its links; it follows from the write alone.
+    fn beside(&self, _write: &Write<'_>) -> Vec<Beside> {
+        Vec::new()
+    }
+
+    /// After it is kept with all that is beside it, in the same transaction.
     async fn wrote(&self, _write: &Write<'_>) -> Result<(), Problem> {
         Ok(())
     }
 
-    /// After the rows of a file are kept, in the same transaction.
+    /// After the rows of a file are kept, in the same transaction; others wait for it.
     async fn wrote_all(&self, writes: &[Write<'_>]) -> Result<(), Problem> {
         for write in writes {
             self.wrote(write).await?;
@@ -204,8 +210,7 @@ pub async fn add(
     let id = admin.new_id();
     let mut write = Write { admin, caller, tx, resource, id: &id, before: None, after, extra: Vec::new(), data, errors: Vec::new() };
     checked(&mut write).await?;
-    tx.execute(&row::insert(resource.table, &id, admin.now(), kept(&write, |_| true))).await?;
-    done(&write, data, "create").await
+    keep(&write).await
 }
 
 /// Changes fields of a row and returns it as it is kept.
@@ -226,7 +231,7 @@ pub async fn change(
         return Err(Problem::changed());
     }
     let changes = body::check(resource, body, Mode::Change).map_err(Problem::invalid)?;
-    keep(admin, caller, tx, resource, (id, before), changes, data).await
+    alter(admin, caller, tx, resource, (id, before), changes, data).await
 }
 
 /// Sets fields that only the server writes, in the form in which they are kept; the row after.
@@ -243,10 +248,10 @@ pub async fn set(
     data: DataScope,
 ) -> Result<Record, Problem> {
     let before = list::raw(tx, caller, resource, id, data).await?.ok_or_else(Problem::not_found)?;
-    keep(admin, caller, tx, resource, (id, before), changes, data).await
+    alter(admin, caller, tx, resource, (id, before), changes, data).await
 }
 
-async fn keep(
+async fn alter(
     admin: &Admin,
     caller: &Caller,
     tx: &DatabaseTransaction,
@@ -263,13 +268,12 @@ async fn keep(
     if !write.says_something() {
         return Ok(write.before.unwrap_or_default());
     }
-    update(&write).await?;
-    done(&write, data, "update").await
+    keep(&write).await
 }
 
 /// Writes what a change changes, unless the row changed meanwhile.
-pub(super) async fn update(write: &Write<'_>) -> Result<(), Problem> {
-    let found = write.before.as_ref().and_then(|r| r.get("version")).and_then(Value::as_i64);
+async fn update(write: &Write<'_>) -> Result<(), Problem> {
+    let found = found(write);
     let mut update = Query::update();
     update.table(write.resource.table).and_where(Expr::col("id").eq(write.id)).and_where(Expr::col("version").eq(found));
     update.value("version", found.unwrap_or_default() + 1).value("updated_at", write.admin.now().as_millis());
@@ -277,6 +281,11 @@ pub(super) async fn update(write: &Write<'_>) -> Result<(), Problem> {
         update.value(name, Expr::val(value));
     }
     if write.tx.execute(&update).await?.rows_affected() == 0 { Err(Problem::changed()) } else { Ok(()) }
+}
+
+/// The version that a row had.
+pub(super) fn found(write: &Write<'_>) -> Option<i64> {
+    write.before.as_ref().and_then(|r| r.get("version")).and_then(Value::as_i64)
 }
 
 /// Deletes a row.
@@ -361,31 +370,18 @@ pub(super) fn kept(write: &Write<'_>, which: impl Fn(&Field) -> bool) -> row::Co
     own.chain(write.extra.iter().cloned()).collect()
 }
 
-/// What follows a row that was kept; the row, which must still lie within the scope.
-async fn done(write: &Write<'_>, data: DataScope, action: &'static str) -> Result<Record, Problem> {
-    links(write).await?;
-    write.resource.rules.wrote(write).await?;
-    note(write, action).await?;
-    list::raw(write.tx, write.caller, write.resource, write.id, data).await?.ok_or_else(Problem::out_of_scope)
-}
-
-/// Writes the pairs of links that changed.
-pub(super) async fn links(write: &Write<'_>) -> Result<(), Problem> {
-    for field in write.resource.fields {
-        let Kind::Links(link) = field.kind else { continue };
-        if !write.changes(field.name) {
-            continue;
-        }
-        if write.before.is_some() {
-            write.tx.execute(Query::delete().from_table(link.table).and_where(Expr::col(link.own).eq(write.id))).await?;
-        }
-        for id in write.after.get(field.name).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {
-            let mut insert = Query::insert();
-            insert.into_table(link.table).columns([link.own, link.other]).values_panic([Expr::val(write.id), Expr::val(id)]);
-            write.tx.execute(&insert).await?;
-        }
+/// Keeps a row that was checked, with all that hangs on it; the row, which must still lie within the scope.
+pub(super) async fn keep(write: &Write<'_>) -> Result<Record, Problem> {
+    let new = write.before.is_none();
+    if new {
+        write.tx.execute(&row::insert(write.resource.table, write.id, write.admin.now(), kept(write, |_| true))).await?;
+    } else {
+        update(write).await?;
     }
-    Ok(())
+    beside::write(write).await?;
+    write.resource.rules.wrote(write).await?;
+    note(write, if new { "create" } else { "update" }).await?;
+    list::raw(write.tx, write.caller, write.resource, write.id, write.data).await?.ok_or_else(Problem::out_of_scope)
 }
 
 async fn note(write: &Write<'_>, action: &'static str) -> Result<(), Problem> {

@@ -59,7 +59,9 @@ impl House {
         let store = Store::open(&url).await?;
         let spawn: callboard_admin::Spawn = Arc::new(|job| drop(tokio::spawn(job)));
         let options = Options { open: true, ..Options::default() };
-        let admin = Admin::new(store, Arc::new(Now), Arc::new(Count(AtomicU64::new(1))), spawn, options).with(&callboard_desk::PART);
+        let admin = Admin::new(store, Arc::new(Now), Arc::new(Count(AtomicU64::new(1))), spawn, options)
+            .with(&callboard_desk::PART)
+            .with(&callboard_sheets::PART);
         let admin = Arc::new(admin);
         callboard_desk::start(&admin).await.map_err(|p| anyhow::anyhow!("{p:?}"))?;
         callboard_admin::identity::first::administrator(&admin).await.map_err(|p| anyhow::anyhow!("{p:?}"))?;

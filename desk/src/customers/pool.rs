@@ -1,5 +1,7 @@
 //! The public pool (公共池) and transfer (资料转移): who may take, give back and hand over a customer; every move is kept.
 
+mod many;
+
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
@@ -17,15 +19,13 @@ use callboard_admin::http::{Routes, body::Body};
 use callboard_admin::identity::door::Need;
 use callboard_admin::identity::{Caller, DataScope};
 use callboard_admin::problem::{FieldError, Problem};
+use callboard_admin::resource::beside::Beside;
 use callboard_admin::resource::write::{Plain, Write};
 use callboard_admin::resource::{Choice, Features, Field, Kind, Menu, Record, Resource, Scope, list, write};
-use callboard_admin::store::row;
 use callboard_admin::words::Words;
 
 /// The right to hand customers to others.
 pub const TRANSFER: &str = "customers.transfer";
-/// The most customers of one transfer.
-const MOST: usize = 500;
 const REASON: usize = 200;
 const DAY_MS: i64 = 86_400_000;
 
@@ -56,17 +56,11 @@ pub static TRANSFERS: Resource = Resource {
 
 pub(super) fn routes(routes: &mut Routes) {
     const WHY: &[Field] = &[Field::text("reason", "Reason", "原因").max(REASON)];
-    const HANDING: &[Field] = &[
-        Field::new("ids", Kind::List, "Customers", "客户").max(MOST).required(),
-        Field::text("to", "To", "新所有人"),
-        Field::text("reason", "Reason", "原因").max(REASON).required(),
-    ];
     let write = Need::Right(CUSTOMERS.right("write"));
     routes.post("/customers/{id}/claim", write.clone(), "Take a customer from the public pool", claim);
     routes.post("/customers/{id}/release", write, "Give a customer back to the public pool", release);
     routes.takes(WHY);
-    routes.post("/customers/transfer", Need::Right(TRANSFER.into()), "Hand customers to another owner", transfer);
-    routes.takes(HANDING);
+    many::routes(routes);
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -76,23 +70,10 @@ struct Why {
     reason: String,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Handing {
-    ids: Vec<String>,
-    to: Option<String>,
-    reason: String,
-}
-
 async fn claim(State(admin): State<Arc<Admin>>, Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<Json<Record>, Problem> {
     let data = caller.need(&CUSTOMERS.right("write"))?;
-    let me = caller.user_id.clone().ok_or_else(|| Problem::refused("only a user can own a customer", "只有用户可以拥有客户"))?;
     let tx = admin.begin().await?;
-    let row = list::raw(&tx, &caller, &CUSTOMERS, &id, data).await?.ok_or_else(Problem::not_found)?;
-    if row.get("owner_id") != Some(&Value::Null) {
-        return Err(Problem::refused("the customer has an owner", "该客户已有所有人"));
-    }
-    write::change(&admin, &caller, &tx, &CUSTOMERS, (&id, None), record(json!({ "owner_id": me })), data).await?;
+    take(&admin, &caller, &tx, &id, data).await?;
     done(&admin, &caller, tx, &id, data).await
 }
 
@@ -115,27 +96,6 @@ async fn done(admin: &Admin, caller: &Caller, tx: DatabaseTransaction, id: &str,
     Ok(Json(row))
 }
 
-async fn transfer(
-    State(admin): State<Arc<Admin>>,
-    Extension(mut caller): Extension<Caller>,
-    Body(handing): Body<Handing>,
-) -> Result<Json<Value>, Problem> {
-    let data = caller.need(TRANSFER)?;
-    if handing.ids.is_empty() || handing.ids.len() > MOST {
-        return Err(Problem::field("ids", "long", format!("name 1 to {MOST} customers"), format!("请选择 1 至 {MOST} 个客户")));
-    }
-    caller.reason = reason(&handing.reason)?;
-    if caller.reason.is_none() {
-        return Err(Problem::field("reason", "required", "say why", "请填写原因"));
-    }
-    let tx = admin.begin().await?;
-    for id in &handing.ids {
-        hand(&admin, &caller, &tx, (id, handing.to.as_deref()), data).await?;
-    }
-    tx.commit().await?;
-    Ok(Json(json!({ "transferred": handing.ids.len() })))
-}
-
 /// A reason as it is kept beside the move.
 fn reason(text: &str) -> Result<Option<String>, Problem> {
     let text = text.trim();
@@ -143,6 +103,16 @@ fn reason(text: &str) -> Result<Option<String>, Problem> {
         return Err(Problem::field("reason", "long", format!("one line of at most {REASON} characters"), format!("单行, 最多 {REASON} 个字符")));
     }
     Ok(Some(text.to_owned()).filter(|t| !t.is_empty()))
+}
+
+/// Gives a customer that is nobody's to the caller.
+async fn take(admin: &Admin, caller: &Caller, tx: &DatabaseTransaction, id: &str, data: DataScope) -> Result<(), Problem> {
+    let me = caller.user_id.clone().ok_or_else(|| Problem::refused("only a user can own a customer", "只有用户可以拥有客户"))?;
+    let row = list::raw(tx, caller, &CUSTOMERS, id, data).await?.ok_or_else(Problem::not_found)?;
+    if row.get("owner_id") != Some(&Value::Null) {
+        return Err(Problem::refused("the customer has an owner", "该客户已有所有人"));
+    }
+    write::change(admin, caller, tx, &CUSTOMERS, (id, None), record(json!({ "owner_id": me })), data).await.map(drop)
 }
 
 /// Gives a customer that the caller reaches to somebody, or to nobody.
@@ -198,28 +168,36 @@ async fn within_limits(write: &Write<'_>, ahead: i64) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Keeps the moves that were made.
-pub(super) async fn keep(writes: &[&Write<'_>]) -> Result<(), Problem> {
-    for write in writes {
-        let (from, to) = owners(write);
-        let action = match (&from, &to) {
-            (_, None) => "release",
-            (None, Some(_)) if to == write.caller.user_id => "claim",
-            _ => "transfer",
-        };
-        let values = vec![
-            ("customer_id", write.id.into()),
-            ("action", action.into()),
-            ("from_id", from.into()),
-            ("to_id", to.into()),
-            ("reason", write.caller.reason.clone().into()),
-            ("user_id", write.caller.user_id.clone().into()),
-        ];
-        write.tx.execute(&row::insert("customer_transfers", &write.admin.new_id(), write.admin.now(), values)).await?;
+/// The move that a change makes, as it is kept.
+pub(super) fn moved(write: &Write<'_>) -> Option<Beside> {
+    if !moves(write) {
+        return None;
     }
-    // Rows of a file are checked one by one, before any is kept: together they may be too many.
-    match writes {
-        [write, _, ..] if write.caller.may(TRANSFER).is_none() => within_limits(write, 0).await,
+    let (from, to) = owners(write);
+    let action = match (&from, &to) {
+        (_, None) => "release",
+        (None, Some(_)) if to == write.caller.user_id => "claim",
+        _ => "transfer",
+    };
+    let columns = vec![
+        ("customer_id", write.id.into()),
+        ("action", action.into()),
+        ("from_id", from.into()),
+        ("to_id", to.into()),
+        ("reason", write.caller.reason.clone().into()),
+        ("user_id", write.caller.user_id.clone().into()),
+    ];
+    Some(Beside::More { table: TRANSFERS.table, columns })
+}
+
+fn moves(write: &Write<'_>) -> bool {
+    write.before.is_some() && write.changes("owner_id")
+}
+
+/// Rows of a file are checked one by one, before any is kept: together they may be too many.
+pub(super) async fn limited(writes: &[Write<'_>]) -> Result<(), Problem> {
+    match writes.iter().find(|write| moves(write)) {
+        Some(write) if write.caller.may(TRANSFER).is_none() => within_limits(write, 0).await,
         _ => Ok(()),
     }
 }

@@ -11,6 +11,7 @@ use callboard_admin::Admin;
 use callboard_admin::identity::Caller;
 use callboard_admin::problem::{FieldError, Problem};
 use callboard_admin::resource::Record;
+use callboard_admin::resource::beside::Beside;
 use callboard_admin::resource::terms::Filter;
 use callboard_admin::resource::write::{Entries, Rules, Write};
 use callboard_admin::words::Text;
@@ -74,15 +75,13 @@ impl Rules for CustomerRules {
         after.get("phones").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
     }
 
-    async fn wrote(&self, write: &Write<'_>) -> Result<(), Problem> {
-        self.wrote_all(std::slice::from_ref(write)).await
+    fn beside(&self, write: &Write<'_>) -> Vec<Beside> {
+        let found = ["name", "company", "tags", "phones", "own"].iter().any(|field| write.changes(field));
+        found.then(|| terms::beside(write)).into_iter().flatten().chain(pool::moved(write)).collect()
     }
 
     async fn wrote_all(&self, writes: &[Write<'_>]) -> Result<(), Problem> {
-        let found = |w: &&Write<'_>| ["name", "company", "tags", "phones", "own"].iter().any(|field| w.changes(field));
-        terms::write(&writes.iter().filter(found).collect::<Vec<_>>()).await?;
-        let moved: Vec<&Write<'_>> = writes.iter().filter(|w| w.before.is_some() && w.changes("owner_id")).collect();
-        pool::keep(&moved).await
+        pool::limited(writes).await
     }
 }
 

@@ -1,11 +1,10 @@
 //! What a customer is found by, kept as terms in one table: so a search is a range of an index, on both stores alike.
 
-use sea_orm::ConnectionTrait;
-use sea_orm::sea_query::{Cond, Condition, Expr, ExprTrait, IntoCondition, Query};
+use sea_orm::sea_query::{Cond, Condition, Expr, ExprTrait, IntoCondition};
 use serde_json::Value;
 
 use crate::numbers::{beginning, normal};
-use callboard_admin::problem::Problem;
+use callboard_admin::resource::beside::Beside;
 use callboard_admin::resource::terms::Terms;
 use callboard_admin::resource::{Record, Write};
 
@@ -13,8 +12,6 @@ use callboard_admin::resource::{Record, Write};
 const LONGEST: usize = 32;
 /// The most beginnings of one customer.
 const MOST: usize = 64;
-/// Rows of one statement.
-const CHUNK: usize = 2_000;
 /// The fewest digits that are looked for within a number.
 const FEWEST_DIGITS: usize = 3;
 /// After every text that begins with what stands before it.
@@ -62,32 +59,17 @@ fn beginnings(text: &str) -> impl Iterator<Item = String> {
     starts.into_iter().map(move |i| letters.iter().skip(i).take(LONGEST).collect())
 }
 
-/// Writes customers' terms anew, all of them in few statements.
-pub(super) async fn write(writes: &[&Write<'_>]) -> Result<(), Problem> {
-    let Some(tx) = writes.first().map(|w| w.tx) else { return Ok(()) };
-    let old: Vec<&str> = writes.iter().filter(|w| w.before.is_some()).map(|w| w.id).collect();
-    for table in ["customer_terms", "customer_numbers"].iter().filter(|_| !old.is_empty()) {
-        tx.execute(Query::delete().from_table(*table).and_where(Expr::col("customer_id").is_in(old.clone()))).await?;
-    }
-    let all: Vec<(&str, Term)> = writes.iter().flat_map(|w| terms(&w.after).into_iter().map(|term| (w.id, term))).collect();
-    for some in all.chunks(CHUNK) {
-        let mut insert = Query::insert();
-        insert.into_table("customer_terms").columns(["kind", "value", "number", "customer_id"]);
-        for (id, term) in some {
-            insert.values_panic([Expr::val(&term.kind), Expr::val(&term.value), Expr::val(term.number), Expr::val(*id)]);
-        }
-        tx.execute(&insert).await?;
-    }
-    let numbers: Vec<(&str, Term)> = all.into_iter().filter(|(_, term)| term.kind == "number").collect();
-    for some in numbers.chunks(CHUNK) {
-        let mut insert = Query::insert();
-        insert.into_table("customer_numbers").columns(["number", "customer_id"]);
-        for (id, term) in some {
-            insert.values_panic([Expr::val(&term.value), Expr::val(*id)]);
-        }
-        tx.execute(&insert).await?;
-    }
-    Ok(())
+/// A customer's terms, and its numbers once more, which no two customers share.
+pub(super) fn beside(write: &Write<'_>) -> [Beside; 2] {
+    const OWN: &str = "customer_id";
+    let all = terms(&write.after);
+    let numbers = all.iter().filter(|term| term.kind == "number").map(|term| vec![("number", term.value.as_str().into()), (OWN, write.id.into())]);
+    let numbers = Beside::Own { table: "customer_numbers", own: OWN, rows: numbers.collect() };
+    let rows = all.into_iter().map(|term| {
+        let Term { kind, value, number } = term;
+        vec![("kind", kind.into()), ("value", value.into()), ("number", number.into()), (OWN, write.id.into())]
+    });
+    [Beside::Own { table: "customer_terms", own: OWN, rows: rows.collect() }, numbers]
 }
 
 /// Customers with a term that is so.

@@ -233,6 +233,37 @@ both!(the_pool_is_taken_from_within_limits_and_every_move_is_kept, house, {
     assert!(me.get(&format!("/customer-transfers?customer_id={}", pool[2])).await.is(200).each("id").is_empty());
 });
 
+both!(of_many_customers_those_that_cannot_be_moved_are_told_and_the_others_move, house, {
+    let boss = house.administrator().await;
+    let (me, _) = agent(&house, "me").await;
+    let (_, other_id) = agent(&house, "other").await;
+    let free = boss.post("/customers", json!({"name": "free", "owner_id": null})).await.is(201).id();
+    let mine = me.post("/customers", json!({"name": "mine"})).await.is(201).id();
+    let theirs = boss.post("/customers", json!({"name": "theirs", "owner_id": other_id})).await.is(201).id();
+    let refused = |answer: &crate::house::Answer| -> Vec<(String, String)> {
+        let text = |entry: &Value, name: &str| entry[name].as_str().unwrap().to_owned();
+        answer.body["refused"].as_array().unwrap().iter().map(|e| (text(e, "id"), text(e, "message"))).collect()
+    };
+    let absent = "there is no such thing, or you may not see it".to_owned();
+    let claimed = me.post("/customers/claim", json!({"ids": [free, mine, theirs]})).await.is(200);
+    assert_eq!(claimed.body["claimed"], 1);
+    assert_eq!(refused(&claimed), [(mine.clone(), "the customer has an owner".into()), (theirs.clone(), absent.clone())]);
+    let released = me.post("/customers/release", json!({"ids": [free, theirs], "reason": "too many"})).await.is(200);
+    assert_eq!((&released.body["released"], refused(&released)), (&json!(1), vec![(theirs.clone(), absent)]));
+    let hand = |partly: bool| json!({"ids": [mine, "nothing", free], "to": other_id, "reason": "班组调整", "partly": partly});
+    boss.post("/customers/transfer", hand(false)).await.is(404);
+    assert_ne!(boss.get(&format!("/customers/{mine}")).await.body["owner_id"], json!(other_id));
+    let handed = boss.post("/customers/transfer", hand(true)).await.is(200);
+    assert_eq!((&handed.body["transferred"], refused(&handed).len()), (&json!(2), 1));
+    assert_eq!(boss.get(&format!("/customers/{mine}")).await.body["owner_id"], json!(other_id));
+    me.post("/customers/transfer", hand(true)).await.is(403);
+    for path in ["claim", "release"] {
+        me.post(&format!("/customers/{path}"), json!({"ids": []})).await.is(422);
+        me.post(&format!("/customers/{path}"), json!({"ids": [free], "to": other_id})).await.is(422);
+        house.user(path, &["customers.read"], "all", json!({})).await.post(&format!("/customers/{path}"), json!({"ids": [free]})).await.is(403);
+    }
+});
+
 both!(a_move_keeps_its_reason_though_the_clock_runs, house, {
     let boss = house.administrator().await;
     let (me, my_id) = agent(&house, "me").await;

@@ -108,11 +108,16 @@ both!(pictures_are_looked_at_and_shown_to_all, house, {
         async move { visitor.send(Method::PUT, &format!("/images/{name}"), &[("content-type", "image/png")], bytes.to_vec()).await }
     };
     house.stranger().get("/images/logo").await.is(404);
+    assert_eq!(house.stranger().get("/images").await.is(200).body, json!({"items": []}));
     for attack in [b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>".as_slice(), b"<html>", b"GIF89a"] {
         put(&boss, "logo", attack).await.is(415);
     }
+    let too_large = [PNG, &vec![0; 1024 * 1024]].concat();
+    put(&boss, "logo", too_large.leak()).await.is(413);
+    put(&boss, "logo", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x20\0\0\0\0\x08").await.is(415);
     put(&boss, "logo", PNG).await.is(204);
     put(&boss, "logo", PNG).await.is(204);
+    assert_eq!(house.stranger().get("/images").await.is(200).each("name"), ["logo"]);
     put(&boss, "..%2Flogo", PNG).await.is(404);
     let shown = house.stranger().get("/images/logo").await.is(200);
     assert_eq!((shown.bytes.as_slice(), shown.headers["content-type"].to_str().unwrap()), (PNG, "image/png"));

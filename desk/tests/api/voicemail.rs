@@ -57,6 +57,12 @@ both!(messages_come_from_the_spool_once_and_stay_what_became_of_them, house, {
     assert_eq!(first, json!({"found": 3, "new": 3, "moved": 0, "broken": []}));
     assert_eq!(scanned(&house).await, Scanned { found: 3, ..Scanned::default() });
     let list = boss.get("/voicemail?sort=left_at").await.is(200);
+    let meta = boss.get("/meta").await.is(200).body;
+    let described = meta["resources"].as_array().unwrap().iter().find(|r| r["name"] == "voicemail").unwrap();
+    let length = described["fields"].as_array().unwrap().iter().find(|f| f["name"] == "length_ms").unwrap();
+    assert_eq!((&length["kind"], &length["title"]), (&json!("duration"), &json!({"en": "Length", "zh": "时长"})));
+    let file = String::from_utf8(boss.get("/voicemail/export?columns=mailbox,length_ms&sort=left_at").await.is(200).bytes).unwrap();
+    assert_eq!(file.trim_start_matches('\u{feff}').lines().take(2).collect::<Vec<_>>(), ["信箱,时长（毫秒）", "1000,10000"]);
     assert_eq!(list.each("from_number"), ["13800001111", "13800002222", "13800003333"]);
     assert_eq!(
         (list.each("mailbox"), list.each("state")),

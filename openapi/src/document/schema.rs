@@ -42,6 +42,7 @@ fn value(field: &Field, nullable: bool) -> Object {
     let text = || ObjectBuilder::new().schema_type(of(Type::String)).title(Some(format!("{} · {}", field.title.en, field.title.zh)));
     object(match field.kind {
         Kind::Number { least, most } => ObjectBuilder::new().schema_type(of(Type::Integer)).minimum(Some(least)).maximum(Some(most)),
+        Kind::Duration => ObjectBuilder::new().schema_type(of(Type::Integer)).minimum(Some(0)).description(Some("Milliseconds")),
         Kind::Bool => ObjectBuilder::new().schema_type(of(Type::Boolean)),
         Kind::Instant => text().format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime))),
         Kind::Date => text().format(Some(SchemaFormat::KnownFormat(KnownFormat::Date))),

@@ -37,7 +37,8 @@ fn schema(resource: &Resource) -> Schema {
         let about = HashMap::from([(COMMENT.to_owned(), comment.to_owned())]);
         Column::new(name, data, true).with_metadata(about)
     };
-    let fields = fields(resource).map(|field| column(field.name, data_type(field.kind), &format!("{} ({}).", field.title.en, field.title.zh)));
+    let fields = fields(resource)
+        .map(|field| column(field.name, data_type(field.kind), &format!("{} ({}).", field.heading(Lang::En), field.heading(Lang::Zh))));
     let times = [column("created_at", instant(), "When it was made."), column("updated_at", instant(), "When it was last changed.")];
     let columns: Vec<Column> = std::iter::once(column("id", DataType::Utf8, "Its id.")).chain(fields).chain(times).collect();
     Schema::new(columns)
@@ -54,7 +55,7 @@ fn instant() -> DataType {
 /// Amounts are text as everywhere in the API; lists, links and documents are JSON.
 fn data_type(kind: Kind) -> DataType {
     match kind {
-        Kind::Number { .. } => DataType::Int64,
+        Kind::Number { .. } | Kind::Duration => DataType::Int64,
         Kind::Bool => DataType::Boolean,
         Kind::Instant => instant(),
         _ => DataType::Utf8,

@@ -12,6 +12,7 @@ use callboard_admin::problem::{FieldError, Problem};
 use callboard_admin::resource::many::{Checked, Place};
 use callboard_admin::resource::write::Entries;
 use callboard_admin::resource::{Field, Kind, Record, Resource, body, column, dictionary};
+use callboard_admin::words::Lang;
 
 /// What the columns of a file are.
 pub(super) struct Head {
@@ -54,7 +55,8 @@ impl Head {
         let (mut fields, mut errors): (Vec<&'static Field>, Vec<FieldError>) = (Vec::new(), Vec::new());
         let mut columns: Vec<Column> = Vec::new();
         for cell in cells.iter().map(|c| c.trim()) {
-            match importable(resource).find(|f| f.title.zh == cell || f.title.en.eq_ignore_ascii_case(cell) || f.name == cell) {
+            let means = |f: &&Field| f.heading(Lang::Zh) == cell || f.heading(Lang::En).eq_ignore_ascii_case(cell) || f.name == cell;
+            match importable(resource).find(means) {
                 Some(field) if fields.iter().any(|f| f.name == field.name) => {
                     errors.push(FieldError::new(field.name, "twice", "stands in two columns", "出现在两列中"));
                 }

@@ -102,6 +102,55 @@ test("a customer goes back to the pool, is taken, handed over with a reason, and
   expect((await api(page, "GET", "/customers?q=测试客户丙二")).body["items"]).toEqual([]);
 });
 
+test("many customers are chosen with a range and handed over at once; who was refused is told and stays chosen", async () => {
+  const page = signed();
+  const ids = [await made("成批客户1", "13866662001"), await made("成批客户2", "13866662002"), await made("成批客户3", "13866662003"), await made("成批客户4", "13866662004")];
+  const person = await api(page, "POST", "/users", { login: "batch", name: "接手人", password: "one time password 7" });
+  expect(person.status, JSON.stringify(person.body)).toBe(201);
+  await go(page, "/customers?q=成批客户&sort=name&columns=name,owner_id");
+  await expect.poll(() => page.locator("tr[data-row]").count()).toBe(4);
+  const box = (name: string) => page.getByRole("checkbox", { name: `选择${name}` });
+  await box("成批客户1").click();
+  await box("成批客户3").click({ modifiers: ["Shift"] });
+  const bulk = page.locator(".bulk");
+  await bulk.getByText("已选 3 个客户").waitFor();
+  // The keyboard does the same.
+  await row(page, "成批客户3").focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press(" ");
+  await bulk.getByText("已选 4 个客户").waitFor();
+  expect(await violations(page)).toEqual([]);
+
+  // One of them is deleted by somebody else meanwhile.
+  expect((await api(page, "DELETE", `/customers/${ids[1] ?? ""}`, undefined, { "if-match": '"1"' })).status).toBe(204);
+  await bulk.getByRole("button", { name: "转移" }).click();
+  const dialog = page.locator(".ant-modal");
+  await dialog.getByLabel("新所有人").fill("接手人");
+  await page.locator(".ant-select-item-option", { hasText: "接手人" }).click();
+  await dialog.getByLabel("原因").fill("批量换组");
+  await dialog.locator(".ant-btn-primary").click();
+  await dialog.waitFor({ state: "hidden" });
+  await bulk.getByText("已完成 3 个，1 个被拒绝").waitFor();
+  await expect.poll(() => bulk.locator(".bulk-refused").innerText()).toContain("成批客户2");
+  await bulk.getByText("已选 1 个客户").waitFor();
+  await expect.poll(() => page.locator("tr[data-row]", { hasText: "接手人" }).count()).toBe(3);
+  await bulk.getByRole("button", { name: "取消选择" }).click();
+  await bulk.waitFor({ state: "detached" });
+
+  // A whole page goes back to the pool, and is taken.
+  await page.getByRole("checkbox", { name: "选择本页" }).click();
+  await bulk.getByText("已选 3 个客户").waitFor();
+  await bulk.getByRole("button", { name: "退回公共池" }).click();
+  await page.locator(".ant-modal .ant-btn-primary").click();
+  await bulk.waitFor({ state: "detached" });
+  await expect.poll(() => page.locator("tr[data-row]", { hasText: "接手人" }).count()).toBe(0);
+  await page.getByRole("checkbox", { name: "选择本页" }).click();
+  await bulk.getByRole("button", { name: "领取" }).click();
+  await bulk.waitFor({ state: "detached" });
+  const me = ((await api(page, "GET", "/session")).body["user"] as { id: string }).id;
+  expect((await api(page, "GET", `/customers?q=成批客户&owner_id=${me}`)).body["items"]).toHaveLength(3);
+});
+
 test("customers are imported from a file and exported as the list shows them", async () => {
   const page = signed();
   await go(page, "/customers");

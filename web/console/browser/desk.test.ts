@@ -2,6 +2,8 @@ import { expect, test } from "vitest";
 import { api, BASE, forFile, go, row, violations, visitor } from "./house.ts";
 
 const signed = forFile();
+/** One grey pixel. */
+const PNG = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==", "base64");
 
 test("a message is heard, handled with what was said on calling back, and taken up again", async () => {
   const page = signed();
@@ -21,6 +23,17 @@ test("a message is heard, handled with what was said on calling back, and taken 
   await page.locator("dl.fields").getByText("已回电，客户满意").waitFor();
   await page.getByRole("button", { name: "重新处理" }).click();
   await page.getByRole("button", { name: "处理完成" }).waitFor();
+});
+
+test("the length of a message is minutes and seconds, in the list and on its page", async () => {
+  const page = signed();
+  await go(page, "/voicemail?columns=mailbox,length_ms");
+  const cells = page.locator("tr[data-row] td.right");
+  await expect.poll(async () => (await cells.allInnerTexts()).every((text) => /^\d+:\d\d$/.test(text))).toBe(true);
+  const length = await cells.first().innerText();
+  await page.locator("tr[data-row]").first().click();
+  await page.locator("[data-player]").waitFor();
+  await page.locator("dl.fields div", { hasText: "时长" }).getByText(length, { exact: true }).waitFor();
 });
 
 test("entries of a list are approved and refused in their rows, and a number is looked up", async () => {
@@ -70,6 +83,32 @@ test("a token is shown once, does what it was made for and no more, and nothing 
   await page.locator(".ant-modal .ant-btn-dangerous").click();
   await tokens.getByText("报表程序").waitFor({ state: "detached" });
   expect(await status("/user-groups")).toBe(401);
+});
+
+test("the logo is set, seen before signing in and taken away; what is no picture, or too large, is refused with a sentence", async () => {
+  const page = signed();
+  await go(page, "/parameters");
+  const picture = page.locator("[data-picture=logo]");
+  const choose = (name: string, mimeType: string, buffer: Buffer) => picture.locator("input[type=file]").setInputFiles({ name, mimeType, buffer });
+  await choose("logo.png", "image/png", Buffer.from("<svg xmlns='http://www.w3.org/2000/svg'/>"));
+  await page.locator(".ant-message").getByText("仅支持 PNG、JPEG 或 WebP 图片").waitFor();
+  await choose("logo.png", "image/png", Buffer.concat([PNG, Buffer.alloc(1024 * 1024)]));
+  await page.locator(".ant-message .ant-message-error").nth(1).waitFor();
+  expect(await page.locator(".brand img").count()).toBe(0);
+
+  await choose("logo.png", "image/png", PNG);
+  await picture.getByRole("img", { name: "标志" }).waitFor();
+  const shown = (image: HTMLImageElement): boolean => image.complete && image.naturalWidth > 0;
+  await expect.poll(() => page.locator(".brand img").evaluate(shown)).toBe(true);
+  expect(await violations(page)).toEqual([]);
+  const stranger = await visitor();
+  await expect.poll(() => stranger.page.locator(".sign-brand img").evaluate(shown)).toBe(true);
+  expect(stranger.faults).toEqual([]);
+  await stranger.context.close();
+
+  await picture.getByRole("button", { name: "删除" }).click();
+  await page.locator(".brand img").waitFor({ state: "detached" });
+  await picture.getByText("未设置").waitFor();
 });
 
 test("a screen is paired by its link, once", async () => {

@@ -41,6 +41,32 @@ export async function transfer(ids: readonly string[], to: string, reason: strin
   await ask("/customers/transfer", { method: "POST", json: { ids, to, reason } });
 }
 
+/** What was done with many customers: which were refused, each with the reason. */
+export interface Moved {
+  readonly done: number;
+  readonly refused: readonly { readonly id: string; readonly message: string }[];
+}
+
+/** Takes those customers from the public pool that can be taken. */
+export function claimMany(ids: readonly string[]): Promise<Moved> {
+  return many("claim", "claimed", { ids });
+}
+
+/** Gives those customers back to the public pool that can be given back. */
+export function releaseMany(ids: readonly string[], reason: string): Promise<Moved> {
+  return many("release", "released", { ids, reason });
+}
+
+/** Hands those customers over that can be handed over. */
+export function transferMany(ids: readonly string[], to: string, reason: string): Promise<Moved> {
+  return many("transfer", "transferred", { ids, to, reason, partly: true });
+}
+
+async function many(deed: string, count: string, json: unknown): Promise<Moved> {
+  const body = (await ask(`/customers/${deed}`, { method: "POST", json })).body as Readonly<Record<string, unknown>>;
+  return { done: Number(body[count]), refused: body["refused"] as Moved["refused"] };
+}
+
 /** Takes another record of the same customer into this one; the other is gone then. */
 export async function merge(id: string, other: string): Promise<void> {
   await act("customers", id, "merge", { other });

@@ -13,6 +13,21 @@ export interface RowProps {
   readonly row: Row;
 }
 
+export interface BulkProps {
+  readonly resource: Resource;
+  /** The rows that are chosen, on whatever pages. */
+  readonly rows: readonly Row[];
+  /** Only these stay chosen. */
+  readonly keep: (ids: readonly string[]) => void;
+}
+
+/** What is done with many rows of a list at once. */
+export interface Bulk {
+  /** Whether somebody with these rights may do any of it. */
+  readonly may: (resource: Resource, rights: readonly string[]) => boolean;
+  readonly load: () => Promise<{ readonly Bulk: ComponentType<BulkProps> }>;
+}
+
 /** A part of a record's page. */
 export interface Panel {
   readonly key: string;
@@ -42,6 +57,8 @@ export interface Entity {
   readonly panels?: readonly Panel[];
   /** Buttons on a record's page and in its row's menu. */
   readonly actions?: () => Promise<{ readonly Actions: ComponentType<RowProps> }>;
+  /** Stands above the list while rows are chosen; without it none are. */
+  readonly bulk?: Bulk;
   /** Inputs of fields that the kind alone does not draw well, by the field's name. */
   readonly inputs?: Readonly<Record<string, () => Promise<{ readonly Input: ComponentType<FieldInputProps> }>>>;
   /** Its form is twice as wide. */

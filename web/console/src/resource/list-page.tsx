@@ -16,7 +16,9 @@ import { isFiltered, nextSort } from "./liststate.ts";
 import { Pager } from "./pager.tsx";
 import { RowMenu } from "./row-menu.tsx";
 import { Tools } from "./tools.tsx";
+import { useChoice } from "./use-choice.ts";
 import { useList } from "./use-list.ts";
+import { nameOf } from "./values.ts";
 
 const FormDrawer = lazy(async () => ({ default: (await import("./form-drawer.tsx")).FormDrawer }));
 const ImportDialog = lazy(async () => ({ default: (await import("./import-dialog.tsx")).ImportDialog }));
@@ -43,6 +45,7 @@ export function ListPage({ resource, fixed, preset, aside, extra = [], onOpen, t
   const [importing, setImporting] = useState(false);
   const { state, query } = control;
   const rows = query.data?.items ?? [];
+  const choice = useChoice(resource, rows);
   const what = title ?? say(resource.title);
   const open = (row: Row): void => (onOpen ? onOpen(row) : void navigate(`/${resource.path}/${row.id}`));
   const editing = control.open !== null && (control.open === "new" ? can(resource, "create") : can(resource, "edit"));
@@ -57,6 +60,7 @@ export function ListPage({ resource, fixed, preset, aside, extra = [], onOpen, t
         <Tools resource={resource} control={control} onImport={() => setImporting(true)} />
       </header>
       <Filters resource={resource} state={state} apply={control.change} fixed={fixed} />
+      <Suspense fallback={null}>{choice.Bulk && choice.rows.length > 0 && <choice.Bulk resource={resource} rows={choice.rows} keep={choice.keep} />}</Suspense>
       <div className="list-body" aria-busy={query.isFetching}>
         {query.isError ? (
           <ErrorPanel error={query.error} retry={() => void query.refetch()} />
@@ -70,6 +74,7 @@ export function ListPage({ resource, fixed, preset, aside, extra = [], onOpen, t
               sort={state.sort}
               onSort={(key) => control.change({ sort: nextSort(state.sort, key) })}
               onOpen={open}
+              {...(choice.Bulk ? { chosen: choice.chosen, onChoose: choice.choose, nameOf: (row: Row) => nameOf(resource, row) } : {})}
               muted={(row) => row["enabled"] === false}
               onKey={(row, key) => key === "e" && can(resource, "edit") && control.show(row.id)}
               menu={(row) => <RowMenu resource={resource} row={row} open={() => open(row)} edit={() => control.show(row.id)} />}

@@ -1,7 +1,6 @@
 // The card in the middle of the pages before the console.
 import type { ReactElement, ReactNode } from "react";
-import { useWords } from "../text/words.ts";
-import { Mark } from "../view/icons.tsx";
+import { Brand, useImages } from "../shell/brand.tsx";
 
 interface Props {
   readonly title: string;
@@ -11,12 +10,13 @@ interface Props {
 }
 
 export function SignCard({ title, children, foot }: Props): ReactElement {
-  const { t } = useWords();
+  const picture = useImages().get("sign-in");
   return (
     <main className="sign">
       <div className="sign-card">
+        {picture && <img className="sign-picture" src={picture} alt="" />}
         <div className="sign-brand">
-          <Mark /> {t("app.name")}
+          <Brand />
         </div>
         <h1>{title}</h1>
         {children}

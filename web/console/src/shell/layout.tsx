@@ -3,7 +3,8 @@ import type { ReactElement } from "react";
 import { useEffect, useState } from "react";
 import { Outlet, useLocation } from "react-router";
 import { useWords } from "../text/words.ts";
-import { Burger, Mark } from "../view/icons.tsx";
+import { Burger } from "../view/icons.tsx";
+import { Brand } from "./brand.tsx";
 import { Crumbs } from "./crumbs.tsx";
 import { Clock } from "./clock.tsx";
 import { useSearchKey } from "./keys.ts";
@@ -24,7 +25,7 @@ export function Layout(): ReactElement {
       </a>
       <aside className="side">
         <div className="brand">
-          <Mark /> {t("app.name")}
+          <Brand />
         </div>
         <Menu />
       </aside>

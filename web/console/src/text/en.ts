@@ -2,7 +2,7 @@ import type { Catalogue } from "./zh.ts";
 
 /** Every sentence of the console in English. */
 export const en: Catalogue = {
-  app: { name: "Callboard", skip: "Skip to content", menu: "Menu", user: "User menu", open: "Open server" },
+  app: { name: "Callboard", logo: "Logo", skip: "Skip to content", menu: "Menu", user: "User menu", open: "Open server" },
   group: {
     organisation: "Organisation", settings: "Settings", lists: "Lists", knowledge: "Knowledge", customers: "Customers", calls: "Calls", system: "System",
     monitoring: "Live", quality: "Quality", analysis: "Analysis",
@@ -34,7 +34,7 @@ export const en: Catalogue = {
   },
   list: {
     search: "Search", searchIn: "Search {{what}}", all: "All", total: "{{count}} in all", page: "Page {{page}}", size: "{{size}} a page", sizeLabel: "Rows a page", empty: "{{what}} will be listed here", emptyText: "There is nothing yet.",
-    noneFound: "Nothing matches", noneFoundText: "Widen the filters, or reset them.", loading: "Loading", chooseColumns: "Columns shown", filters: "Filters", from: "from", to: "to", yes: "Yes", no: "No", loadingMore: "Loading", sortBy: "Sort by {{what}}", results: "List of {{what}}", created_at: "Created", updated_at: "Changed", exportText: "All pages, with the columns shown", noneText: "Nothing to show",
+    noneFound: "Nothing matches", noneFoundText: "Widen the filters, or reset them.", loading: "Loading", chooseColumns: "Columns shown", filters: "Filters", from: "from", to: "to", yes: "Yes", no: "No", loadingMore: "Loading", sortBy: "Sort by {{what}}", choose: "Choose {{what}}", choosePage: "Choose this page", results: "List of {{what}}", created_at: "Created", updated_at: "Changed", exportText: "All pages, with the columns shown", noneText: "Nothing to show",
   },
   form: {
     create: "New: {{what}}", edit: "Edit: {{what}}", created: "Created", saved: "Saved", required: "{{what}} is required", unsaved: "There are unsaved changes", unsavedText: "They are lost when you leave.", leave: "Discard them", stay: "Keep editing", nothing: "Nothing changed", email: "Not a mail address", phone: "Digits only, a + may stand in front", listHint: "Enter adds an entry", secretHint: "Leave empty to keep it", json: "Not valid JSON", ctrlEnter: "saves", preview: "Preview", previewEmpty: "Markdown: # title, - list, **bold**, [link](https://...). It shows here.", once: "Keep this now", onceText: "The token is shown this once and never again.",

@@ -2,6 +2,9 @@
 import type { KeyboardEvent, ReactElement, ReactNode } from "react";
 import { useRef, useState } from "react";
 import { useWords } from "../text/words.ts";
+import { PageBox, RowBox } from "./boxes.tsx";
+import type { Chosen } from "./choosing.ts";
+import { chooseRow } from "./choosing.ts";
 import { Down, Up } from "./icons.tsx";
 
 export interface Column<T> {
@@ -25,13 +28,19 @@ interface Props<T> {
   readonly muted?: (row: T) => boolean;
   /** What a key does on a row that has the focus. */
   readonly onKey?: (row: T, key: string) => void;
+  /** Rows that are chosen; with it each row has a box before it, and the space bar ticks it. */
+  readonly chosen?: Chosen;
+  readonly onChoose?: (chosen: Chosen) => void;
+  /** What a row is called by those who do not see it. */
+  readonly nameOf?: (row: T) => string;
   /** The last, narrow column. */
   readonly menu?: (row: T) => ReactNode;
 }
 
 export function Grid<T>(props: Props<T>): ReactElement {
-  const { columns, rows, keyOf, onOpen, menu } = props;
+  const { columns, rows, keyOf, onOpen, menu, chosen, onChoose } = props;
   const [at, setAt] = useState(0);
+  const ticked = useRef<number | null>(null);
   const body = useRef<HTMLTableSectionElement>(null);
   const place = Math.min(at, Math.max(rows.length - 1, 0));
 
@@ -45,17 +54,24 @@ export function Grid<T>(props: Props<T>): ReactElement {
     const steps: Record<string, number> = { ArrowDown: index + 1, ArrowUp: index - 1, Home: 0, End: rows.length - 1, PageDown: index + 10, PageUp: index - 10 };
     const step = steps[event.key];
     if (step !== undefined) go(step);
+    else if (event.key === " " && onChoose) tick(index, event.shiftKey);
     else if (event.key === "Enter" && onOpen) onOpen(row);
     else if (props.onKey && event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) return props.onKey(row, event.key);
     else return;
     event.preventDefault();
   };
 
-  const width = columns.reduce((sum, column) => sum + column.width, menu ? 48 : 0);
+  const tick = (index: number, shift: boolean): void => {
+    onChoose?.(chooseRow(chosen ?? new Set(), rows.map(keyOf), index, ticked.current, shift));
+    ticked.current = index;
+  };
+
+  const width = columns.reduce((sum, column) => sum + column.width, (menu ? 48 : 0) + (onChoose ? 40 : 0));
   return (
     <div className="grid-scroll" role="region" aria-label={props.label} tabIndex={rows.length === 0 ? 0 : -1}>
       <table className="grid" style={{ minWidth: width }}>
         <colgroup>
+          {onChoose && <col style={{ width: 40 }} />}
           {columns.map((column) => (
             <col key={column.key} style={{ width: column.width }} />
           ))}
@@ -78,6 +94,7 @@ export function Grid<T>(props: Props<T>): ReactElement {
                 if (onOpen && inside && !(event.target as HTMLElement).closest("button, a, input, [role=menu]") && !window.getSelection()?.toString()) onOpen(row);
               }}
             >
+              {onChoose && <td className="box"><RowBox on={chosen?.has(keyOf(row)) ?? false} name={props.nameOf?.(row) ?? keyOf(row)} tick={(shift) => tick(index, shift)} /></td>}
               {columns.map((column) => (
                 <td key={column.key} className={column.numeric ? "right" : ""}>
                   {column.cell(row)}
@@ -92,12 +109,13 @@ export function Grid<T>(props: Props<T>): ReactElement {
   );
 }
 
-function Head<T>({ columns, sort, onSort, menu }: Props<T>): ReactElement {
+function Head<T>({ columns, sort, onSort, menu, rows, keyOf, chosen, onChoose }: Props<T>): ReactElement {
   const { t } = useWords();
   const order = (key: string): "ascending" | "descending" | undefined => (sort === key ? "ascending" : sort === `-${key}` ? "descending" : undefined);
   return (
     <thead>
       <tr>
+        {onChoose && <th scope="col" className="box"><PageBox chosen={chosen ?? new Set()} keys={rows.map(keyOf)} choose={onChoose} /></th>}
         {columns.map((column) => (
           <th key={column.key} scope="col" className={column.numeric ? "right" : ""} aria-sort={order(column.key)}>
             {column.sortable && onSort ? (

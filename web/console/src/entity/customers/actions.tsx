@@ -12,11 +12,10 @@ import { holds } from "../../shell/menuentries.ts";
 import { useWords } from "../../text/words.ts";
 import { ActionDialog } from "../../view/action-dialog.tsx";
 import type { RowProps } from "../registry.tsx";
+import { OWNER, REASON } from "./owner.ts";
 import { steps } from "./rights.ts";
 import "./words.ts";
 
-const REASON = 200;
-const OWNER: Field = { name: "to", kind: "reference", title: { zh: "新所有人", en: "New owner" }, reference: "users", required: true };
 const OTHER: Field = { name: "other", kind: "reference", title: { zh: "另一条记录", en: "The other record" }, reference: "customers", required: true };
 
 export function Actions({ resource, row }: RowProps): ReactElement {

@@ -12,6 +12,7 @@ import { ErrorPanel } from "../../shell/errorpanel.tsx";
 import { useWords } from "../../text/words.ts";
 import type { ListProps } from "../registry.tsx";
 import { grouped } from "./grouped.ts";
+import { Pictures } from "./pictures.tsx";
 import "./words.ts";
 
 const FormDrawer = lazy(async () => ({ default: (await import("../../resource/form-drawer.tsx")).FormDrawer }));
@@ -46,6 +47,7 @@ export function ParametersPage({ resource }: ListProps): ReactElement {
           </dl>
         </section>
       ))}
+      <Pictures writes={can(resource, "edit")} />
       <Trail resource={resource} id={ID} />
       <Suspense fallback={null}>{search.get("open") === ID && can(resource, "edit") && <FormDrawer resource={resource} id={ID} close={() => setSearch({}, { replace: true })} />}</Suspense>
     </div>

@@ -3,7 +3,6 @@ import type { ReactElement } from "react";
 import { soundOfMessage } from "../../api/sounds.ts";
 import { FieldList } from "../../resource/field-list.tsx";
 import { useChanges } from "../../resource/mutations.ts";
-import { duration } from "../../resource/values.ts";
 import { useWords } from "../../text/words.ts";
 import { Player } from "../../view/player.tsx";
 import type { RowProps } from "../registry.tsx";
@@ -12,19 +11,13 @@ import "./words.ts";
 export function Detail({ resource, row }: RowProps): ReactElement {
   const { t } = useWords();
   const { forget } = useChanges(resource);
-  const length = row["length_ms"];
   return (
     <>
       <section className="panel">
         <Player sound={soundOfMessage(row.id)} label={t("voicemail.listen")} {...(row["state"] === "new" ? { heard: () => void forget() } : {})} />
       </section>
       <section className="panel">
-        <FieldList resource={resource} row={row} without={["length_ms"]}>
-          <div>
-            <dt>{t("voicemail.length")}</dt>
-            <dd className="num">{typeof length === "number" ? duration(length) : "–"}</dd>
-          </div>
-        </FieldList>
+        <FieldList resource={resource} row={row} />
       </section>
     </>
   );

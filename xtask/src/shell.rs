@@ -25,7 +25,9 @@ pub fn command(folder: &str, program: impl AsRef<OsStr>, args: &[&str]) -> Comma
     command.args(args).current_dir(root().join(folder));
     // What cargo tells this program about itself is not for those that it starts: build scripts look at some of it (ring's), and half
     // the workspace would be built again whenever the checkout lies elsewhere, or after a cargo that was started by hand.
-    std::env::vars_os().filter(|(name, _)| is_of_this_crate(name)).for_each(|(name, _)| drop(command.env_remove(name)));
+    for (name, _) in std::env::vars_os().filter(|(name, _)| is_of_this_crate(name)) {
+        command.env_remove(name);
+    }
     command
 }
 

@@ -50,11 +50,11 @@ async fn some(admin: &Admin) -> Result<usize, Problem> {
     let mut rows = Vec::new();
     for told in told(&tx, &noted).await? {
         for listener in listeners.iter().filter(|listener| heard(&listener.events, &told.resource, &told.action)) {
-            rows.push((admin.new_id(), delivery(listener, &told)));
+            rows.push(row::full(&admin.new_id(), admin.now(), delivery(listener, &told)));
         }
     }
     let made = rows.len();
-    for insert in row::insert_all(DELIVERIES.table, admin.now(), rows) {
+    for insert in row::insert_all(DELIVERIES.table, rows) {
         tx.execute(&insert).await?;
     }
     tx.execute(Query::delete().from_table("web_hook_outbox").and_where(Expr::col("seq").is_in(noted))).await?;

@@ -57,6 +57,7 @@ const LEADER: &[&str] = &[
     "lists.export",
     "recordings.play",
     "recordings.download",
+    "sql.ask",
 ];
 
 /// Who is there.

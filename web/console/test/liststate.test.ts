@@ -39,5 +39,11 @@ test("a head sorts up, down, and not at all", () => {
 });
 
 test("columns are those that the server shows", () => {
-  expect(usualColumns(users)).toEqual(["login", "state"]);
+  expect(usualColumns({ ...users, features: { create: true } })).toEqual(["login", "state"]);
+});
+
+test("what nobody makes or changes has happened: its time comes first", () => {
+  expect(usualColumns({ ...users, features: {} })).toEqual(["created_at", "login", "state"]);
+  const told = { ...users, features: {}, fields: [...users.fields, { name: "left_at", kind: "instant", title: { zh: "", en: "" }, shown: true }] };
+  expect(usualColumns(told)).toEqual(["login", "state", "left_at"]);
 });

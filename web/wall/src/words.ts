@@ -8,8 +8,8 @@ const words = {
   failed: ["取数失败，10 秒内重试", "Query failed, next try within 10 s"],
   waitingTitle: ["等待第一个事件", "Waiting for the first event"],
   waitingText: [
-    "还没有任何数据源报到。接入下面任意一种数据，大屏随即显示，无需刷新。",
-    "No source has said anything yet. Feed it in one of these ways; the wall fills by itself, no reload needed.",
+    "还没有任何数据源报到。接入下面任意一种数据，大屏随即显示，无需刷新。令牌在控制台的个人资料中创建。",
+    "No source has said anything yet. Feed it in one of these ways; the wall fills by itself, no reload needed. Tokens are made in the console, in one's profile.",
   ],
   feedAsterisk: ["接入 Asterisk：写入 callboard.toml，用 --config 启动", "Asterisk: in callboard.toml, started with --config"],
   feedFile: ["导入 queue_log 文件", "Import a queue_log"],

@@ -1681,6 +1681,7 @@ export interface components {
              * Format: date-time
              */
             readonly left_at: string | null;
+            /** @description Milliseconds */
             readonly length_ms: number | null;
             /** Mailbox · 信箱 */
             readonly mailbox: string | null;
@@ -1707,6 +1708,175 @@ export interface components {
         };
         readonly VoicemailPage: {
             readonly items: readonly components["schemas"]["Voicemail"][];
+            readonly next: string | null;
+            readonly total: number | null;
+            readonly total_exact: boolean | null;
+        };
+        /** Attempts of web hooks */
+        readonly WebHookAttempts: {
+            readonly code: number | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Delivery · 投递 */
+            readonly delivery_id: string | null;
+            readonly delivery_id_label?: string | null;
+            /**
+             * Error · 错误
+             * @enum {string|null}
+             */
+            readonly error: "address" | "name" | "inside" | "connect" | "certificate" | "timeout" | "redirect" | "status" | "unwanted" | "gone" | "too_long" | "robot" | "sealed" | "broken" | null;
+            readonly id: string;
+            readonly ms: number | null;
+            readonly number: number;
+            readonly status: number | null;
+            /** Format: date-time */
+            readonly updated_at: string;
+            readonly version: number;
+        };
+        readonly WebHookAttemptsPage: {
+            readonly items: readonly components["schemas"]["WebHookAttempts"][];
+            readonly next: string | null;
+            readonly total: number | null;
+            readonly total_exact: boolean | null;
+        };
+        /** Deliveries of web hooks */
+        readonly WebHookDeliveries: {
+            readonly attempts: number | null;
+            readonly code: number | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            /**
+             * Done · 完成时间
+             * Format: date-time
+             */
+            readonly done_at: string | null;
+            /**
+             * Error · 错误
+             * @enum {string|null}
+             */
+            readonly error: "address" | "name" | "inside" | "connect" | "certificate" | "timeout" | "redirect" | "status" | "unwanted" | "gone" | "too_long" | "robot" | "sealed" | "broken" | null;
+            /** Event · 事件 */
+            readonly event: string | null;
+            /** Web hook · 网络钩子 */
+            readonly hook_id: string | null;
+            readonly hook_id_label?: string | null;
+            readonly id: string;
+            readonly ms: number | null;
+            readonly seq: number;
+            /**
+             * State · 状态
+             * @enum {string|null}
+             */
+            readonly state: "waiting" | "sent" | "refused" | "dropped" | null;
+            readonly status: number | null;
+            /** Of · 对象编号 */
+            readonly target: string | null;
+            /** Format: date-time */
+            readonly updated_at: string;
+            readonly version: number;
+        };
+        readonly WebHookDeliveriesPage: {
+            readonly items: readonly components["schemas"]["WebHookDeliveries"][];
+            readonly next: string | null;
+            readonly total: number | null;
+            readonly total_exact: boolean | null;
+        };
+        /** Web hooks */
+        readonly WebHooks: {
+            /** Goes to · 发送至 */
+            readonly address: string | null;
+            /**
+             * What is told · 消息内容
+             * @enum {string}
+             */
+            readonly content: "names" | "values";
+            /** Format: date-time */
+            readonly created_at: string;
+            readonly enabled: boolean;
+            readonly events: readonly string[];
+            readonly failures: number | null;
+            /**
+             * Form · 消息格式
+             * @enum {string}
+             */
+            readonly form: "json" | "wecom" | "dingtalk" | "feishu" | "slack";
+            readonly id: string;
+            /**
+             * Language of texts · 文本语言
+             * @enum {string}
+             */
+            readonly language: "zh" | "en";
+            /**
+             * Last attempt · 最近发送
+             * Format: date-time
+             */
+            readonly last_at: string | null;
+            /** Name · 名称 */
+            readonly name: string;
+            /**
+             * Next attempt · 下次重试
+             * Format: date-time
+             */
+            readonly next_at: string | null;
+            readonly phones: boolean;
+            /**
+             * State · 状态
+             * @enum {string|null}
+             */
+            readonly state: "ok" | "failing" | "gone" | "silent" | null;
+            /** Format: date-time */
+            readonly updated_at: string;
+            readonly version: number;
+        };
+        readonly WebHooksChange: {
+            /**
+             * What is told · 消息内容
+             * @enum {string}
+             */
+            readonly content?: "names" | "values";
+            readonly enabled?: boolean;
+            readonly events?: readonly string[];
+            /**
+             * Language of texts · 文本语言
+             * @enum {string}
+             */
+            readonly language?: "zh" | "en";
+            /** Name · 名称 */
+            readonly name?: string;
+            readonly phones?: boolean;
+            /** Secret · 签名密钥 */
+            readonly secret?: string | null;
+            /** Address · 网址 */
+            readonly url?: string;
+        };
+        readonly WebHooksNew: {
+            /**
+             * What is told · 消息内容
+             * @enum {string}
+             */
+            readonly content?: "names" | "values";
+            readonly enabled?: boolean;
+            readonly events: readonly string[];
+            /**
+             * Form · 消息格式
+             * @enum {string}
+             */
+            readonly form?: "json" | "wecom" | "dingtalk" | "feishu" | "slack";
+            /**
+             * Language of texts · 文本语言
+             * @enum {string}
+             */
+            readonly language?: "zh" | "en";
+            /** Name · 名称 */
+            readonly name: string;
+            readonly phones?: boolean;
+            /** Secret · 签名密钥 */
+            readonly secret?: string | null;
+            /** Address · 网址 */
+            readonly url: string;
+        };
+        readonly WebHooksPage: {
+            readonly items: readonly components["schemas"]["WebHooks"][];
             readonly next: string | null;
             readonly total: number | null;
             readonly total_exact: boolean | null;
@@ -1824,5 +1994,13 @@ export type UsersPage = components['schemas']['UsersPage'];
 export type Voicemail = components['schemas']['Voicemail'];
 export type VoicemailChange = components['schemas']['VoicemailChange'];
 export type VoicemailPage = components['schemas']['VoicemailPage'];
+export type WebHookAttempts = components['schemas']['WebHookAttempts'];
+export type WebHookAttemptsPage = components['schemas']['WebHookAttemptsPage'];
+export type WebHookDeliveries = components['schemas']['WebHookDeliveries'];
+export type WebHookDeliveriesPage = components['schemas']['WebHookDeliveriesPage'];
+export type WebHooks = components['schemas']['WebHooks'];
+export type WebHooksChange = components['schemas']['WebHooksChange'];
+export type WebHooksNew = components['schemas']['WebHooksNew'];
+export type WebHooksPage = components['schemas']['WebHooksPage'];
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;

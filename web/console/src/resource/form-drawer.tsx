@@ -53,7 +53,7 @@ export function FormDrawer({ resource, id, preset, hidden = [], close }: Props):
 
   const leave = (): void => {
     if (Object.keys(mine()).length === 0) return close();
-    modal.confirm({ title: t("form.unsaved"), content: t("form.unsavedText"), okText: t("form.leave"), cancelText: t("form.stay"), onOk: close });
+    modal.confirm({ title: t("form.unsaved"), content: t("form.unsavedText"), okText: t("form.leave"), cancelText: t("form.stay"), autoFocusButton: "cancel", onOk: close });
   };
   const refused = async (error: unknown): Promise<void> => {
     if (error instanceof Problem && error.status === 412 && base) return setTheirs(await one(resource.path, base.id));

@@ -80,10 +80,12 @@ export function nextSort(sort: string, name: string): string {
   return sort === `-${name}` ? "" : name;
 }
 
-/** Columns that are shown unless somebody chose others; what has a structure is for the record. */
+/** Columns that are shown unless somebody chose others; what has a structure is for the record. What nobody makes has happened: its time comes first. */
 export function usualColumns(resource: Resource): readonly string[] {
   const shown = resource.fields.filter((field) => field.shown && field.kind !== "json").map((field) => field.name);
-  return shown.length > 0 ? shown : resource.fields.slice(0, 6).map((field) => field.name);
+  const usual = shown.length > 0 ? shown : resource.fields.slice(0, 6).map((field) => field.name);
+  const happened = !resource.features.create && !resource.features.edit && resource.fields.every((field) => field.kind !== "instant");
+  return happened ? ["created_at", ...usual] : usual;
 }
 
 export function isFiltered(state: ListState): boolean {

@@ -62,6 +62,8 @@ export function display(row: Row, field: Field, language: Language, yes: string,
   if (value === null || value === undefined || value === "") return NONE;
   const label = labelOf(row, field);
   if (label) return label;
+  // Who may not see what it refers to sees that there is something, and no number in its place.
+  if (field.reference) return NONE;
   return displayValue(value, field, language, yes, no);
 }
 

@@ -4,8 +4,8 @@ import { say, type Word } from "../words";
 
 const WAYS: readonly { readonly title: Word; readonly text: string }[] = [
   { title: "feedAsterisk", text: "[[sources]]\nkind = \"asterisk-ami\"\nname = \"pbx\"\naddress = \"127.0.0.1:5038\"\nuser = \"callboard\"\nsecret_env = \"AMI_SECRET\"" },
-  { title: "feedFile", text: "callboard import \\\n  --dialect asterisk-queue-log \\\n  --server {server} \\\n  /var/log/asterisk/queue_log" },
-  { title: "feedHttp", text: "curl --data-binary @events.ndjson \\\n  {server}/api/v1/events" },
+  { title: "feedFile", text: "export CALLBOARD_TOKEN=...\ncallboard import \\\n  --dialect asterisk-queue-log \\\n  --server {server} \\\n  /var/log/asterisk/queue_log" },
+  { title: "feedHttp", text: "curl --data-binary @events.ndjson \\\n  -H \"Authorization: Bearer $CALLBOARD_TOKEN\" \\\n  {server}/api/v1/events" },
   { title: "feedDemo", text: "callboard serve --demo --data demo" },
 ];
 

@@ -5,6 +5,7 @@ const words = (zh: string, en: string): Words => ({ zh, en });
 const option = (value: string, zh: string, en: string): Option => ({ value, title: words(zh, en) });
 
 export const DIRECTIONS = [option("inbound", "呼入", "Inbound"), option("outbound", "呼出", "Outbound"), option("internal", "内部", "Internal")];
+export const ENDED_BY = [option("caller", "客户", "Caller"), option("agent", "座席", "Agent"), option("system", "系统", "System")];
 export const OUTCOMES = [
   option("open", "进行中", "Open"), option("answered", "接通", "Answered"), option("abandoned", "放弃", "Abandoned"), option("timed_out", "超时", "Timed out"),
   option("key", "按键离开", "Left by key"), option("overflow", "溢出", "Overflow"), option("unqueued", "未排队", "Not queued"), option("lost", "中断", "Lost"),

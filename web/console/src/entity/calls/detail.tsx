@@ -7,7 +7,7 @@ import { sql } from "../../api/sql.ts";
 import { display, instant } from "../../resource/values.ts";
 import { ErrorPanel } from "../../shell/errorpanel.tsx";
 import { useWords } from "../../text/words.ts";
-import { CALLS } from "./described.ts";
+import { CALLS, ENDED_BY } from "./described.ts";
 import { named, useNames } from "./names.ts";
 import { readPath } from "./path.ts";
 import { PathLine, Steps } from "./pathline.tsx";
@@ -35,7 +35,8 @@ export function CallPage(): ReactElement {
   const row: Row = { ...named(found, names), id: call, version: 1 };
   const steps = readPath(row["path"]).map((step) => ({ ...step, ...(step.queue ? { queue: names.queue(step.queue) } : {}), ...(step.agent ? { agent: names.agent(step.agent) } : {}), ...(step.to ? { to: names.queue(step.to) } : {}) }));
   const time = (name: string): string => (typeof row[name] === "string" ? instant(row[name]) : "–");
-  const more = [["calls.answered_at", time("answered_at")], ["calls.ended_at", time("ended_at")], ["calls.ended_by", String(row["ended_by"] ?? "–")], ["calls.recording", String(row["recording"] ?? "–")], ["calls.voicemail", String(row["voicemail"] ?? "–")]] as const;
+  const endedBy = ENDED_BY.find((entry) => entry.value === row["ended_by"]);
+  const more = [["calls.answered_at", time("answered_at")], ["calls.ended_at", time("ended_at")], ["calls.ended_by", endedBy ? say(endedBy.title) : "–"], ["calls.recording", String(row["recording"] ?? "–")], ["calls.voicemail", String(row["voicemail"] ?? "–")]] as const;
   return (
     <div className="record">
       <header className="record-head">

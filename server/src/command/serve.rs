@@ -11,6 +11,8 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
+use callboard_admin::Admin;
+use callboard_analytics::Settings;
 use callboard_domain::Clock;
 use callboard_domain::time::SECOND_MS;
 use callboard_sql::{QueryLayer, Snapshot};
@@ -159,13 +161,7 @@ impl Running {
             .transpose()?;
         let sources = if config.roles.ingest { sources::start(&config, &data.intake, &telemetry, &snapshot, &clock, &stopped) } else { Vec::new() };
         start_checks(data.past.files(), Arc::clone(&telemetry))?;
-        let (kept, kept_now) = watch::channel(config.kept_from);
-        let upkeep = vec![
-            tokio::spawn(keeping::log(config.log.clone(), data.embedded(), data.past.files(), Arc::clone(&clock))),
-            tokio::spawn(keeping::calls(data.past.retain(), kept_now)),
-            tokio::spawn(organisation::work(Arc::clone(&admin))),
-            tokio::spawn(measured::follow(Arc::clone(&admin), config.clone(), settings, kept)),
-        ];
+        let upkeep = look_after(&config, &data, &admin, &clock, settings);
         let (walls, ticking) = if config.roles.wallboard {
             let hub = hub(&config, &layer)?;
             let stage = hub.stage();
@@ -248,6 +244,17 @@ fn hub(config: &Config, layer: &Arc<QueryLayer>) -> anyhow::Result<Hub<Live>> {
         source_titles: config.source_titles(),
     };
     Ok(Hub::new(Live::new(Arc::clone(layer)), boards, options))
+}
+
+/// Starts what is looked after now and then.
+fn look_after(config: &Config, data: &Data, admin: &Arc<Admin>, clock: &Arc<dyn Clock>, settings: watch::Sender<Settings>) -> Vec<JoinHandle<()>> {
+    let (kept, kept_now) = watch::channel(config.kept_from);
+    vec![
+        tokio::spawn(keeping::log(config.log.clone(), data.embedded(), data.past.files(), Arc::clone(clock))),
+        tokio::spawn(keeping::calls(data.past.retain(), kept_now)),
+        tokio::spawn(organisation::work(Arc::clone(admin))),
+        tokio::spawn(measured::follow(Arc::clone(admin), config.clone(), settings, kept)),
+    ]
 }
 
 type Thread = std::thread::JoinHandle<anyhow::Result<()>>;

@@ -35,6 +35,11 @@ impl Stage {
         self.0.post("/api/v1/events", lines.join("\n")).await.unwrap();
     }
 
+    /// The status of an answer.
+    async fn sql(&self, question: serde_json::Value) -> u16 {
+        self.0.ask("POST", "/api/v1/sql", Some(question.to_string())).await.unwrap().status
+    }
+
     async fn metrics(&self) -> Metrics {
         let (status, kind, text) = self.ask("/metrics").await;
         assert_eq!((status, kind.as_str()), (200, "application/openmetrics-text; version=1.0.0; charset=utf-8"));
@@ -145,14 +150,9 @@ async fn figures_about_the_server_move_with_what_it_does() {
     assert_eq!(seen.get(r#"callboard_wall_queries_total{outcome="failed"}"#), 0.0);
 
     // SQL, well and badly asked.
-    let sql = async |text: &str, more: serde_json::Value| {
-        let mut question = json!({ "sql": text });
-        question.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        stage.0.ask("POST", "/api/v1/sql", Some(question.to_string())).await.unwrap().status
-    };
-    assert_eq!(sql("SELECT count(*) AS n FROM calls", json!({})).await, 200);
-    assert_eq!(sql("SELECT nothing FROM nowhere", json!({})).await, 400);
-    assert_eq!(sql("SELECT count(*) FROM calls", json!({ "timeout_s": 0 })).await, 422);
+    assert_eq!(stage.sql(json!({ "sql": "SELECT count(*) AS n FROM calls" })).await, 200);
+    assert_eq!(stage.sql(json!({ "sql": "SELECT nothing FROM nowhere" })).await, 400);
+    assert_eq!(stage.sql(json!({ "sql": "SELECT count(*) FROM calls", "timeout_s": 0 })).await, 422);
     let asked = stage.metrics().await;
     for outcome in ["ok", "refused", "timeout"] {
         assert_eq!(asked.get(&format!(r#"callboard_sql_queries_total{{outcome="{outcome}"}}"#)), 1.0, "{outcome}");

@@ -64,10 +64,8 @@ pub fn run(session: &Session, report: &mut Report) -> Result<()> {
         contest = contest.contestant(name, || pages.times(question));
     }
     let one = format!("/api/v1/calls/{}/{}", text("source")?, text("call")?);
-    let results = contest
-        .contestant("turning 50 pages", || pages.turned())
-        .contestant("one call", || pages.many(|| pages.serving.get(&one).and_then(|(status, said)| Ok(ensure!(status == 200, "{said}")))))
-        .run(session);
+    let results =
+        contest.contestant("turning 50 pages", || pages.turned()).contestant("one call", || pages.many(|| pages.page(&one).map(drop))).run(session);
     let cell = |name: &'static str, what: &str| Cell::alone("-", format!("{what}: p50, ms"), "p50_ms", name, Goal::AtMost(GOAL_MS));
     let cells = [
         cell("the newest", "the newest calls"),
@@ -97,14 +95,18 @@ struct Page {
 
 impl Pages<'_> {
     fn get(&self, question: &str) -> Result<Page> {
-        let (status, text) = self.serving.get(&format!("/api/v1/calls?limit=50&{}", question.replace('+', "%2B")))?;
-        ensure!(status == 200, "{question}: {text}");
-        let mut page: Value = serde_json::from_str(&text)?;
+        let mut page = self.page(&format!("/api/v1/calls?limit=50&{}", question.replace('+', "%2B")))?;
         let next = page.get("next").and_then(Value::as_str).map(str::to_owned);
         let rows: Vec<Value> = serde_json::from_value(page.get_mut("items").context("no items")?.take())?;
         let times: Vec<&str> = rows.iter().filter_map(|row| row.get("started_at").and_then(Value::as_str)).collect();
         ensure!(!rows.is_empty() && times.len() == rows.len() && times.is_sorted_by(|a, b| a >= b), "{question}: not the newest first: {times:?}");
         Ok(Page { rows, next })
+    }
+
+    fn page(&self, path: &str) -> Result<Value> {
+        let (status, text) = self.serving.get(path)?;
+        ensure!(status == 200, "{path}: {text}");
+        Ok(serde_json::from_str(&text)?)
     }
 
     fn times(&self, question: &str) -> Result<Sample> {

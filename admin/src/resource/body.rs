@@ -33,7 +33,7 @@ pub fn check(resource: &Resource, body: Record, mode: Mode) -> Result<Record, Ve
             }
             Some(field) => match normal(field, value) {
                 Ok(value) if field.required && is_empty(&value) => errors.push(required(field)),
-                Ok(value) => drop(clean.insert(name, value)),
+                Ok(value) => drop(clean.insert(name, usual(field, value))),
                 Err(error) => errors.push(error),
             },
         }
@@ -44,13 +44,21 @@ pub fn check(resource: &Resource, body: Record, mode: Mode) -> Result<Record, Ve
                 continue;
             }
             match field.default {
-                Some(text) => drop(clean.insert(field.name.into(), from_text(field, text).unwrap_or(Value::Null))),
+                Some(_) => drop(clean.insert(field.name.into(), usual(field, Value::Null))),
                 None if field.required => errors.push(required(field)),
                 None => {}
             }
         }
     }
     if errors.is_empty() { Ok(clean) } else { Err(errors) }
+}
+
+/// A value, or the usual one where there is none: a column with a default is never empty.
+fn usual(field: &Field, value: Value) -> Value {
+    match field.default {
+        Some(text) if value.is_null() => from_text(field, text).unwrap_or(Value::Null),
+        _ => value,
+    }
 }
 
 fn required(field: &Field) -> FieldError {

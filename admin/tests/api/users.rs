@@ -59,6 +59,21 @@ both!(what_is_wrong_is_said_field_by_field, house, {
     boss.send(axum::http::Method::POST, "/users", &[("content-type", "application/json")], b"{".to_vec()).await.is(400);
 });
 
+both!(nothing_for_what_has_a_usual_value_means_the_usual_value, house, {
+    let boss = house.administrator().await;
+    let empty = json!({"login": "li.na", "name": "李娜", "language": null, "theme": null, "enabled": null});
+    let made = boss.post("/users", empty).await.is(201);
+    let usual = boss.post("/users", json!({"login": "li.ming", "name": "李明"})).await.is(201);
+    for field in ["language", "theme", "enabled"] {
+        assert_eq!(made.body[field], usual.body[field], "{field}");
+    }
+    let path = format!("/users/{}", made.id());
+    boss.patch(&path, 1, json!({"enabled": false})).await.is(200);
+    assert_eq!(boss.patch(&path, 2, json!({"enabled": null, "language": ""})).await.is(200).body["enabled"], true);
+    let role = boss.post("/roles", json!({"name": "r", "rights": ["users.read"], "scope": null})).await.is(201);
+    assert_eq!(role.body["scope"], "own");
+});
+
 both!(pages_follow_each_other_without_a_gap_in_any_order, house, {
     let boss = house.administrator().await;
     for n in 0..23 {

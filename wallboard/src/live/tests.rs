@@ -148,7 +148,7 @@ async fn the_day_is_cut_into_hours_of_the_boards_zone() {
 async fn the_agents_board_shows_a_row_an_agent() {
     let (live, agents, centre) = (live(), built_in().unwrap().remove(1), centre());
     let rows = answer(&live, &agents, "agents", &centre).await;
-    assert_eq!(text(&rows[0]), r#"["1001","A","1001","talking",null,60000,"信用卡","cards",1,2]"#);
+    assert_eq!(text(&rows[0]), r#"["1001","A","1001","talking",null,null,60000,"信用卡","cards",1,2]"#);
     assert_eq!(rows.len(), 3);
 }
 

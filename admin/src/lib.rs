@@ -24,6 +24,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use callboard_domain::{Clock, Timestamp};
 use futures::future::BoxFuture;
 use sea_orm::{DatabaseConnection, DatabaseTransaction};
+use serde::Serialize;
 
 use part::Part;
 use problem::Problem;
@@ -31,6 +32,7 @@ use random::Random;
 use resource::Resource;
 use resource::list::Mask;
 use store::Store;
+use words::Text;
 
 /// How the organisation is served.
 #[derive(Debug, Clone, Default)]
@@ -41,6 +43,15 @@ pub struct Options {
     pub secure: bool,
     /// Requests that one caller may send a minute; any number where it is 0.
     pub requests_per_minute: u32,
+}
+
+/// What the whole centre goes by; given by the server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Centre {
+    /// The zone in which its days begin and its times are told, such as Asia/Shanghai.
+    pub zone: String,
+    /// Its name, at the head of walls.
+    pub title: Text,
 }
 
 /// Runs an import beside everything else; the server's, because only it starts tasks.

@@ -22,6 +22,9 @@ const DAY_MS: i64 = 86_400_000;
 /// What is deleted does not come back: a month's calls stay whatever was typed.
 const LEAST_KEPT_DAYS: i64 = 30;
 
+/// Characters of the centre's title.
+const MOST_OF_TITLE: usize = 40;
+
 /// The id of the one row.
 pub const ID: &str = "settings";
 
@@ -40,8 +43,8 @@ pub static PARAMETERS: Resource = Resource {
     title: Words::new("Parameters", "参数"),
     menu: Menu::Settings,
     fields: &[
-        Field::text("title_zh", "Chinese title", "中文标题").required().max(40),
-        Field::text("title_en", "English title", "英文标题").required().max(40),
+        Field::text("title_zh", "Chinese title", "中文标题").required().max(MOST_OF_TITLE),
+        Field::text("title_en", "English title", "英文标题").required().max(MOST_OF_TITLE),
         Field::number("wrap_up_limit_s", 0, 3_600, "Wrap-up limit, s", "话后处理上限（秒）").default("120"),
         Field::number("claim_limit", 1, 1_000_000, "Customers one may own by claiming", "领取客户上限").default("200"),
         Field::number("claim_limit_day", 1, 10_000, "Claims within a day", "每日领取上限").default("20"),
@@ -91,8 +94,10 @@ pub(crate) fn routes(routes: &mut Routes) {
 }
 
 /// The parameters that the server itself goes by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Current {
+    /// What the centre is called.
+    pub title: Text,
     /// Wrap-up is too long beyond this.
     pub wrap_up_limit_s: i64,
     /// Customers that one may own by claiming.
@@ -126,11 +131,14 @@ impl Current {
 /// # Errors
 /// When the store fails.
 pub async fn current(db: &impl ConnectionTrait) -> Result<Current, Problem> {
-    let columns = ["wrap_up_limit_s", "claim_limit", "claim_limit_day", "calls_kept_days", "recordings_kept_days", "lists_approval"];
+    let columns =
+        ["title_en", "title_zh", "wrap_up_limit_s", "claim_limit", "claim_limit_day", "calls_kept_days", "recordings_kept_days", "lists_approval"];
     let select = Query::select().columns(columns).from("parameters").and_where(Expr::col("id").eq(ID)).to_owned();
     let row = db.query_one(&select).await?.ok_or_else(Problem::internal)?;
     let number = |name: &str| row.try_get::<i64>("", name);
+    let text = |name: &str| row.try_get::<String>("", name);
     Ok(Current {
+        title: Text::new(text("title_en")?, text("title_zh")?),
         wrap_up_limit_s: number("wrap_up_limit_s")?,
         claim_limit: number("claim_limit")?,
         claim_limit_day: number("claim_limit_day")?,

@@ -5,20 +5,12 @@
 #[path = "../../admin/tests/house.rs"]
 mod house;
 mod openapi;
+mod parts;
 
 use callboard_admin::Admin;
-use callboard_admin::part::Part;
 use callboard_safe::Keys;
 
-/// What is added to the organisation here: every part that stands below the server.
-const PARTS: &[&Part] = &[
-    &callboard_desk::PART,
-    &callboard_sheets::PART,
-    &callboard_safe::PART,
-    &callboard_signon::PART,
-    &callboard_hooks::PART,
-    &callboard_openapi::PART,
-];
+use parts::PARTS;
 
 /// What the server would give it here: keys.
 fn equip(admin: Admin, folder: &std::path::Path) -> Admin {

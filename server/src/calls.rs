@@ -1,10 +1,12 @@
 //! Calls for those who do not write SQL: pages, one call with its path, and the calls of a customer's numbers.
 
+mod names;
+mod today;
+mod wanted;
+
 use std::sync::Arc;
 
 use axum::http::StatusCode;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use callboard_admin::Admin;
 use callboard_admin::identity::Caller;
 use callboard_admin::problem::Problem;
@@ -14,11 +16,14 @@ use callboard_domain::Timestamp;
 use callboard_domain::time::DAY_MS;
 use callboard_sql::output::Format;
 use callboard_sql::{Limits, Sight};
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::asking::Asking;
 use crate::organisation::tables;
+use names::Names;
+pub(crate) use names::SourceTitles;
+pub(crate) use wanted::Wanted;
+use wanted::{End, Order, has_words, instant, literal};
 
 /// The right to see calls; its scope says whose.
 pub(crate) const RIGHT: &str = "calls.read";
@@ -28,34 +33,8 @@ const COLUMNS: &str = "source, call, direction, from_number, to_number, queue, a
 /// Rows of a page where nothing is said, and the most.
 const USUAL: usize = 50;
 const MOST: usize = 200;
-/// The years 1900 and 2200.
-const EARLIEST_MS: i64 = -2_208_988_800_000;
-const LATEST_MS: i64 = 7_258_118_400_000;
 /// How far back is looked, in days, until a page is full: the newest calls are found without reading years.
 const STEPS_DAYS: [i64; 4] = [1, 8, 32, 366];
-
-/// Which calls are wanted.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Wanted {
-    from: Option<Timestamp>,
-    to: Option<Timestamp>,
-    source: Option<String>,
-    queue: Option<String>,
-    agent: Option<String>,
-    number: Option<String>,
-    direction: Option<String>,
-    outcome: Option<String>,
-    cursor: Option<String>,
-    limit: Option<usize>,
-}
-
-/// Where a page ends: the next one begins after it.
-struct End {
-    at: Timestamp,
-    source: String,
-    call: String,
-}
 
 /// Asks for calls.
 #[derive(Clone)]
@@ -63,14 +42,16 @@ pub(crate) struct Calls {
     pub(crate) asking: Asking,
     /// Whether this node shows calls at all.
     pub(crate) here: bool,
+    pub(crate) source_titles: SourceTitles,
 }
 
 impl Calls {
-    /// A page of calls, the latest first: its rows, and where the next begins.
+    /// A page of calls: its rows, and where the next begins.
     ///
     /// # Errors
-    /// 400 for what is no cursor, 401 and 403 without the right; or history fails.
+    /// 422 for what cannot be asked, 401 and 403 without the right; or history fails.
     pub(crate) async fn page(&self, admin: &Arc<Admin>, caller: Caller, wanted: &Wanted) -> Result<Value, Problem> {
+        let names = self.names(caller.lang);
         let sight = tables::sight(admin, caller, RIGHT).await?;
         let limit = wanted.limit.unwrap_or(USUAL).clamp(1, MOST);
         for (name, at) in [("from", wanted.from), ("to", wanted.to)] {
@@ -78,16 +59,43 @@ impl Calls {
                 return Err(Problem::field(name, "kind", "lies outside all calls", "超出可查询的时间范围"));
             }
         }
-        let end = match &wanted.cursor {
-            Some(text) => Some(End::read(text).ok_or_else(|| Problem::field("cursor", "kind", "is not one of this list", "不是该列表的游标"))?),
-            None => None,
+        let (order, conditions) = (wanted.order()?, wanted.conditions()?);
+        let end = wanted.cursor.as_deref().map(|text| End::read(text, order)).transpose()?;
+        let mut rows = if order == Order::LATEST {
+            self.latest(&sight, &conditions, wanted.from, end.as_ref().and_then(End::at).or(wanted.to), end.as_ref(), limit + 1).await?
+        } else {
+            self.among(&sight, &conditions, (wanted.from, wanted.to), end.as_ref(), order, limit + 1).await?
         };
-        let mut rows =
-            self.latest(&sight, &wanted.conditions(), wanted.from, end.as_ref().map(|e| e.at).or(wanted.to), end.as_ref(), limit + 1).await?;
         let more = rows.len() > limit;
         rows.truncate(limit);
-        let next = rows.last().filter(|_| more).and_then(End::of).map(|end| end.written());
+        let next = rows.last().filter(|_| more).and_then(|row| End::of(row, order)).map(|end| end.written());
+        names.label_all(&mut rows);
         Ok(json!({ "items": rows, "next": next }))
+    }
+
+    /// The queues, agents and sources that can be chosen for a list.
+    ///
+    /// # Errors
+    /// 401 and 403 without the right; or what is live cannot be read.
+    pub(crate) async fn choices(&self, admin: &Arc<Admin>, caller: Caller) -> Result<Value, Problem> {
+        let (names, title) = (self.names(caller.lang), title(caller.lang));
+        let sight = tables::sight(admin, caller, RIGHT).await?;
+        let queues = self.ask(&sight, &format!("SELECT queue AS value, {title} AS title FROM live_queues ORDER BY ordinal, queue")).await?;
+        let agents = self.ask(&sight, "SELECT agent AS value, name AS title FROM live_agents ORDER BY name, agent").await?;
+        let sources = self.ask(&sight, "SELECT source FROM live_sources ORDER BY source").await?;
+        let sources: Vec<Value> = sources.iter().filter_map(|row| text(row, "source")).map(|source| names.source(&source)).collect();
+        Ok(json!({ "queues": queues, "agents": agents, "sources": sources }))
+    }
+
+    /// How today goes, as far as the caller sees it.
+    ///
+    /// # Errors
+    /// 401 and 403 without the right; or history fails.
+    pub(crate) async fn today(&self, admin: &Arc<Admin>, caller: Caller) -> Result<Value, Problem> {
+        let title = title(caller.lang);
+        let sight = tables::sight(admin, caller, RIGHT).await?;
+        let figures = self.ask(&sight, today::FIGURES).await?.pop().unwrap_or(Value::Null);
+        Ok(today::told(figures, self.ask(&sight, today::QUEUES).await?, title))
     }
 
     /// One call with its waits, its legs and its path.
@@ -95,19 +103,27 @@ impl Calls {
     /// # Errors
     /// 401 and 403 without the right, 404 where there is none in sight; or history fails.
     pub(crate) async fn one(&self, admin: &Arc<Admin>, caller: Caller, source: &str, call: &str) -> Result<Value, Problem> {
+        let names = self.names(caller.lang);
         let sight = tables::sight(admin, caller, RIGHT).await?;
         let its = format!("source = {} AND call = {}", literal(source), literal(call));
         let mut rows = self.ask(&sight, &format!("SELECT {COLUMNS}, path FROM calls WHERE {its}")).await?;
         let Some(Value::Object(mut found)) = rows.pop() else { return Err(Problem::not_found()) };
-        let path = found.get("path").and_then(Value::as_str).and_then(|text| serde_json::from_str(text).ok());
-        found.insert("path".into(), path.unwrap_or(Value::Null));
         // Whoever sees a call sees all of it.
         let whole = Sight { reach: None, ..sight };
+        let mut path: Vec<Value> =
+            found.get("path").and_then(Value::as_str).and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
         let visits = "visit, queue, entered_at, left_at, outcome, position, agent, wait_ms, target_ms";
-        found.insert("waits".into(), self.ask(&whole, &format!("SELECT {visits} FROM queue_visits WHERE {its} ORDER BY visit")).await?.into());
+        let mut waits = self.ask(&whole, &format!("SELECT {visits} FROM queue_visits WHERE {its} ORDER BY visit")).await?;
         let legs = "leg, queue, agent, began_at, answered_at, ended_at, outcome, ended_by, ring_ms, talk_ms, hold_ms, wrap_up_ms";
-        found.insert("rings".into(), self.ask(&whole, &format!("SELECT {legs} FROM agent_legs WHERE {its} ORDER BY leg")).await?.into());
+        let mut rings = self.ask(&whole, &format!("SELECT {legs} FROM agent_legs WHERE {its} ORDER BY leg")).await?;
+        [&mut path, &mut waits, &mut rings].into_iter().for_each(|rows| names.label_all(rows));
+        names.label(&mut found);
+        found.extend([("path".to_owned(), path.into()), ("waits".to_owned(), waits.into()), ("rings".to_owned(), rings.into())]);
         Ok(found.into())
+    }
+
+    fn names(&self, lang: Lang) -> Names {
+        Names::of(&self.asking.snapshot.borrow(), &self.source_titles, lang)
     }
 
     /// The latest calls that meet the conditions, from `from` on and up to `to`.
@@ -124,17 +140,30 @@ impl Calls {
         let steps = STEPS_DAYS.iter().map(|days| Some(newest.plus(-days * DAY_MS))).chain([None]);
         for start in steps {
             let start = start.max(from);
-            let mut all = conditions.to_vec();
-            all.extend(to.map(|to| format!("started_at <= {}", instant(to))));
-            all.extend(start.map(|start| format!("started_at >= {}", instant(start))));
-            all.extend(after.map(End::condition));
-            let only = if all.is_empty() { String::new() } else { format!("WHERE {}", all.join(" AND ")) };
-            let rows = self.ask(sight, &format!("SELECT {COLUMNS} FROM calls {only} ORDER BY started_at DESC, source, call LIMIT {limit}")).await?;
+            let rows = self.among(sight, conditions, (start, to), after, Order::LATEST, limit).await?;
             if rows.len() >= limit || start == from {
                 return Ok(rows);
             }
         }
         Ok(Vec::new())
+    }
+
+    /// The first calls in an order that meet the conditions and began within the times.
+    async fn among(
+        &self,
+        sight: &Sight,
+        conditions: &[String],
+        (from, to): (Option<Timestamp>, Option<Timestamp>),
+        after: Option<&End>,
+        order: Order,
+        limit: usize,
+    ) -> Result<Vec<Value>, Problem> {
+        let mut all = conditions.to_vec();
+        all.extend(to.map(|to| format!("started_at <= {}", instant(to))));
+        all.extend(from.map(|from| format!("started_at >= {}", instant(from))));
+        all.extend(after.map(End::condition));
+        let only = if all.is_empty() { String::new() } else { format!("WHERE {}", all.join(" AND ")) };
+        self.ask(sight, &format!("SELECT {COLUMNS} FROM calls {only} ORDER BY {} LIMIT {limit}", order.written())).await
     }
 
     async fn ask(&self, sight: &Sight, sql: &str) -> Result<Vec<Value>, Problem> {
@@ -151,59 +180,6 @@ impl Calls {
         let text = self.asking.text(sight.clone(), sql.to_owned(), Limits::default(), Format::Json).await.map_err(|e| failed(&e))?;
         serde_json::from_str(&text).map_err(|e| failed(&e))
     }
-}
-
-impl Wanted {
-    fn conditions(&self) -> Vec<String> {
-        let is = |column: &str, value: &Option<String>| value.as_ref().map(|value| format!("{column} = {}", literal(value)));
-        let mut all: Vec<String> = [
-            is("source", &self.source),
-            is("queue", &self.queue),
-            is("agent", &self.agent),
-            is("direction", &self.direction),
-            is("outcome", &self.outcome),
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
-        all.extend(self.number.as_ref().map(|number| format!("(from_number = {0} OR to_number = {0})", literal(number))));
-        all
-    }
-}
-
-impl End {
-    fn of(row: &Value) -> Option<Self> {
-        Some(Self { at: text(row, "started_at")?.parse().ok()?, source: text(row, "source")?, call: text(row, "call")? })
-    }
-
-    fn read(text: &str) -> Option<Self> {
-        let (at, source, call) = serde_json::from_slice::<(i64, String, String)>(&URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
-        Some(Self { at: Timestamp::from_millis(at), source, call }).filter(|end| has_words(end.at))
-    }
-
-    fn written(&self) -> String {
-        URL_SAFE_NO_PAD.encode(json!([self.at.as_millis(), self.source, self.call]).to_string())
-    }
-
-    /// What comes after it in the order of lists.
-    fn condition(&self) -> String {
-        let (at, source, call) = (instant(self.at), literal(&self.source), literal(&self.call));
-        format!("(started_at < {at} OR (started_at = {at} AND (source > {source} OR (source = {source} AND call > {call}))))")
-    }
-}
-
-/// A text as a literal of SQL.
-fn literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
-}
-
-/// Whether SQL has words for a time: its literals count nanoseconds.
-fn has_words(at: Timestamp) -> bool {
-    (EARLIEST_MS..LATEST_MS).contains(&at.as_millis())
-}
-
-fn instant(at: Timestamp) -> String {
-    format!("TIMESTAMP '{at}'")
 }
 
 #[async_trait::async_trait]
@@ -282,6 +258,14 @@ fn text(row: &Value, name: &str) -> Option<String> {
     row.get(name)?.as_str().map(str::to_owned)
 }
 
+/// The column of titles in a language.
+const fn title(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "title_zh",
+        Lang::En => "title_en",
+    }
+}
+
 fn said(problem: &Problem) -> String {
     problem.detail().get(Lang::En).to_owned()
 }
@@ -301,23 +285,6 @@ fn forms(number: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_cursor_reads_back_and_anything_else_is_none() {
-        let end = End { at: Timestamp::from_millis(1_763_424_000_000), source: "北京 pbx".into(), call: "a'b".into() };
-        let read = End::read(&end.written()).unwrap();
-        assert_eq!((read.at, read.source, read.call), (end.at, end.source, end.call));
-        for text in ["", "zz", "5", "5b5d", "北京"] {
-            assert!(End::read(text).is_none(), "{text}");
-        }
-        let never = End { at: Timestamp::from_millis(i64::MIN), source: String::new(), call: String::new() };
-        assert!(End::read(&never.written()).is_none());
-    }
-
-    #[test]
-    fn a_text_cannot_leave_its_literal() {
-        assert_eq!(literal("x' OR '1'='1"), "'x'' OR ''1''=''1'");
-    }
 
     #[test]
     fn a_number_is_found_however_the_exchange_writes_it() {

@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context;
+use callboard_admin::Centre;
+use callboard_admin::words::Text;
 use callboard_analytics::settings::{self, QueueRule, QueueSettings, Settings};
 use callboard_desk::{queue_targets, recordings, voicemail};
 use callboard_domain::Timestamp;
@@ -91,7 +93,7 @@ pub(crate) struct AdminConfig {
 }
 
 /// A title in both languages.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Title {
     pub(crate) zh: String,
@@ -331,6 +333,16 @@ impl Config {
     /// What the source of that name is told about its agents; nothing for one that is not configured.
     pub(crate) fn rules_of(&self, source: &str) -> anyhow::Result<AgentRules> {
         self.sources.iter().find(|s| s.name() == source).map_or_else(|| Ok(AgentRules::default()), Source::rules)
+    }
+
+    /// What walls and console are headed by, and the zone of their times.
+    pub(crate) fn centre(&self) -> Centre {
+        Centre { zone: self.zone.clone(), title: Text::new(self.title.en.as_str(), self.title.zh.as_str()) }
+    }
+
+    /// The title as walls show it.
+    pub(crate) fn title(&self) -> Words {
+        Words { zh: self.title.zh.clone(), en: self.title.en.clone() }
     }
 
     /// Names of sources to show on walls.

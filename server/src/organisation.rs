@@ -80,6 +80,7 @@ pub(crate) async fn open(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Res
     }
     let hooks = Hooks::open(&config.hooks, crate::config::zone(&config.zone)?, &Machine).context("could not take the settings of [hooks]")?;
     admin.give(Arc::new(hooks));
+    admin.give(Arc::new(config.centre()));
     callboard_desk::start(&admin).await.map_err(said).context("could not make what every organisation has")?;
     if config.admin.open {
         tracing::warn!("this server is open: it asks nobody who they are");

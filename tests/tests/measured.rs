@@ -107,6 +107,32 @@ async fn a_target_set_in_the_console_holds_from_its_moment_on_wherever_one_asks(
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_title_of_the_parameters_heads_the_console_and_outlives_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let configured = "zone = \"America/New_York\"\ntitle = { zh = \"远山\", en = \"Far Hills\" }";
+    let server = Inside::open(folder.path(), noon(), configured).await.unwrap();
+    let centre = async |server: &Inside| {
+        let session = server.ask("GET", "/api/v1/session", None).await.unwrap().text;
+        serde_json::from_str::<Value>(&session).unwrap()["centre"].clone()
+    };
+    assert_eq!(centre(&server).await, json!({ "zone": "America/New_York", "title": { "zh": "远山", "en": "Far Hills" } }));
+    let title = json!({ "title_zh": "近水", "title_en": "Near Water" }).to_string();
+    assert_eq!(server.change("/api/v1/parameters/settings", 1, title).await.unwrap().status, 200);
+    let wanted = json!({ "zone": "America/New_York", "title": { "zh": "近水", "en": "Near Water" } });
+    for round in 0..100 {
+        if centre(&server).await == wanted {
+            break;
+        }
+        assert!(round < 99, "the title is still {}", centre(&server).await);
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    server.running.stop().await.unwrap();
+    let again = Inside::open(folder.path(), noon().plus(MINUTE_MS), configured).await.unwrap();
+    assert_eq!(centre(&again).await, wanted);
+    again.running.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn calls_are_kept_for_ever_until_the_parameters_say_how_long() {
     let folder = tempfile::tempdir().unwrap();
     let server = Inside::open(folder.path(), noon().plus(-100 * DAY_MS), "[history]\ncommit_every_s = 1").await.unwrap();

@@ -115,22 +115,42 @@ fn calls_come_page_by_page_and_whole_with_their_path() {
         ("queue=loans", vec!["c4"]),
         ("agent=li&to=2026-11-27T02:00:00Z", vec!["c2", "c1"]),
         ("number=13900002222", vec!["c4"]),
+        ("number=*2222", vec!["c4"]),
         ("from=2026-11-27T03:30:00Z", vec!["c4"]),
+        ("queue=loans,cards&direction=inbound,outbound", vec!["c4", "c3", "c2", "c1"]),
+        ("sort=started_at&queue=cards", vec!["c1", "c2", "c3"]),
         ("outcome=abandoned", vec![]),
         ("queue=x%27%20OR%20%271%27%3D%271", vec![]),
     ] {
         assert_eq!(names(&bank.boss.get(&format!("/api/v1/calls?{asked}")).unwrap().1), expected, "{asked}");
     }
-    for bad in ["cursor=zz", "limit=many", "from=yesterday", "colour=red", "to=9999-01-01T00:00:00Z", "from=0001-01-01T00:00:00Z"] {
+    for bad in ["cursor=zz", "limit=many", "from=yesterday", "colour=red", "sort=colour", "number=*12", "sort=wait_ms&cursor=WyItc3RhcnRlZF9hdCIsMCwiYSIsImIiXQ", "to=9999-01-01T00:00:00Z", "from=0001-01-01T00:00:00Z"] {
         assert!([400, 422].contains(&bank.boss.get(&format!("/api/v1/calls?{bad}")).unwrap().0), "{bad}");
     }
+
+    // Calls of equal length stand by their names, over the border of a page too.
+    let (_, first) = bank.boss.get("/api/v1/calls?sort=-talk_ms&limit=2").unwrap();
+    let next = first["next"].as_str().unwrap();
+    let (_, second) = bank.boss.get(&format!("/api/v1/calls?sort=-talk_ms&limit=2&cursor={next}")).unwrap();
+    assert_eq!((names(&first), names(&second), &second["next"]), (vec!["c1".to_owned(), "c2".into()], vec!["c3".into(), "c4".into()], &Value::Null));
 
     let (_, call) = bank.boss.get("/api/v1/calls/pbx/c1").unwrap();
     assert_eq!((&call["from_number"], &call["wait_ms"], &call["talk_ms"]), (&json!("13800001111"), &json!(8_000), &json!(31_000)));
     assert_eq!(call["path"].as_array().unwrap().len(), 4);
     assert_eq!((&call["waits"][0]["queue"], &call["rings"][0]["agent"]), (&json!("cards"), &json!("li")));
 
+    assert_eq!((&call["queue_label"], &call["rings"][0]["agent_label"], &call["source_label"]), (&json!("cards"), &json!("li"), &json!("pbx")));
+
     let lead = bank.user("lead", &["calls.read"], "group");
+    let (_, choices) = lead.get("/api/v1/calls/choices").unwrap();
+    assert_eq!((&choices["agents"], &choices["sources"]), (&json!([{ "value": "li", "title": "li" }]), &json!([{ "value": "pbx", "title": "pbx" }])));
+    assert_eq!(choices["queues"], json!([{ "value": "cards", "title": "cards" }]));
+    let (_, today) = lead.get("/api/v1/today").unwrap();
+    assert_eq!((&today["queues"][0]["title"], today["queues"].as_array().unwrap().len()), (&json!("cards"), 1), "{today}");
+    assert_eq!(bank.boss.get("/api/v1/today").unwrap().1["queues"].as_array().unwrap().len(), 2);
+    for path in ["/api/v1/today", "/api/v1/calls/choices"] {
+        assert_eq!(bank.server.get(path).unwrap().0, 401, "{path}");
+    }
     assert_eq!(names(&lead.get("/api/v1/calls").unwrap().1), ["c3", "c2", "c1"]);
     assert_eq!(lead.get("/api/v1/calls/pbx/c1").unwrap().1["from_number"], json!("138****1111"));
     assert_eq!(lead.get("/api/v1/calls/pbx/c4").unwrap().0, 404);

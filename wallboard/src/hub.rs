@@ -129,6 +129,12 @@ impl<E: Evaluate> Hub<E> {
         Arc::clone(&self.stage)
     }
 
+    /// The boards have another title at their head from the next tick on.
+    pub fn head(&mut self, centre: Words) {
+        self.options.centre = centre;
+        self.desks.iter_mut().for_each(|desk| desk.head(&self.options.centre));
+    }
+
     /// Evaluates everything that somebody looks at against the snapshot and publishes one frame a board.
     /// A query that fails makes its tile say so and never stops the others.
     pub async fn tick(&mut self, snapshot: &E::Snapshot) {

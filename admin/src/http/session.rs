@@ -13,13 +13,13 @@ use serde_json::{Value, json};
 
 use super::Routes;
 use super::body::Body;
-use crate::Admin;
 use crate::audit::{self, Entry};
 use crate::identity::door::{self, Need};
 use crate::identity::session::Way;
 use crate::identity::{Caller, Via, lockout, password, session};
 use crate::problem::Problem;
 use crate::resource::Field;
+use crate::{Admin, Centre};
 
 const SIGN_IN: &[Field] = &[Field::text("login", "Login", "用户名").required(), Field::text("password", "Password", "密码").required()];
 
@@ -131,7 +131,8 @@ pub(super) async fn about(admin: &Admin, caller: &Caller) -> Result<Value, Probl
         Via::Open | Via::Server | Via::Nobody => (None, "open".into()),
     };
     let rights = caller.rights().collect::<Vec<_>>();
-    Ok(json!({ "user": user, "rights": rights, "scope": caller.widest().name(), "csrf": csrf, "via": via }))
+    let centre = admin.given::<Centre>();
+    Ok(json!({ "user": user, "rights": rights, "scope": caller.widest().name(), "csrf": csrf, "via": via, "centre": centre.as_deref() }))
 }
 
 async fn sign_out(State(admin): State<Arc<Admin>>, Extension(caller): Extension<Caller>) -> Result<Response, Problem> {

@@ -57,7 +57,6 @@ const LEADER: &[&str] = &[
     "lists.export",
     "recordings.play",
     "recordings.download",
-    "sql.ask",
 ];
 
 /// Who is there.

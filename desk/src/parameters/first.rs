@@ -1,15 +1,16 @@
 //! The parameters' row and usual reasons for a pause, from the first start on.
 
-use callboard_admin::Admin;
 use callboard_admin::entity::standard::{self, record};
 use callboard_admin::identity::{Caller, DataScope};
 use callboard_admin::problem::Problem;
 use callboard_admin::resource::{body, column, write};
 use callboard_admin::store;
+use callboard_admin::words::Text;
+use callboard_admin::{Admin, Centre};
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use serde_json::json;
 
-use super::{ID, PARAMETERS, PAUSE_REASONS};
+use super::{ID, MOST_OF_TITLE, PARAMETERS, PAUSE_REASONS};
 
 /// Code, Chinese, English, whether it counts as work, limit in seconds.
 const PAUSES: [(&str, &str, &str, bool, i64); 5] = [
@@ -40,10 +41,15 @@ pub(crate) async fn make(admin: &Admin) -> Result<(), Problem> {
 
 /// The one row: its id is known beforehand, so it does not go through the shared way of making rows.
 async fn parameters_row(admin: &Admin, tx: &DatabaseTransaction) -> Result<(), Problem> {
-    let row = body::check(&PARAMETERS, record(json!({ "title_zh": "呼叫中心", "title_en": "Call centre" })), body::Mode::Create)
-        .map_err(Problem::invalid)?;
+    let title = admin.given::<Centre>().map_or_else(|| Text::new("Call centre", "呼叫中心"), |centre| centre.title.clone());
+    let title = json!({ "title_zh": short(&title.zh), "title_en": short(&title.en) });
+    let row = body::check(&PARAMETERS, record(title), body::Mode::Create).map_err(Problem::invalid)?;
     let value = |name: &str| row.get(name).unwrap_or(&serde_json::Value::Null);
     let columns = PARAMETERS.columns().map(|f| (f.name, column::bind(f.kind, value(f.name)))).collect();
     tx.execute(&store::row::insert("parameters", ID, admin.now(), columns)).await?;
     Ok(())
+}
+
+fn short(title: &str) -> String {
+    title.chars().take(MOST_OF_TITLE).collect()
 }

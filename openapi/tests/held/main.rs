@@ -6,28 +6,21 @@
 #[allow(unused_macros, unused_imports, reason = "the houses of the organisation's own tests have more than is asked for here")]
 #[path = "../../../admin/tests/house.rs"]
 mod house;
+#[path = "../parts/mod.rs"]
+mod parts;
 
 use std::path::Path;
 use std::sync::Arc;
 
 use callboard_admin::Admin;
-use callboard_admin::part::Part;
 use callboard_desk::demo::{Agent, Centre, Queue, seed};
 use callboard_engines::schemathesis;
 use callboard_safe::Keys;
 use serde_json::json;
 
 use crate::house::House;
+use crate::parts::PARTS;
 
-/// What is added to the organisation here.
-const PARTS: &[&Part] = &[
-    &callboard_desk::PART,
-    &callboard_sheets::PART,
-    &callboard_safe::PART,
-    &callboard_signon::PART,
-    &callboard_hooks::PART,
-    &callboard_openapi::PART,
-];
 /// What every answer must be: none of 5xx, with a status, a type and a body that the document names.
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance";
 /// Requests by chance to each operation, besides those at the bounds of every parameter and field; the same ones each time.

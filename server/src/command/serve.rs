@@ -16,7 +16,7 @@ use callboard_analytics::Settings;
 use callboard_domain::Clock;
 use callboard_domain::time::SECOND_MS;
 use callboard_sql::{QueryLayer, Snapshot};
-use callboard_store::history::{Action, History};
+use callboard_store::history::{Action, Day, History};
 use callboard_wallboard::board::Words;
 use callboard_wallboard::{Hub, Live, built_in, router};
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -31,7 +31,8 @@ use crate::config::Config;
 use crate::data::{self, Data, Past, Patience};
 use crate::fold::{SettingsNow, away};
 use crate::http::{self, Api};
-use crate::organisation::{self, measured};
+use crate::organisation::measured::{self, Heard};
+use crate::organisation;
 use crate::telemetry::{Inlet, Looks, Telemetry};
 
 /// How often the log is looked through for what is old.
@@ -161,18 +162,21 @@ impl Running {
             .transpose()?;
         let sources = if config.roles.ingest { sources::start(&config, &data.intake, &telemetry, &snapshot, &clock, &stopped) } else { Vec::new() };
         start_checks(data.past.files(), Arc::clone(&telemetry))?;
-        let upkeep = look_after(&config, &data, &admin, &clock, settings);
+        let (title, title_now) = watch::channel(config.title());
+        let (kept, kept_now) = watch::channel(config.kept_from);
+        let heard = Heard { settings, kept, title };
+        let upkeep = look_after(&config, &data, &admin, &clock, kept_now, heard);
         let (walls, ticking) = if config.roles.wallboard {
             let hub = hub(&config, &layer)?;
             let stage = hub.stage();
-            (Some(stage), Some(tokio::spawn(tick(hub, snapshot.clone(), Arc::clone(&telemetry), stopped.clone()))))
+            (Some(stage), Some(tokio::spawn(tick(hub, title_now, snapshot.clone(), Arc::clone(&telemetry), stopped.clone()))))
         } else {
             telemetry.fold.catch_up(); // nothing is folded to be shown
             (None, None)
         };
         let looks = Arc::new(Looks::new(&data, walls.clone(), snapshot.clone(), &clock));
         let asking = Asking { layer, snapshot: snapshot.clone(), telemetry: Arc::clone(&telemetry) };
-        let calls = Calls { asking: asking.clone(), here: config.roles.wallboard };
+        let calls = Calls { asking: asking.clone(), here: config.roles.wallboard, source_titles: Arc::new(config.source_titles()) };
         organisation::equip(&admin, &config, &calls)?;
         let api = Api { admin: Arc::clone(&admin), intake: inlet("http"), asking, history: data.past.files(), looks };
         let mut app = http::routes(api, config.roles, config.listen.ip().is_loopback());
@@ -239,21 +243,24 @@ fn hub(config: &Config, layer: &Arc<QueryLayer>) -> anyhow::Result<Hub<Live>> {
     for board in &mut boards {
         board.zone.clone_from(&config.zone);
     }
-    let options = callboard_wallboard::Options {
-        centre: Words { zh: config.title.zh.clone(), en: config.title.en.clone() },
-        source_titles: config.source_titles(),
-    };
+    let options = callboard_wallboard::Options { centre: config.title(), source_titles: config.source_titles() };
     Ok(Hub::new(Live::new(Arc::clone(layer)), boards, options))
 }
 
 /// Starts what is looked after now and then.
-fn look_after(config: &Config, data: &Data, admin: &Arc<Admin>, clock: &Arc<dyn Clock>, settings: watch::Sender<Settings>) -> Vec<JoinHandle<()>> {
-    let (kept, kept_now) = watch::channel(config.kept_from);
+fn look_after(
+    config: &Config,
+    data: &Data,
+    admin: &Arc<Admin>,
+    clock: &Arc<dyn Clock>,
+    kept: watch::Receiver<Option<Day>>,
+    heard: Heard,
+) -> Vec<JoinHandle<()>> {
     vec![
         tokio::spawn(keeping::log(config.log.clone(), data.embedded(), data.past.files(), Arc::clone(clock))),
-        tokio::spawn(keeping::calls(data.past.retain(), kept_now)),
+        tokio::spawn(keeping::calls(data.past.retain(), kept)),
         tokio::spawn(organisation::work(Arc::clone(admin))),
-        tokio::spawn(measured::follow(Arc::clone(admin), config.clone(), settings, kept)),
+        tokio::spawn(measured::follow(Arc::clone(admin), config.clone(), heard)),
     ]
 }
 
@@ -366,7 +373,13 @@ async fn watch_log(mut failed: watch::Receiver<bool>, stop: watch::Sender<bool>)
     }
 }
 
-async fn tick(mut hub: Hub<Live>, mut snapshot: watch::Receiver<Arc<Snapshot>>, telemetry: Arc<Telemetry>, mut stopped: watch::Receiver<bool>) {
+async fn tick(
+    mut hub: Hub<Live>,
+    mut title: watch::Receiver<Words>,
+    mut snapshot: watch::Receiver<Arc<Snapshot>>,
+    telemetry: Arc<Telemetry>,
+    mut stopped: watch::Receiver<bool>,
+) {
     let stage = hub.stage();
     loop {
         tokio::select! {
@@ -381,6 +394,9 @@ async fn tick(mut hub: Hub<Live>, mut snapshot: watch::Receiver<Arc<Snapshot>>, 
         let now = Arc::clone(&snapshot.borrow_and_update());
         if telemetry.history.awaited().is_some() {
             continue; // no figure is better than a wrong one
+        }
+        if title.has_changed().unwrap_or(false) {
+            hub.head(title.borrow_and_update().clone());
         }
         let watch = Stopwatch::start();
         hub.tick(&now).await;

@@ -5,6 +5,7 @@
 
 mod ledger;
 mod sums;
+mod targets;
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -66,12 +67,13 @@ async fn verify(options: &cli::Verify) -> anyhow::Result<ExitCode> {
         question.span.0 = question.span.0.max(Some(day.start()));
     }
     question.rows(&stored, &folded).await?;
+    let why = if question.ledger.is_clean() { String::new() } else { question.targets(&stored, &folded).await? };
     drop(folded);
     folder.close().context("could not remove the folder made for comparing")?;
     let events = data.log.end()?.total() - start.total();
     data.close().await?;
     writeln!(report, "{events} events folded, {late} of them wait for a call that nobody knows")?;
-    super::print(&format!("{report}{}", question.ledger))?;
+    super::print(&format!("{report}{}{why}", question.ledger))?;
     Ok(if question.ledger.is_clean() { ExitCode::SUCCESS } else { ExitCode::from(super::DIFFERENT) })
 }
 
@@ -137,6 +139,11 @@ impl Question {
             }
         }
         Ok(())
+    }
+
+    /// Whether waits were measured by other targets than those of the rules, and which.
+    async fn targets(&self, stored: &Arc<Snapshot>, folded: &Arc<Snapshot>) -> anyhow::Result<String> {
+        Ok(targets::explained(&self.ask(stored, targets::QUESTION).await?, &self.ask(folded, targets::QUESTION).await?))
     }
 
     async fn ask(&self, snapshot: &Arc<Snapshot>, sql: &str) -> anyhow::Result<Vec<RecordBatch>> {

@@ -22,12 +22,13 @@ pub(crate) static PART: Part = Part { resources: &[], routes, migrations: None }
 const ASKS: &[(&str, &str)] = &[
     ("from", "Calls that began at this time or later, RFC 3339"),
     ("to", "Calls that began at this time or before"),
-    ("source", "The source that saw the call"),
-    ("queue", "The first queue it waited in"),
-    ("agent", "The agent who answered last"),
-    ("number", "The caller's number or the one dialled, in full"),
-    ("direction", "inbound, outbound or internal"),
-    ("outcome", "What became of it, such as answered or abandoned"),
+    ("source", "The source that saw the call, or several with commas between"),
+    ("queue", "The first queue it waited in, or several"),
+    ("agent", "The agent who answered last, or several"),
+    ("number", "The caller's number or the one dialled, in full, or its end after a star: *1234"),
+    ("direction", "inbound, outbound or internal, or several"),
+    ("outcome", "What became of it, such as answered or abandoned, or several"),
+    ("sort", "started_at, wait_ms or talk_ms; falling with a minus before it. The latest come first where nothing is said"),
     ("limit", "Rows of a page, 1 to 200"),
     ("cursor", "`next` of the page before"),
 ];
@@ -36,7 +37,25 @@ fn routes(routes: &mut Routes) {
     let need = || Need::Right(calls::RIGHT.into());
     routes.get("/calls", need(), "Calls, the latest first", page);
     routes.asks(ASKS);
+    routes.get("/calls/choices", need(), "Queues, agents and sources to choose for a list of calls", choices);
     routes.get("/calls/{source}/{call}", need(), "One call with its waits, rings and path", one);
+    routes.get("/today", need(), "How today goes: figures of all that you see, and each queue", today);
+}
+
+async fn choices(
+    State(admin): State<Arc<Admin>>,
+    Extension(calls): Extension<Calls>,
+    Extension(caller): Extension<Caller>,
+) -> Result<Json<Value>, Problem> {
+    Ok(Json(calls.choices(&admin, caller).await?))
+}
+
+async fn today(
+    State(admin): State<Arc<Admin>>,
+    Extension(calls): Extension<Calls>,
+    Extension(caller): Extension<Caller>,
+) -> Result<Json<Value>, Problem> {
+    Ok(Json(calls.today(&admin, caller).await?))
 }
 
 async fn page(

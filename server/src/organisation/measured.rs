@@ -1,5 +1,5 @@
-//! What the organisation says to those who measure and keep: names and dated targets of queues, titles of pauses, and since when
-//! calls are kept. It is read at the start and again and again.
+//! What the organisation says to those who measure, keep and show: names and dated targets of queues, titles of pauses, since when
+//! calls are kept, and what the centre is called. It is read at the start and again and again.
 //!
 //! A target stands still for a minute before it holds (`desk/src/queue_targets.rs`), and it is read every two seconds: every node
 //! has it by then, and the same figures follow from the log again, here and elsewhere.
@@ -13,6 +13,7 @@ use callboard_analytics::Settings;
 use callboard_analytics::settings::Title;
 use callboard_desk::{parameters, queue_targets};
 use callboard_store::history::Day;
+use callboard_wallboard::board::Words;
 use tokio::sync::watch;
 
 use super::said;
@@ -21,25 +22,38 @@ use crate::config::{Config, Queue};
 /// How often it is read.
 const EVERY: Duration = Duration::from_secs(2);
 
+/// Who is told of changes.
+pub(crate) struct Heard {
+    /// Those who measure.
+    pub(crate) settings: watch::Sender<Settings>,
+    /// Those who keep calls.
+    pub(crate) kept: watch::Sender<Option<Day>>,
+    /// Walls.
+    pub(crate) title: watch::Sender<Words>,
+}
+
 /// Reads it into the configuration, remembers it beside the data, and says what is measured by.
 ///
 /// # Errors
 /// When the store or the data folder fails.
 pub(crate) async fn take(admin: &Admin, config: &mut Config) -> anyhow::Result<Settings> {
     read(admin, config).await?;
+    admin.give(Arc::new(config.centre()));
     config.remember(&config.data)?;
     config.settings()
 }
 
-/// Gives changes to those who measure and to those who keep calls.
-pub(crate) async fn follow(admin: Arc<Admin>, mut config: Config, settings: watch::Sender<Settings>, kept: watch::Sender<Option<Day>>) {
+/// Gives changes to those who go by them.
+pub(crate) async fn follow(admin: Arc<Admin>, mut config: Config, heard: Heard) {
     loop {
         tokio::time::sleep(EVERY).await;
         match renewed(&admin, &config).await {
             Ok(None) => {}
             Ok(Some((new, said))) => {
-                settings.send_replace(said);
-                kept.send_replace(new.kept_from);
+                heard.settings.send_replace(said);
+                heard.kept.send_replace(new.kept_from);
+                heard.title.send_replace(new.title());
+                admin.give(Arc::new(new.centre()));
                 config = new;
             }
             Err(error) => tracing::error!("what was read of queues before holds on: {error:#}"),
@@ -51,7 +65,7 @@ pub(crate) async fn follow(admin: Arc<Admin>, mut config: Config, settings: watc
 async fn renewed(admin: &Admin, config: &Config) -> anyhow::Result<Option<(Config, Settings)>> {
     let mut new = config.clone();
     read(admin, &mut new).await?;
-    if (&new.organisation, &new.pauses, new.kept_from) == (&config.organisation, &config.pauses, config.kept_from) {
+    if (&new.organisation, &new.pauses, new.kept_from, &new.title) == (&config.organisation, &config.pauses, config.kept_from, &config.title) {
         return Ok(None);
     }
     let settings = new.settings()?;
@@ -64,7 +78,8 @@ async fn read(admin: &Admin, config: &mut Config) -> anyhow::Result<()> {
     config.organisation = queues.iter().map(|(name, queue)| Queue::of_organisation(name, queue)).collect();
     let pauses = parameters::pauses(admin.db()).await.map_err(said).context("could not read the reasons for a pause")?;
     config.pauses = pauses.into_iter().map(|pause| (pause.code.into(), Title { zh: pause.title.zh.into(), en: pause.title.en.into() })).collect();
-    let current = parameters::current(admin.db()).await.map_err(said).context("could not read how long calls are kept")?;
+    let current = parameters::current(admin.db()).await.map_err(said).context("could not read the parameters")?;
+    config.title = crate::config::Title { zh: current.title.zh.clone(), en: current.title.en.clone() };
     // What was dropped once does not come back when calls are to be kept longer.
     config.kept_from = config.kept_from.max(current.calls_kept_from(admin.now()).map(Day::of));
     Ok(())

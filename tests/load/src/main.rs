@@ -28,6 +28,10 @@ use area::SUITES;
 use report::Report;
 use session::Session;
 
+/// The allocator of `callboard`.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 /// Measures one area, or those of a suite.
 #[derive(Debug, Parser)]
 #[command(name = "load")]

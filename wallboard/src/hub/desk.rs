@@ -126,6 +126,11 @@ impl Desk {
         Self { board, sql, trackers, feeds, layout, now, seq: 0, seen_at_ms: None }
     }
 
+    /// The same board below another title.
+    pub fn head(&mut self, centre: &Words) {
+        self.layout = Arc::new(self.board.layout(centre, &self.feeds));
+    }
+
     /// Forgets what it showed: the next screen must not take old figures for new ones.
     pub fn sleep(&mut self, as_of_ms: i64, centre: &Words) {
         let seq = self.seq + 2;

@@ -142,6 +142,22 @@ async fn an_equal_query_is_asked_once_for_all_tiles_boards_and_screens() {
 }
 
 #[tokio::test]
+async fn a_new_title_comes_with_the_next_frame_also_to_a_board_that_slept() {
+    let (mut hub, ..) = hub(&["one", "two"]);
+    let mut screen = Screen::at(&hub, "one");
+    hub.tick(&START).await;
+    assert_eq!(screen.frame().unwrap()["layout"]["centre"], serde_json::json!({ "zh": "", "en": "" }));
+    let title = Words { zh: "云帆银行".into(), en: "Yunfan".into() };
+    hub.head(title);
+    hub.tick(&later(250, START)).await;
+    let mut woken = Screen::at(&hub, "two");
+    hub.tick(&later(500, START)).await;
+    for frame in [screen.frame(), woken.frame()] {
+        assert_eq!(frame.unwrap()["layout"]["centre"], serde_json::json!({ "zh": "云帆银行", "en": "Yunfan" }));
+    }
+}
+
+#[tokio::test]
 async fn nobody_looking_nothing_asked() {
     let (mut hub, runs, _) = hub(&["one"]);
     hub.tick(&START).await;

@@ -6,7 +6,11 @@ use async_trait::async_trait;
 use callboard_domain::Timestamp;
 
 use crate::Admin;
+use crate::problem::Problem;
 use crate::identity::Caller;
+
+/// What may be answered where calls are asked for, besides the usual: another node has them.
+pub const ELSEWHERE: &[u16] = &[421];
 
 /// Where calls are asked for.
 #[async_trait]
@@ -25,4 +29,26 @@ pub trait Calls: Send + Sync {
         before: Timestamp,
         limit: usize,
     ) -> Result<Vec<serde_json::Value>, String>;
+
+    /// Whether the caller sees this call with a right.
+    ///
+    /// # Errors
+    /// What went wrong, for the log.
+    async fn sees(&self, admin: &Arc<Admin>, caller: &Caller, right: &str, source: &str, call: &str) -> Result<bool, String>;
+}
+
+/// Lets on whoever sees this call with a right.
+///
+/// # Errors
+/// Not found, also for what others see; or calls are kept elsewhere, or cannot be read.
+pub async fn need(admin: &Arc<Admin>, caller: &Caller, right: &str, source: &str, call: &str) -> Result<(), Problem> {
+    let calls = admin.calls().ok_or_else(Problem::elsewhere)?;
+    match calls.sees(admin, caller, right, source, call).await {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(Problem::not_found()),
+        Err(error) => {
+            tracing::error!("could not read a call: {error}");
+            Err(Problem::internal())
+        }
+    }
 }

@@ -1,5 +1,5 @@
 //! What agents work with: customers, black and red lists, the knowledge base, bulletins, parameters, hours and targets, recordings
-//! and voicemail, the screen-pop.
+//! and voicemail, call-backs and notes on calls, the screen-pop.
 //!
 //! Entities in the way of `callboard-admin`, whose shared parts serve them; the server adds [`PART`] to the organisation and
 //! calls [`start`] once.
@@ -7,6 +7,8 @@
 pub mod articles;
 pub mod bulletins;
 pub mod business_hours;
+pub mod call_backs;
+pub mod call_notes;
 pub mod customers;
 pub mod demo;
 pub mod images;
@@ -60,6 +62,8 @@ fn routes(routes: &mut Routes) {
     articles::routes(routes);
     bulletins::routes(routes);
     business_hours::routes(routes);
+    call_backs::routes(routes);
+    call_notes::routes(routes);
     images::routes(routes);
     parameters::routes(routes);
     recordings::routes(routes);

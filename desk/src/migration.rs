@@ -8,6 +8,7 @@ mod m11_terms_by_customer;
 mod m30_recordings;
 mod m31_voicemail;
 mod m32_measured_and_kept;
+mod m33_beside_calls;
 
 use async_trait::async_trait;
 use sea_orm::DbErr;
@@ -30,6 +31,7 @@ impl MigratorTrait for Tree {
             Box::new(m30_recordings::Migration),
             Box::new(m31_voicemail::Migration),
             Box::new(m32_measured_and_kept::Migration),
+            Box::new(m33_beside_calls::Migration),
         ]
     }
 

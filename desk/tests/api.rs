@@ -1,6 +1,7 @@
 //! `/api/v1`.
 
 mod articles;
+mod beside_calls;
 mod bulletins;
 mod customers;
 mod demo;

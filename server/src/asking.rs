@@ -1,5 +1,7 @@
 //! Questions to the query layer, away from the threads that serve: the one way in for SQL, for lists of calls and for recordings.
 
+mod lane;
+
 use std::sync::Arc;
 
 use callboard_sql::output::{self, Format};
@@ -8,6 +10,7 @@ use tokio::sync::watch;
 
 use crate::clock::Stopwatch;
 use crate::telemetry::Telemetry;
+pub(crate) use lane::Lane;
 
 /// Asks the newest rows, and tells telemetry what came of it.
 #[derive(Clone)]
@@ -16,6 +19,7 @@ pub(crate) struct Asking {
     /// The newest snapshot; readers skip what they were too slow for.
     pub(crate) snapshot: watch::Receiver<Arc<Snapshot>>,
     pub(crate) telemetry: Arc<Telemetry>,
+    pub(crate) lane: Arc<Lane>,
 }
 
 impl Asking {
@@ -25,10 +29,10 @@ impl Asking {
     /// What the query layer says; a query that broke off counts as cancelled.
     pub(crate) async fn text(&self, sight: Sight, sql: String, limits: Limits, format: Format) -> Result<String, Error> {
         let (layer, telemetry, snapshot) = (Arc::clone(&self.layer), Arc::clone(&self.telemetry), Arc::clone(&self.snapshot.borrow()));
-        let runtime = tokio::runtime::Handle::current();
+        let runtime = self.lane.handle().clone();
         let cancel = CancellationToken::new();
         let _stop = cancel.clone().drop_guard();
-        let asked = tokio::task::spawn_blocking(move || {
+        let asked = self.lane.handle().spawn_blocking(move || {
             let watch = Stopwatch::start();
             let answer = runtime.block_on(async {
                 let answer = layer.query_within(&sight, &sql, snapshot, limits, cancel).await?;

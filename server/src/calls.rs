@@ -1,5 +1,6 @@
 //! Calls for those who do not write SQL: pages, one call with its path, and the calls of a customer's numbers.
 
+pub(crate) mod lost;
 mod names;
 mod today;
 mod wanted;
@@ -211,6 +212,12 @@ impl callboard_admin::contacts::Calls for Calls {
         let seen = self.ask(&sight, &format!("SELECT {COLUMNS} FROM calls WHERE call IN ({})", ids.join(", "))).await.map_err(|p| said(&p))?;
         let same = |a: &Value, b: &Value| a.get("source") == b.get("source") && a.get("call") == b.get("call");
         Ok(found.iter().map(|row| seen.iter().find(|other| same(row, other)).cloned().unwrap_or_else(|| outline(row))).collect())
+    }
+
+    async fn sees(&self, admin: &Arc<Admin>, caller: &Caller, right: &str, source: &str, call: &str) -> Result<bool, String> {
+        let sight = tables::sight(admin, caller.clone(), right).await.map_err(|problem| said(&problem))?;
+        let sql = format!("SELECT call FROM calls WHERE source = {} AND call = {}", literal(source), literal(call));
+        Ok(!self.ask(&sight, &sql).await.map_err(|problem| said(&problem))?.is_empty())
     }
 }
 

@@ -59,6 +59,12 @@ impl Visitor {
     pub fn ask(&self, method: &str, path: &str, body: &Value) -> anyhow::Result<(u16, Value)> {
         let text = if let Value::String(lines) = body { lines.clone() } else { body.to_string() };
         let url = format!("{}{path}", self.base);
+        if method == "DELETE" {
+            let mut answer = self.agent.delete(url).header("cookie", &self.cookie).header("x-csrf-token", &self.csrf).call()?;
+            let text = answer.body_mut().read_to_string()?;
+            let document = if text.is_empty() { Value::Null } else { serde_json::from_str(&text).with_context(|| text)? };
+            return Ok((answer.status().as_u16(), document));
+        }
         let request = match method {
             "PUT" => self.agent.put(url),
             "PATCH" => self.agent.patch(url),

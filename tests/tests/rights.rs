@@ -157,6 +157,78 @@ fn calls_come_page_by_page_and_whole_with_their_path() {
     bank.server.stop().unwrap();
 }
 
+/// A caller who waits in a queue and hangs up.
+fn lost(n: usize, queue: &str, number: &str) -> Vec<String> {
+    call(n, queue, "nobody", number).into_iter().filter(|line| !line.contains("call.answered")).collect()
+}
+
+#[test]
+fn whoever_was_lost_is_to_be_called_back_until_somebody_did_or_they_called_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let bank = Bank::open(folder.path());
+    bank.boss.make("/api/v1/customers", &json!({ "name": "Chen", "phones": ["13700003333"] })).unwrap();
+    let mut lines = [lost(5, "cards", "13700003333"), lost(6, "cards", "13700003333"), lost(7, "loans", "13700004444")].concat();
+    // The same caller, as another line writes the number.
+    lines.extend(call(8, "cards", "li", "013700004444"));
+    let (_, receipt) = bank.boss.ask("POST", "/api/v1/events", &Value::String(lines.join("\n"))).unwrap();
+    assert_eq!(receipt["accepted"], json!(13), "{receipt}");
+    let span = "/api/v1/call-backs?from=2026-11-27T00:00:00Z&to=2026-11-28T00:00:00Z";
+    let told = |visitor: &Visitor, more: &str| visitor.get(&format!("{span}{more}")).unwrap().1;
+    let mut seen = Value::Null;
+    for _ in 0..200 {
+        seen = told(&bank.boss, "");
+        if seen["counts"]["repeated"] == json!(1) {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    assert_eq!(seen["counts"], json!({ "open": 1, "taken": 0, "done": 0, "repeated": 1, "returned": 0 }), "{seen}");
+    let short = |item: &Value| json!([item["call"], item["number"], item["times"], item["state"], item["settled_call"], item["customer_label"]]);
+    let items: Vec<Value> = seen["items"].as_array().unwrap().iter().map(short).collect();
+    assert_eq!(items, [json!(["c7", "13700004444", 1, "repeated", "c8", null]), json!(["c6", "13700003333", 2, "open", null, "Chen"])]);
+    let first = told(&bank.boss, "&limit=1");
+    let second = told(&bank.boss, &format!("&limit=1&cursor={}", first["next"].as_str().unwrap()));
+    assert_eq!((&first["items"][0]["call"], &second["items"][0]["call"], &second["next"]), (&json!("c7"), &json!("c6"), &Value::Null));
+    assert_eq!(told(&bank.boss, "&queue=loans&state=open")["items"], json!([]));
+
+    // Those of the north see their queue's callers, masked, and may take them; what somebody has is theirs.
+    let (lead, other) = (bank.user("lead", &["calls.read", "call_backs.read", "call_backs.write"], "group"), bank.user("other", &["call_backs.read", "call_backs.write"], "all"));
+    assert_eq!(told(&lead, "")["items"].as_array().unwrap().iter().map(short).collect::<Vec<_>>(), [json!(["c6", "137****3333", 2, "open", null, null])]);
+    let set = |visitor: &Visitor, call: &str, body: Value| visitor.ask("POST", &format!("/api/v1/call-backs/pbx/{call}"), &body).unwrap();
+    assert_eq!(set(&lead, "c7", json!({ "state": "taken" })).0, 404);
+    let (status, taken) = set(&lead, "c6", json!({ "state": "taken" }));
+    assert_eq!((status, &taken["user_label"]), (200, &json!("lead")), "{taken}");
+    let (status, refused) = set(&other, "c6", json!({ "state": "done" }));
+    assert_eq!(status, 409, "{refused}");
+    assert!(refused["detail"].as_str().unwrap().contains("lead"), "{refused}");
+    let (status, done) = set(&other, "c6", json!({ "state": "done", "result": "reached", "note": "will come by", "anyway": true }));
+    assert_eq!((status, &done["result"], &done["user_label"]), (200, &json!("reached"), &json!("other")), "{done}");
+    assert_eq!(told(&bank.boss, "")["counts"], json!({ "open": 0, "taken": 0, "done": 1, "repeated": 1, "returned": 0 }));
+    assert_eq!(set(&other, "c6", json!({ "state": "lost" })).0, 422);
+    assert_eq!(bank.user("clerk", &["calls.read"], "all").get("/api/v1/call-backs").unwrap().0, 403);
+    bank.server.stop().unwrap();
+}
+
+#[test]
+fn notes_on_a_call_are_seen_with_it_and_taken_back_by_whoever_wrote_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let bank = Bank::open(folder.path());
+    let lead = bank.user("lead", &["calls.read", "calls.note"], "group");
+    let (at, others) = ("/api/v1/calls/pbx/c1/notes", "/api/v1/calls/pbx/c4/notes");
+    let (status, note) = lead.ask("POST", at, &json!({ "text": " asks for a card " })).unwrap();
+    assert_eq!((status, &note["text"], &note["own"]), (200, &json!("asks for a card"), &json!(true)), "{note}");
+    let (_, seen) = bank.boss.get(at).unwrap();
+    assert_eq!((&seen["items"][0]["user_label"], &seen["items"][0]["own"]), (&json!("lead"), &json!(false)), "{seen}");
+    assert_eq!(lead.get(others).unwrap().0, 404);
+    assert_eq!(lead.ask("POST", others, &json!({ "text": "x" })).unwrap().0, 404);
+    assert_eq!(lead.ask("POST", at, &json!({ "text": "" })).unwrap().0, 422);
+    let one = format!("{at}/{}", note["id"].as_str().unwrap());
+    assert_eq!(bank.boss.ask("DELETE", &one, &Value::Null).unwrap().0, 409);
+    assert_eq!(lead.ask("DELETE", &one, &Value::Null).unwrap().0, 204);
+    assert_eq!(lead.get(at).unwrap().1["items"], json!([]));
+    bank.server.stop().unwrap();
+}
+
 #[test]
 fn a_customer_has_the_calls_of_their_numbers() {
     let folder = tempfile::tempdir().unwrap();

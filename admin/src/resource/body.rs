@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::column::{amount, cents};
 use super::{Field, Kind, Record, Resource};
-use crate::problem::FieldError;
+use crate::problem::{FieldError, Problem};
 
 /// Whether a row is made or changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +51,27 @@ pub fn check(resource: &Resource, body: Record, mode: Mode) -> Result<Record, Ve
         }
     }
     if errors.is_empty() { Ok(clean) } else { Err(errors) }
+}
+
+/// A body of a route of its own, checked against the fields that it takes.
+///
+/// # Errors
+/// Everything that is wrong at once.
+pub fn taken(fields: &[Field], body: Record) -> Result<Record, Problem> {
+    let (mut clean, mut errors) = (Record::new(), Vec::new());
+    for (name, value) in body {
+        match fields.iter().find(|field| field.name == name) {
+            None => errors.push(FieldError::new(name, "unknown", "there is no such field", "没有该字段")),
+            Some(field) => match normal(field, value) {
+                Ok(value) => drop(clean.insert(name, usual(field, value))),
+                Err(error) => errors.push(error),
+            },
+        }
+    }
+    let empty = |field: &&Field| clean.get(field.name).is_none_or(is_empty) && errors.iter().all(|e| e.field != field.name);
+    let missing: Vec<FieldError> = fields.iter().filter(|field| field.required).filter(empty).map(required).collect();
+    errors.extend(missing);
+    if errors.is_empty() { Ok(clean) } else { Err(Problem::invalid(errors)) }
 }
 
 /// A value, or the usual one where there is none: a column with a default is never empty.

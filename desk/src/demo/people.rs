@@ -38,6 +38,9 @@ const AGENT: &[&str] = &[
     "voicemail.read",
     "voicemail.write",
     "calls.read",
+    "calls.note",
+    "call_backs.read",
+    "call_backs.write",
 ];
 /// What a leader has besides.
 const LEADER: &[&str] = &[

@@ -349,6 +349,10 @@ impl Calls for Two {
     async fn of_numbers(&self, _: &Arc<Admin>, _: &Caller, numbers: &[String], before: Timestamp, limit: usize) -> Result<Vec<Value>, String> {
         Ok(vec![json!({"from": format!("+86{}", numbers[0]), "to": "4008", "at": before.to_string(), "limit": limit})])
     }
+
+    async fn sees(&self, _: &Arc<Admin>, _: &Caller, _: &str, source: &str, call: &str) -> Result<bool, String> {
+        Ok((source, call) == ("pbx", "c1"))
+    }
 }
 
 both!(calls_with_a_customer_come_from_the_server, house, {

@@ -53,7 +53,7 @@ impl Wanted {
 }
 
 /// One of the values that stand between commas.
-fn among(column: &str, values: &str) -> String {
+pub(super) fn among(column: &str, values: &str) -> String {
     let values: Vec<String> = values.split(',').map(literal).collect();
     format!("{column} IN ({})", values.join(", "))
 }

@@ -23,7 +23,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::asking::Asking;
+use crate::asking::{Asking, Lane};
 use crate::calls::Calls;
 use crate::cli;
 use crate::clock::Stopwatch;
@@ -175,7 +175,8 @@ impl Running {
             (None, None)
         };
         let looks = Arc::new(Looks::new(&data, walls.clone(), snapshot.clone(), &clock));
-        let asking = Asking { layer, snapshot: snapshot.clone(), telemetry: Arc::clone(&telemetry) };
+        let lane = Arc::new(Lane::open().context("could not start the threads that answer questions")?);
+        let asking = Asking { layer, snapshot: snapshot.clone(), telemetry: Arc::clone(&telemetry), lane };
         let calls = Calls { asking: asking.clone(), here: config.roles.wallboard, source_titles: Arc::new(config.source_titles()) };
         organisation::equip(&admin, &config, &calls)?;
         let api = Api { admin: Arc::clone(&admin), intake: inlet("http"), asking, history: data.past.files(), looks };

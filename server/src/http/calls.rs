@@ -6,13 +6,16 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::{Extension, Json};
 use callboard_admin::Admin;
+use callboard_admin::contacts::ELSEWHERE;
 use callboard_admin::http::Routes;
 use callboard_admin::identity::Caller;
 use callboard_admin::identity::door::Need;
 use callboard_admin::part::Part;
 use callboard_admin::problem::Problem;
+use callboard_desk::call_backs;
 use serde_json::Value;
 
+use crate::calls::lost as lost_callers;
 use crate::calls::{self, Calls, Wanted};
 
 /// Calls as a part of the API that the organisation serves; behind it stand [`Calls`].
@@ -33,13 +36,40 @@ const ASKS: &[(&str, &str)] = &[
     ("cursor", "`next` of the page before"),
 ];
 
+/// What the list of lost callers can be asked for.
+const LOST: &[(&str, &str)] = &[
+    ("from", "Calls lost at this time or later, RFC 3339, at most 31 days before `to`; since yesterday's midnight where nothing is said"),
+    ("to", "Calls lost at this time or before"),
+    ("queue", "The queue of the last lost call, or several with commas between"),
+    ("state", "open, taken, done, repeated or returned, or several"),
+    ("limit", "Rows of a page, 1 to 200"),
+    ("cursor", "`next` of the page before"),
+];
+
 fn routes(routes: &mut Routes) {
     let need = || Need::Right(calls::RIGHT.into());
     routes.get("/calls", need(), "Calls, the latest first", page);
     routes.asks(ASKS);
+    routes.also(ELSEWHERE);
     routes.get("/calls/choices", need(), "Queues, agents and sources to choose for a list of calls", choices);
+    routes.also(ELSEWHERE);
     routes.get("/calls/{source}/{call}", need(), "One call with its waits, rings and path", one);
+    routes.also(ELSEWHERE);
+    routes.get("/call-backs", Need::Right(call_backs::READ.into()), "Callers whose call was lost and what became of them, the last first", lost);
+    routes.asks(LOST);
+    routes.also(ELSEWHERE);
     routes.get("/today", need(), "How today goes: figures of all that you see, and each queue", today);
+    routes.also(ELSEWHERE);
+}
+
+async fn lost(
+    State(admin): State<Arc<Admin>>,
+    Extension(calls): Extension<Calls>,
+    Extension(caller): Extension<Caller>,
+    wanted: Result<Query<lost_callers::Wanted>, QueryRejection>,
+) -> Result<Json<Value>, Problem> {
+    let Query(wanted) = wanted.map_err(|e| Problem::bad_request(e.body_text(), "查询参数无法解析"))?;
+    Ok(Json(calls.lost(&admin, caller, &wanted).await?))
 }
 
 async fn choices(

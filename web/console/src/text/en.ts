@@ -54,7 +54,7 @@ export const en: Catalogue = {
   offline: "No network. What you see is from before.",
   missing: { title: "There is no such page", text: "Choose one on the left.", refused: "You may not see this page", refusedText: "Your roles do not include reading “{{what}}”. Ask an administrator if you need it." },
   home: {
-    title: "Home", today: "Today", asOf: "as of {{time}}", walls: "Open the walls", queues: "Skill groups", queue: "Name", columns: { waiting: "Waiting", longest: "Longest", ready: "Ready / online", offered: "Offered today", level: "Service level" }, levelWithin: "Within {{seconds}} s",
+    title: "Home", today: "Today", asOf: "as of {{time}}", walls: "Open the walls", queues: "Skill groups", queue: "Name", columns: { waiting: "Waiting", longest: "Longest", ready: "Ready / online", offered: "Offered today", level: "Service level" }, levelWithin: "Service level, {{seconds}} s",
     empty: "You have no rights yet", emptyText: "Ask an administrator to give you a role; then reload this page.", few: "Pages that you may open", fewText: "Your roles do not include calls, appointments or follow-ups, so there is nothing to show here. Ask an administrator if you need them.",
     fresh: "No call has been heard of yet", freshText: "Ask an administrator to connect the events of the telephone system.",
     steps: {

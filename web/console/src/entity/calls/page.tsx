@@ -19,6 +19,9 @@ import { CALLS } from "./described.ts";
 import { callsQuestion, placeOf, rowOf } from "./question.ts";
 import "./words.ts";
 
+/** What people look for calls by. */
+const FIRST = ["started_at", "queue", "agent", "outcome"];
+
 export function CallsPage(): ReactElement {
   const { say } = useWords();
   const { rights } = useSession();
@@ -39,7 +42,7 @@ function Calls(): ReactElement {
         <h1>{what}</h1>
         <Tools resource={CALLS} control={control} stamps={[]} />
       </header>
-      <Filters resource={resource} state={state} apply={control.change} hint={t("calls.number")} />
+      <Filters resource={resource} state={state} apply={control.change} hint={t("calls.number")} first={FIRST} />
       <div className="list-body" aria-busy={query.isFetching}>
         {query.isError ? (
           <ErrorPanel error={query.error} retry={() => void query.refetch()} />

@@ -9,6 +9,7 @@ test("a clock shows what its zone's clocks show, whatever the machine's do", () 
   expect(wallOf(at("2026-11-30T16:05:09Z"), "America/New_York")).toBe("2026-11-30T11:05:09");
   expect(wallOf(at("2026-11-30T18:15:00Z"), "Asia/Kathmandu")).toBe("2026-12-01T00:00:00");
   expect([dayOf(at("2026-12-31T16:00:00Z"), "Asia/Shanghai"), timeOf(at("2026-12-31T16:00:00Z"), "Asia/Shanghai")]).toEqual(["2027-01-01", "00:00:00"]);
+  expect(wallOf(Number.NaN, "Asia/Shanghai")).toBe("");
   expect(dayName(at("2026-11-30T16:05:09Z"), "Asia/Shanghai", "en")).toBe("Tuesday 1 December");
 });
 

@@ -24,7 +24,7 @@ export interface Session {
   /** How one came in, such as `oidc`. */
   readonly via?: string;
   /** Where the centre's clocks are; a server from before zones does not say it. */
-  readonly centre?: Centre;
+  readonly centre?: Centre | null;
 }
 
 /** A provider of identities (OpenID Connect): pages to go to, not to ask. */

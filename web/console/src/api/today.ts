@@ -16,7 +16,8 @@ export interface QueueToday {
 }
 
 export interface Today {
-  readonly as_of: string;
+  /** None where there are no figures at all. */
+  readonly as_of?: string;
   readonly offered: number | null;
   readonly answered: number | null;
   readonly abandoned: number | null;

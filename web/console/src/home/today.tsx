@@ -24,7 +24,7 @@ export function levelTitle(answer: Answer | undefined, t: Speech["t"]): string {
 
 export function Today({ query }: { readonly query: UseQueryResult<Answer> }): ReactElement {
   const { t, lang } = useWords();
-  const asked = query.data ? t("home.asOf", { time: timeOf(Date.parse(query.data.as_of), centreZone()) }) : "";
+  const asked = query.data?.as_of ? t("home.asOf", { time: timeOf(Date.parse(query.data.as_of), centreZone()) }) : "";
   return (
     <section className="panel today" aria-labelledby="today" data-today>
       <header>

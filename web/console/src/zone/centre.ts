@@ -14,7 +14,7 @@ export const BROWSER_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone || 
 let held: Centre = { zone: BROWSER_ZONE, title: null };
 
 /** A server from before zones says none: the browser's stays. */
-export function carryCentre(said: Centre | undefined): void {
+export function carryCentre(said: Centre | null | undefined): void {
   if (said && isZone(said.zone)) held = said;
 }
 

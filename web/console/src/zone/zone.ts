@@ -13,8 +13,9 @@ function clockOf(zone: string): Intl.DateTimeFormat {
   return made;
 }
 
-/** `2026-11-18T14:32:07`, as the clock shows it there. */
+/** `2026-11-18T14:32:07`, as the clock shows it there; nothing for what is no time. */
 export function wallOf(at: Date | number, zone: string): string {
+  if (Number.isNaN(Number(at))) return "";
   const parts = new Map(clockOf(zone).formatToParts(at).map((part) => [part.type, part.value]));
   const part = (type: Intl.DateTimeFormatPartTypes): string => parts.get(type) ?? "";
   return `${part("year").padStart(4, "0")}-${part("month")}-${part("day")}T${part("hour")}:${part("minute")}:${part("second")}`;

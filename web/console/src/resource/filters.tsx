@@ -13,12 +13,16 @@ interface Props {
   readonly state: ListState;
   readonly apply: (changes: Partial<ListState>) => void;
   readonly fixed?: Readonly<Record<string, string>> | undefined;
+  /** What the search takes, where the names of its fields do not say it. */
+  readonly hint?: string;
+  /** Names of the conditions that stand first, where the usual order does not fit. */
+  readonly first?: readonly string[];
 }
 
 /** So many stand in the first line; the others come when asked for. */
 const FIRST = 4;
 
-export function Filters({ resource, state, apply, fixed = {} }: Props): ReactElement {
+export function Filters({ resource, state, apply, fixed = {}, hint, first = [] }: Props): ReactElement {
   const { t, say } = useWords();
   const [q, setQ] = useState(state.q);
   const [draft, setDraft] = useState(state.filters);
@@ -29,14 +33,13 @@ export function Filters({ resource, state, apply, fixed = {} }: Props): ReactEle
   }, [state]);
 
   const fields = resource.fields.filter((field) => field.filter && !(field.name in fixed));
-  const order = [...fields].sort((a, b) => weight(a) - weight(b));
+  const order = [...fields].sort((a, b) => weight(a, first) - weight(b, first));
   const used = (field: Field): boolean => Object.keys(draft).some((name) => name === field.name || name.startsWith(`${field.name}.`));
   const visible = all ? order : order.filter((field, index) => index < FIRST || used(field));
   const searchable = resource.fields.filter((field) => field.search ?? false);
-  const set = (parameter: string, value: string): void => {
-    const { [parameter]: _, ...rest } = draft;
-    setDraft(value ? { ...rest, [parameter]: value } : rest);
-  };
+  // From what was there before: an input may set two parameters at once, such as both ends of a range.
+  const set = (parameter: string, value: string): void =>
+    setDraft(({ [parameter]: _, ...rest }) => (value ? { ...rest, [parameter]: value } : rest));
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     apply({ q: q.trim(), filters: draft });
@@ -49,7 +52,8 @@ export function Filters({ resource, state, apply, fixed = {} }: Props): ReactEle
           value={q}
           onChange={(event) => setQ(event.target.value)}
           onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}
-          placeholder={searchable.map((field) => say(field.title)).slice(0, 3).join(t("list.yes") === "是" ? "、" : ", ")}
+          title={hint}
+          placeholder={hint ?? searchable.map((field) => say(field.title)).slice(0, 3).join(t("list.yes") === "是" ? "、" : ", ")}
           aria-label={t("list.searchIn", { what: say(resource.title) })}
           prefix={<Search />}
           suffix={<kbd aria-hidden="true">/</kbd>}
@@ -73,7 +77,8 @@ export function Filters({ resource, state, apply, fixed = {} }: Props): ReactEle
 }
 
 /** Choices first: they are what people filter by. */
-function weight(field: Field): number {
+function weight(field: Field, first: readonly string[]): number {
+  if (first.includes(field.name)) return first.indexOf(field.name) - first.length;
   if (["choice", "dictionary", "bool"].includes(field.kind)) return 0;
   if (field.kind === "reference" || field.kind === "references") return 1;
   if (field.kind === "instant" || field.kind === "date") return 2;

@@ -16,6 +16,7 @@ export function ErrorPanel({ error, retry }: Props): ReactElement {
     <section className="nothing" role="alert">
       <h2>{problem?.title || t("problem.title")}</h2>
       {problem?.detail && <p>{problem.detail}</p>}
+      {problem?.errors.map((entry) => <p key={entry.field}>{entry.message}</p>)}
       <p>{t(remedy(error))}</p>
       {retry && <Button onClick={retry}>{t("action.retry")}</Button>}
     </section>

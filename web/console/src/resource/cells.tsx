@@ -10,6 +10,9 @@ import { Named } from "./named.tsx";
 import type { Language } from "./values.ts";
 import { display, instant, isNumeric, labelOf, nameField, NONE, word, widthOf } from "./values.ts";
 
+/** A moment with its year, without being cut. */
+const MOMENT = 168;
+
 function Flag({ value, yes, no }: { readonly value: boolean; readonly yes: string; readonly no: string }): ReactElement {
   return value ? (
     <span className="flag">
@@ -33,11 +36,11 @@ export function gridColumns(resource: Resource, names: readonly string[], lang: 
   const named = nameField(resource);
   return names.flatMap((name): Column<Row>[] => {
     if (STAMPS.includes(name)) {
-      return [{ key: name, title: t(`list.${name}`), width: 148, sortable: true, cell: (row) => instant(String(row[name] ?? "")) }];
+      return [{ key: name, title: t(`list.${name}`), width: MOMENT, sortable: true, cell: (row) => instant(String(row[name] ?? "")) }];
     }
     const field = resource.fields.find((entry) => entry.name === name);
     if (!field) return [];
     const cell = (row: Row): ReactNode => (name === named ? <b><Cell row={row} field={field} lang={lang} t={t} /></b> : <Cell row={row} field={field} lang={lang} t={t} />);
-    return [{ key: name, title: word(field.title, lang), width: widthOf(field), numeric: isNumeric(field), sortable: field.sort ?? false, cell }];
+    return [{ key: name, title: word(field.title, lang), width: field.kind === "instant" ? MOMENT : widthOf(field), numeric: isNumeric(field), sortable: field.sort ?? false, cell }];
   });
 }

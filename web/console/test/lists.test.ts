@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { questions, showsWaiting, withWaiting } from "../src/entity/lists/waiting.ts";
+import { columnWidth } from "../src/resource/cells.tsx";
 import { titlesOf } from "../src/entity/sources/titles.ts";
 
 const asked = (filter: string, me: string | null) => {
@@ -25,4 +26,11 @@ test("what waits alone is one filter of its own, and other filters stay", () => 
 test("a source has its title in the reader's language, or its name", () => {
   const titles = titlesOf([{ source: "beijing", title_zh: "北京", title_en: "Beijing" }, { source: "agents", title: "Agents" }, { source: "x", title_zh: null }], "zh");
   expect([titles.get("beijing"), titles.get("agents"), titles.get("x")]).toEqual(["北京", "Agents", undefined]);
+});
+
+test("a column is wide enough for the longest of its options, and no wider than is reasonable", () => {
+  const state = (...titles: readonly string[]) => ({ name: "state", kind: "choice", title: { zh: "状态", en: "State" }, options: titles.map((title) => ({ value: title, title: { zh: "待审核", en: title } })) });
+  expect(columnWidth(state("Waits for approval"), "en")).toBe(159);
+  expect(columnWidth(state("Waits for approval"), "zh")).toBe(100);
+  expect(columnWidth(state("An option that goes on and on and on"), "en")).toBe(200);
 });

@@ -16,8 +16,9 @@ export function Trail({ resource, id }: { readonly resource: Resource; readonly 
   const audit = useResource("audit");
   const may = audit?.rights.read ?? false;
   const question = new URLSearchParams({ resource: resource.name, target: id, sort: "-created_at", limit: "50" });
-  const query = useQuery({ queryKey: ["trail", resource.name, id], queryFn: ({ signal }) => list("audit", question, signal), enabled: may });
-  if (!audit || !may) return null;
+  const query = useQuery({ queryKey: ["trail", resource.name, id], queryFn: ({ signal }) => list("audit", question, signal), enabled: may && resource.name !== audit?.name });
+  // Entries of the log are never changed: they have no trail of their own.
+  if (!audit || !may || resource.name === audit.name) return null;
   const rows = query.data?.items ?? [];
   return (
     <section className="panel" data-panel="trail">

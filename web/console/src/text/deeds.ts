@@ -23,7 +23,7 @@ addWords(
   },
   {
     server: "The server", nobody: "Somebody not signed in", other: "{{who}}: {{deed}}, {{what}} {{name}}",
-    things: { session: "session", recordings: "recording", logo: "the logo", "sign-in": "the picture at signing in" },
+    things: { session: "Sessions", recordings: "Recordings", logo: "the logo", "sign-in": "the picture at signing in" },
     titles: {
       create: "Created", update: "Changed", delete: "Deleted", export: "Exported", import: "Imported", "sign-in": "Signed in", "sign-out": "Signed out", "sign-in-failed": "Sign-in failed", "sign-in-locked": "Sign-in locked", "change-password": "Password changed", "reset-password": "Password reset", "link-identity": "Sign-on linked",
       pair: "Screen paired", "offer-pairing": "Pairing offered", "give-key": "Key made", "take-key": "Key taken away", attach: "File attached", detach: "File removed", "set-image": "Picture set", "remove-image": "Picture removed", listen: "Listened", download: "Downloaded", register: "Recording registered", scan: "Looked for messages",
@@ -38,7 +38,7 @@ addWords(
     },
     told: { rows: "Rows", format: "Format", columns: "Columns", q: "Search", sort: "Order", source: "Source", path: "File", name: "Name", size: "Bytes", sha256: "Checksum", width: "Width", height: "Height", new: "New", moved: "Moved", broken: "Broken", issuer: "Issuer", subject: "Identity" },
     ones: {
-      users: "user", user_groups: "user group", roles: "role", skill_groups: "skill group", skill_group_members: "skill group member", extensions: "extension", dictionaries: "dictionary", dictionary_options: "option", devices: "screen", tokens: "API token", lists: "list entry", customers: "customer", customer_fields: "customer field",
+      session: "session", recordings: "recording", users: "user", user_groups: "user group", roles: "role", skill_groups: "skill group", skill_group_members: "skill group member", extensions: "extension", dictionaries: "dictionary", dictionary_options: "option", devices: "screen", tokens: "API token", lists: "list entry", customers: "customer", customer_fields: "customer field",
       customer_transfers: "customer transfer", appointments: "appointment", opportunities: "opportunity", follow_ups: "follow-up", business_hours: "business hours", holidays: "holiday", voicemail: "voicemail message", bulletins: "bulletin", articles: "article", knowledge: "branch of the knowledge tree", queue_targets: "queue target",
       parameters: "parameters", pause_reasons: "reason for a pause", web_hooks: "web hook", web_hook_deliveries: "web hook delivery", web_hook_attempts: "web hook attempt",
     },

@@ -16,7 +16,7 @@ export function Detail({ resource, row }: RowProps): ReactElement {
   return (
     <>
       <section className="panel">
-        <FieldList resource={shaped} row={row} without={["before", "after"]} />
+        <FieldList resource={shaped} row={row} without={["actor_id", "target", "before", "after"]} />
       </section>
       <section className="panel" data-panel="differences">
         <header>

@@ -25,7 +25,7 @@ export function ListsPage({ resource }: ListProps): ReactElement {
 }
 
 function Deciding({ resource }: ListProps): ReactElement {
-  const { t } = useWords();
+  const { t, lang } = useWords();
   const { message } = App.useApp();
   const { user } = useSession();
   const { forget } = useChanges(resource);
@@ -39,11 +39,11 @@ function Deciding({ resource }: ListProps): ReactElement {
   const found = count.data;
   useEffect(() => {
     if (!arriving || count.isPending) return;
-    setArriving(false);
-    if (found) setSearch(withWaiting(search, true), { replace: true });
+    if (found && search.toString() === "") setSearch(withWaiting(search, true), { replace: true });
+    else setArriving(false);
   }, [arriving, count.isPending, found, search, setSearch]);
 
-  const column: Column<Row> = { key: "decide", title: t("lists.decide"), width: 132, cell: (row) => <span className="row-actions"><Actions resource={resource} row={row} small /></span> };
+  const column: Column<Row> = { key: "decide", title: t("lists.decide"), width: lang === "zh" ? 132 : 172, cell: (row) => <span className="row-actions"><Actions resource={resource} row={row} small /></span> };
   const all = async (): Promise<void> => {
     const { decided, left } = await decideAll(filter, "approve", "");
     await forget();

@@ -19,9 +19,5 @@ export const entity: Entity = {
     mask_tail: MASK,
     lists_approval: { zh: "关闭后，新的名单条目立即生效。", en: "Without it, new list entries count at once." },
     softphone_url: SOFTPHONE,
-    softphone_stun: SOFTPHONE,
-    softphone_ring: SOFTPHONE,
-    softphone_auto_answer: SOFTPHONE,
-    softphone_ring_limit_s: SOFTPHONE,
   },
 };

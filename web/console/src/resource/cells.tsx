@@ -11,7 +11,7 @@ import type { Language } from "./values.ts";
 import { display, instant, isNumeric, labelOf, nameField, NONE, word, widthOf } from "./values.ts";
 
 /** A moment with its year, without being cut. */
-const MOMENT = 168;
+const MOMENT = 176;
 
 /** Pixels of a text of 13 px: Chinese characters are square, others are about half as wide. */
 const pixels = (text: string): number => [...text].reduce((sum, letter) => sum + (letter > "\u2e7f" ? 13 : 7.5), 0);
@@ -20,7 +20,7 @@ const pixels = (text: string): number => [...text].reduce((sum, letter) => sum +
 export function columnWidth(field: Field, lang: Language): number {
   if (field.kind === "instant") return MOMENT;
   const longest = field.kind === "choice" ? Math.max(0, ...(field.options ?? []).map((option) => pixels(word(option.title, lang)))) : 0;
-  return Math.max(widthOf(field), Math.min(200, Math.ceil(longest) + 24));
+  return Math.max(widthOf(field), Math.min(160, Math.ceil(longest) + 24));
 }
 
 function Flag({ value, yes, no }: { readonly value: boolean; readonly yes: string; readonly no: string }): ReactElement {

@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
-import { readPath, stretches } from "../src/entity/calls/path.ts";
+import { named, readPath, stretches } from "../src/entity/calls/path.ts";
 import { CALLS } from "../src/entity/calls/described.ts";
-import { callQuestion, callsQuestion } from "../src/entity/calls/question.ts";
+import { callsQuestion, placeOf, rowOf } from "../src/entity/calls/question.ts";
 import { moved } from "../src/entity/dictionaries/order.ts";
 import { grouped, toggled } from "../src/entity/roles/grouped.ts";
 import { readState } from "../src/resource/liststate.ts";
 
 const at = (second: number): string => new Date(Date.UTC(2026, 0, 1, 8, 0, second)).toISOString();
 const shown = (steps: readonly Record<string, unknown>[], until: number) =>
-  stretches(readPath(JSON.stringify(steps)), Date.parse(at(until))).map((part) => [part.kind, (part.to - part.from) / 1000, part.who]);
+  stretches(readPath(steps), Date.parse(at(until))).map((part) => [part.kind, (part.to - part.from) / 1000, part.who]);
 
 test("a call goes through menu, queue, ring, talk, hold and the work after it", () => {
   const steps = [
@@ -27,13 +27,31 @@ test("a call goes through menu, queue, ring, talk, hold and the work after it", 
 test("a ring that nobody answers leads back to the queue, and a call that goes on lasts until now", () => {
   const steps = [{ at: at(0), what: "queued", queue: "cards" }, { at: at(3), what: "ringing", agent: "1" }, { at: at(9), what: "ring_missed", agent: "1" }];
   expect(shown(steps, 12)).toEqual([["queue", 3, "cards"], ["ring", 6, "1"], ["queue", 3, "cards"]]);
-  expect(readPath("not json")).toEqual([]);
+  expect([readPath(null), readPath([{ at: at(0) }, null])]).toEqual([[], []]);
 });
 
-test("what people type stays a literal in the question", () => {
-  const state = readState(CALLS, new URLSearchParams("q=138'; DROP&outcome.in=answered,x'y&nobody=1&sort=-wait_ms&started_at.from=2026-01-01T00:00:00.000Z&cursor=50"));
-  expect(callsQuestion(state)).toContain("WHERE outcome IN ('answered', 'x''y') AND started_at >= TIMESTAMP '2026-01-01T00:00:00.000Z' AND strpos(lower(from_number), lower('138''; DROP')) > 0 ORDER BY wait_ms DESC, source, call LIMIT 51 OFFSET 50");
-  expect(callQuestion("a'b", "c")).toContain("source = 'a''b' AND call = 'c'");
+test("steps have names, and whom a call was handed to has the name that another step gives", () => {
+  const steps = readPath([
+    { at: at(0), what: "started", to: "95588" },
+    { at: at(1), what: "answered", agent: "8010", agent_label: "吴佳宁", queue: "cards", queue_label: null },
+    { at: at(2), what: "transferred", agent: "8010", to: "7002" },
+    { at: at(3), what: "queued", queue: "7002", queue_label: "贷款" },
+  ]);
+  expect(named(steps).map((step) => [step.queue, step.agent, step.to])).toEqual([[undefined, undefined, "95588"], ["cards", "吴佳宁", undefined], [undefined, "吴佳宁", "贷款"], ["贷款", undefined, undefined]]);
+});
+
+test("a list of calls is asked for by what the server takes, and by nothing else", () => {
+  const asked = (address: string): string => callsQuestion(readState(CALLS, new URLSearchParams(address))).toString();
+  expect(asked("")).toBe("limit=50");
+  expect(asked("q=*4567&outcome.in=answered,lost&queue=cards&nobody=1&sort=-wait_ms&limit=20&cursor=abc")).toBe("outcome=answered%2Clost&queue=cards&number=*4567&sort=-wait_ms&limit=20&cursor=abc");
+  expect(asked("started_at.from=2026-01-01T00:00:00.000Z&started_at.to=2026-01-02T00:00:00.000Z&queue.like=c&sort=queue&created_at.from=1")).toBe("from=2026-01-01T00%3A00%3A00.000Z&to=2026-01-02T00%3A00%3A00.000Z&limit=50");
+});
+
+test("a call that goes on is in progress, and its lengths are not known yet", () => {
+  const call = { source: "a/b", call: "1", outcome: "answered", answered_at: null, ended_at: null, wait_ms: 0, talk_ms: 0, hold_ms: 0 };
+  expect(rowOf(call, placeOf("a/b", "1"))).toMatchObject({ id: "a%2Fb/1", outcome: "open", wait_ms: null, talk_ms: null, hold_ms: null });
+  expect(rowOf({ ...call, answered_at: at(9), wait_ms: 9_000 }, "1")).toMatchObject({ wait_ms: 9_000, talk_ms: null });
+  expect(rowOf({ ...call, ended_at: at(9) }, "1")).toMatchObject({ outcome: "answered", talk_ms: 0 });
 });
 
 test("an option that moves renumbers only those that change", () => {

@@ -3,13 +3,13 @@ import type { Resource } from "../src/api/meta.ts";
 import { fieldOf, keptValue, ownOf, shownValue } from "../src/entity/customers/own.ts";
 import { steps } from "../src/entity/customers/rights.ts";
 import type { Noted } from "../src/entity/customers/timeline.ts";
-import { figures, timeline } from "../src/entity/customers/timeline.ts";
+import { figures, timeline, withNames } from "../src/entity/customers/timeline.ts";
 import { decisionsOn } from "../src/entity/lists/steps.ts";
 import { differences } from "../src/view/difference.ts";
 
 const stamp = { version: 1, customer_id: "c", created_at: "2026-03-02T01:00:00.000Z", updated_at: "2026-03-02T01:00:00.000Z" };
 const noted: Noted = {
-  contacts: [{ source: "bj", call: "7", direction: "inbound", started_at: "2026-03-03T01:00:00.000Z", outcome: "answered", from_number: "1", to_number: null, queue: "卡", agent: "8001", talk_ms: 1 }],
+  contacts: [{ source: "bj", call: "7", direction: "inbound", started_at: "2026-03-03T01:00:00.000Z", outcome: "answered", queue: "卡", agent: "8001", talk_ms: 1 }],
   followUps: [{ ...stamp, id: "f", kind: "call", content: "问过", next_at: null, call_id: null, user_id: "u", user_id_label: "吴" }],
   appointments: [
     { ...stamp, id: "a1", subject: "回访", at: "2026-03-01T01:00:00.000Z", state: "open", user_id: null, done_at: null, note: null },
@@ -25,6 +25,14 @@ const noted: Noted = {
 
 test("what happened with a customer stands newest first, whatever it was", () => {
   expect(timeline(noted).map((moment) => `${moment.kind} ${moment.text}`)).toEqual(["appointment 面谈", "call 卡", "follow_up 问过", "opportunity 理财", "opportunity 贷款", "appointment 回访", "appointment 旧的"]);
+});
+
+test("calls have the names of queues and agents, and codes where there are none", () => {
+  const [call] = noted.contacts;
+  const known = { queues: [{ value: "卡", title: "信用卡" }], agents: [], sources: [] };
+  expect(withNames([call!, { ...call!, agent_label: "吴佳宁" }], known)).toMatchObject([{ queue: "信用卡", agent: "8001" }, { queue: "信用卡", agent: "吴佳宁" }]);
+  const hidden = { direction: "inbound", started_at: "2026-03-03T01:00:00.000Z", outcome: "answered" };
+  expect(withNames([hidden], undefined)).toMatchObject([{ queue: null, agent: null }]);
 });
 
 test("figures count what stands open, and what is over its time", () => {

@@ -7,9 +7,12 @@ const field = (kind: string, more: Partial<Field> = {}): Field => ({ name: "f", 
 const row = { id: "1", version: 1 };
 
 test("instants are short within their year", () => {
-  const at = new Date(2026, 10, 18, 14, 32, 7);
-  expect(instant(at.toISOString(), at)).toBe("11-18 14:32:07");
-  expect(instant(at.toISOString(), new Date(2027, 0, 1))).toBe("2026-11-18 14:32:07");
+  const at = "2026-11-18T06:32:07.000Z";
+  expect(instant(at, "Asia/Shanghai", new Date(at))).toBe("11-18 14:32:07");
+  expect(instant(at, "America/New_York", new Date(at))).toBe("11-18 01:32:07");
+  // The year is the zone's: in Shanghai it is 2027 already.
+  const eve = new Date("2026-12-31T20:00:00.000Z");
+  expect([instant(at, "Asia/Shanghai", eve), instant(at, "America/New_York", eve)]).toEqual(["2026-11-18 14:32:07", "11-18 01:32:07"]);
   expect(instant("soon")).toBe("soon");
 });
 

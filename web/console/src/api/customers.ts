@@ -2,18 +2,19 @@
 import { ask, read } from "./client.ts";
 import { act } from "./records.ts";
 
-/** A call as the server lists calls. */
+/** A call as the server lists calls; whoever may not see it is told its time, its direction and its outcome alone. */
 export interface Contact {
-  readonly source: string;
-  readonly call: string;
+  readonly source?: string;
+  readonly call?: string;
   readonly direction: string;
   readonly started_at: string;
   readonly outcome: string;
-  readonly from_number: string | null;
-  readonly to_number: string | null;
-  readonly queue: string | null;
-  readonly agent: string | null;
-  readonly talk_ms: number;
+  readonly ended_at?: string | null;
+  readonly queue?: string | null;
+  readonly queue_label?: string | null;
+  readonly agent?: string | null;
+  readonly agent_label?: string | null;
+  readonly talk_ms?: number | null;
 }
 
 export interface Contacts {

@@ -1,4 +1,6 @@
 // Who is signed in, and how one signs in and out.
+import type { Centre } from "../zone/centre.ts";
+import { carryCentre } from "../zone/centre.ts";
 import { ask, carryCsrf, read } from "./client.ts";
 import { Problem } from "./problem.ts";
 import type { Users, UsersChange } from "./schema.d.ts";
@@ -21,6 +23,8 @@ export interface Session {
   readonly csrf: string | null;
   /** How one came in, such as `oidc`. */
   readonly via?: string;
+  /** Where the centre's clocks are; a server from before zones does not say it. */
+  readonly centre?: Centre;
 }
 
 /** A provider of identities (OpenID Connect): pages to go to, not to ask. */
@@ -54,6 +58,7 @@ export interface OwnSession {
 
 function kept(session: Session): Session {
   carryCsrf(session.csrf ?? "");
+  carryCentre(session.centre);
   return session;
 }
 

@@ -26,12 +26,17 @@ export interface Sound {
 
 const at = (call: string): string => `/recordings/${encodeURIComponent(call)}`;
 
-/** The recording of a call, or null where there is none, or none that one may know of. */
-export async function recording(source: string, call: string, signal?: AbortSignal): Promise<Recording | null> {
+/** Why there is nothing to hear, in the caller's language. */
+export interface NoRecording {
+  readonly missing: string;
+}
+
+/** The recording of a call, or why there is none, or none that one may know of. */
+export async function recording(source: string, call: string, signal?: AbortSignal): Promise<Recording | NoRecording> {
   try {
     return await read<Recording>(`${at(call)}?${new URLSearchParams({ source })}`, signal);
   } catch (error) {
-    if (error instanceof Problem && error.status === 404) return null;
+    if (error instanceof Problem && error.status === 404) return { missing: error.detail || error.title };
     throw error;
   }
 }

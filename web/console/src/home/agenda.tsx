@@ -12,9 +12,11 @@ import { instant } from "../resource/values.ts";
 import { useResource } from "../session/session.ts";
 import { ErrorPanel } from "../shell/errorpanel.tsx";
 import { useWords } from "../text/words.ts";
+import { centreZone } from "../zone/centre.ts";
+import { dayOf, midnight, plusDays } from "../zone/zone.ts";
 
 const MOST = 8;
-const WEEK_MS = 7 * 86_400_000;
+const DAYS = 7;
 
 interface Props {
   /** Null on an open server: then everybody's. */
@@ -30,8 +32,8 @@ export function Appointments({ me }: Props): ReactElement | null {
 export function FollowUps({ me }: Props): ReactElement | null {
   const resource = useResource("follow-ups");
   // From midnight on: what is due today stays until the day is over.
-  const from = new Date(new Date().setHours(0, 0, 0, 0));
-  const question = { "next_at.from": from.toISOString(), "next_at.to": new Date(from.getTime() + WEEK_MS).toISOString(), sort: "next_at", ...(me ? { user_id: me } : {}) };
+  const today = dayOf(Date.now(), centreZone());
+  const question = { "next_at.from": midnight(today, centreZone()), "next_at.to": midnight(plusDays(today, DAYS), centreZone()), sort: "next_at", ...(me ? { user_id: me } : {}) };
   return resource?.rights.read ? <Agenda resource={resource} name="followUps" question={question} at="next_at" text="content" /> : null;
 }
 

@@ -1,42 +1,44 @@
 // The first page: how today goes, what is to be done, what is to be known.
 import type { ReactElement } from "react";
-import { useMeta, useSession } from "../session/session.ts";
+import { useMeta, useResource, useSession } from "../session/session.ts";
 import { ErrorPanel } from "../shell/errorpanel.tsx";
 import { holds } from "../shell/menuentries.ts";
-import { useMenu } from "../shell/usemenu.ts";
 import { useWords } from "../text/words.ts";
+import { centreZone } from "../zone/centre.ts";
+import { dayName } from "../zone/zone.ts";
 import { Appointments, FollowUps } from "./agenda.tsx";
 import { Bulletins } from "./bulletins.tsx";
 import { Queues } from "./queues.tsx";
-import { Today } from "./today.tsx";
+import { Few, Start, useFresh } from "./start.tsx";
+import { Today, useToday } from "./today.tsx";
 
 export function HomePage(): ReactElement {
   const { t, lang } = useWords();
   const { user, rights } = useSession();
   const meta = useMeta();
-  const empty = useMenu().length === 0;
+  const calls = holds(rights, "calls.read");
+  const today = useToday(calls);
+  const fresh = useFresh(today.data);
+  const duties = [useResource("appointments"), useResource("follow-ups")].some((resource) => resource?.rights.read);
   if (meta.isError) return <ErrorPanel error={meta.error} retry={() => void meta.refetch()} />;
   if (meta.isPending) return <></>;
-  const day = new Date().toLocaleDateString(lang === "zh" ? "zh-CN" : "en-GB", { month: "long", day: "numeric", weekday: "long" });
   return (
     <div className="home">
       <header className="list-head">
         <h1>{t("home.title")}</h1>
-        <span className="faint">{day}</span>
+        <span className="faint">{dayName(Date.now(), centreZone(), lang)}</span>
       </header>
-      {empty && (
-        <section className="nothing">
-          <h2>{t("home.empty")}</h2>
-          <p>{t("home.emptyText")}</p>
-        </section>
-      )}
-      {holds(rights, "sql.ask") && <Today />}
-      <div className="home-columns">
-        <div>
-          {holds(rights, "sql.ask") && <Queues />}
-          <Appointments me={user.id} />
-          <FollowUps me={user.id} />
-        </div>
+      {!calls && !duties && <Few />}
+      {fresh && <Start />}
+      {calls && !fresh && <Today query={today} />}
+      <div className={calls || duties ? "home-columns" : ""}>
+        {(calls || duties) && (
+          <div>
+            {calls && <Queues today={today.data} />}
+            <Appointments me={user.id} />
+            <FollowUps me={user.id} />
+          </div>
+        )}
         <Bulletins signed={user.id !== null} />
       </div>
     </div>

@@ -1,17 +1,16 @@
 // The queues now: who waits, who is free, how the day went.
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
-import { sql } from "../api/sql.ts";
+import type { Today } from "../api/today.ts";
 import { useWords } from "../text/words.ts";
 import { Triangle } from "../view/icons.tsx";
-import { EVERY_MS, QUEUES, queueOf } from "./question.ts";
+import { queueOf } from "./figures.ts";
+import { levelTitle } from "./today.tsx";
 
 const COLUMNS = ["waiting", "longest", "ready", "offered", "level"] as const;
 
-export function Queues(): ReactElement | null {
-  const { t, lang } = useWords();
-  const query = useQuery({ queryKey: ["queues"], queryFn: ({ signal }) => sql(QUEUES, signal), refetchInterval: EVERY_MS, placeholderData: keepPreviousData });
-  const rows = (query.data ?? []).map((row) => queueOf(row, lang));
+export function Queues({ today }: { readonly today: Today | undefined }): ReactElement | null {
+  const { t } = useWords();
+  const rows = (today?.queues ?? []).map(queueOf);
   if (rows.length === 0) return null;
   return (
     <section className="panel" aria-labelledby="home-queues" data-queues>
@@ -23,7 +22,7 @@ export function Queues(): ReactElement | null {
           <tr>
             <th scope="col">{t("home.queue")}</th>
             {COLUMNS.map((name) => (
-              <th key={name} scope="col" className="right">{t(`home.columns.${name}`)}</th>
+              <th key={name} scope="col" className="right">{name === "level" ? levelTitle(today, t) : t(`home.columns.${name}`)}</th>
             ))}
           </tr>
         </thead>

@@ -13,12 +13,14 @@ interface Props {
   readonly state: ListState;
   readonly apply: (changes: Partial<ListState>) => void;
   readonly fixed?: Readonly<Record<string, string>> | undefined;
+  /** What the search takes, where the names of its fields do not say it. */
+  readonly hint?: string;
 }
 
 /** So many stand in the first line; the others come when asked for. */
 const FIRST = 4;
 
-export function Filters({ resource, state, apply, fixed = {} }: Props): ReactElement {
+export function Filters({ resource, state, apply, fixed = {}, hint }: Props): ReactElement {
   const { t, say } = useWords();
   const [q, setQ] = useState(state.q);
   const [draft, setDraft] = useState(state.filters);
@@ -49,7 +51,8 @@ export function Filters({ resource, state, apply, fixed = {} }: Props): ReactEle
           value={q}
           onChange={(event) => setQ(event.target.value)}
           onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}
-          placeholder={searchable.map((field) => say(field.title)).slice(0, 3).join(t("list.yes") === "是" ? "、" : ", ")}
+          title={hint}
+          placeholder={hint ?? searchable.map((field) => say(field.title)).slice(0, 3).join(t("list.yes") === "是" ? "、" : ", ")}
           aria-label={t("list.searchIn", { what: say(resource.title) })}
           prefix={<Search />}
           suffix={<kbd aria-hidden="true">/</kbd>}

@@ -11,10 +11,12 @@ import type { ListControl } from "./use-list.ts";
 interface Props {
   readonly resource: Resource;
   readonly control: ListControl;
-  readonly onImport: () => void;
+  readonly onImport?: () => void;
+  /** Columns that its rows have beside the fields. */
+  readonly stamps?: readonly string[];
 }
 
-export function Tools({ resource, control, onImport }: Props): ReactElement {
+export function Tools({ resource, control, onImport, stamps = STAMPS }: Props): ReactElement {
   const { t, say } = useWords();
   const save = (format: "csv" | "xlsx"): void => {
     const link = document.createElement("a");
@@ -24,7 +26,7 @@ export function Tools({ resource, control, onImport }: Props): ReactElement {
   };
   return (
     <div className="tools">
-      <Popover trigger="click" placement="bottomRight" content={<ColumnChoice resource={resource} control={control} />}>
+      <Popover trigger="click" placement="bottomRight" content={<ColumnChoice resource={resource} control={control} stamps={stamps} />}>
         <Button>
           {t("action.columns")} <Chevron />
         </Button>
@@ -46,9 +48,9 @@ export function Tools({ resource, control, onImport }: Props): ReactElement {
   );
 }
 
-function ColumnChoice({ resource, control }: Omit<Props, "onImport">): ReactElement {
+function ColumnChoice({ resource, control, stamps = [] }: Omit<Props, "onImport">): ReactElement {
   const { t, say } = useWords();
-  const order = [...resource.fields.filter((field) => !field.secret).map((field) => field.name), ...STAMPS];
+  const order = [...resource.fields.filter((field) => !field.secret).map((field) => field.name), ...stamps];
   const title = (name: string): string => {
     const field = resource.fields.find((entry) => entry.name === name);
     return field ? say(field.title) : t(`list.${name}`);

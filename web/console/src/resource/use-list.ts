@@ -6,6 +6,7 @@ import { useLocation, useNavigate, useSearchParams } from "react-router";
 import type { Resource } from "../api/meta.ts";
 import type { Page } from "../api/records.ts";
 import { list } from "../api/records.ts";
+import { useWords } from "../text/words.ts";
 import { rememberColumns, rememberedColumns } from "./columns.ts";
 import type { ListState } from "./liststate.ts";
 import { listQuery, readState, usualColumns, writeState } from "./liststate.ts";
@@ -25,16 +26,18 @@ export interface ListControl {
   readonly show: (open: string | null) => void;
 }
 
-/** `fixed` are filters that the page sets and the address does not say. */
-export function useList(resource: Resource, fixed?: Readonly<Record<string, string>>): ListControl {
+/** `fixed` are filters that the page sets and the address does not say; `ask` writes the question where the server takes another than usual. */
+export function useList(resource: Resource, fixed?: Readonly<Record<string, string>>, ask: (state: ListState) => URLSearchParams = listQuery): ListControl {
+  const { lang } = useWords();
   const [search, setSearch] = useSearchParams();
   const navigate = useNavigate();
   const location = useLocation();
   const state = useMemo(() => readState(resource, search), [resource, search]);
-  const question = listQuery(state);
+  const question = ask(state);
   for (const [name, value] of Object.entries(fixed ?? {})) question.set(name, value);
   const query = useQuery({
-    queryKey: ["list", resource.path, question.toString()],
+    // Some labels are in the reader's language.
+    queryKey: ["list", resource.path, question.toString(), lang],
     queryFn: ({ signal }) => list(resource.path, question, signal),
     placeholderData: keepPreviousData,
   });

@@ -1,6 +1,8 @@
-// Values of fields as people read them. Pure: language and zone come in.
+// Values of fields as people read them. Pure: language and zone come in; the zone is the centre's where none is said.
 import type { Field, Option, Resource, Words } from "../api/meta.ts";
 import type { Row } from "../api/records.ts";
+import { centreZone } from "../zone/centre.ts";
+import { wallOf } from "../zone/zone.ts";
 
 export type Language = "zh" | "en";
 
@@ -11,12 +13,12 @@ export function word(words: Words, language: Language): string {
 const two = (value: number): string => String(value).padStart(2, "0");
 
 /** `11-18 14:32:07`, with the year in front when it is not this one. */
-export function instant(value: string, now: Date = new Date()): string {
+export function instant(value: string, zone: string = centreZone(), now: Date = new Date()): string {
   const at = new Date(value);
   if (Number.isNaN(at.getTime())) return value;
-  const day = `${two(at.getMonth() + 1)}-${two(at.getDate())}`;
-  const time = `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
-  return at.getFullYear() === now.getFullYear() ? `${day} ${time}` : `${at.getFullYear()}-${day} ${time}`;
+  const wall = wallOf(at, zone).replace("T", " ");
+  const year = wallOf(now, zone).slice(0, 5);
+  return wall.startsWith(year) ? wall.slice(year.length) : wall;
 }
 
 /** `1:48`, `4:45:22`. */

@@ -2,7 +2,7 @@ import type { Catalogue } from "./zh.ts";
 
 /** Every sentence of the console in English. */
 export const en: Catalogue = {
-  app: { name: "Callboard", logo: "Logo", skip: "Skip to content", menu: "Menu", user: "User menu", open: "Open server" },
+  app: { name: "Callboard", logo: "Logo", skip: "Skip to content", menu: "Menu", user: "User menu", zone: "All times are those of {{zone}}", open: "Open server" },
   group: {
     organisation: "Organisation", settings: "Settings", lists: "Lists", knowledge: "Knowledge", customers: "Customers", calls: "Calls", system: "System",
     monitoring: "Live", quality: "Quality", analysis: "Analysis",
@@ -34,7 +34,7 @@ export const en: Catalogue = {
   },
   list: {
     search: "Search", searchIn: "Search {{what}}", all: "All", total: "{{count}} in all", page: "Page {{page}}", size: "{{size}} a page", sizeLabel: "Rows a page", empty: "{{what}} will be listed here", emptyText: "There is nothing yet.",
-    noneFound: "Nothing matches", noneFoundText: "Widen the filters, or reset them.", loading: "Loading", chooseColumns: "Columns shown", filters: "Filters", from: "from", to: "to", yes: "Yes", no: "No", loadingMore: "Loading", sortBy: "Sort by {{what}}", choose: "Choose {{what}}", choosePage: "Choose this page", results: "List of {{what}}", created_at: "Created", updated_at: "Changed", exportText: "All pages, with the columns shown", noneText: "Nothing to show",
+    noneFound: "Nothing matches", noneFoundText: "Widen the filters, or reset them.", loading: "Loading", chooseColumns: "Columns shown", filters: "Filters", from: "from", to: "to", spans: { today: "Today", yesterday: "Yesterday", week: "This week", month: "This month" }, yes: "Yes", no: "No", loadingMore: "Loading", sortBy: "Sort by {{what}}", choose: "Choose {{what}}", choosePage: "Choose this page", results: "List of {{what}}", created_at: "Created", updated_at: "Changed", exportText: "All pages, with the columns shown", noneText: "Nothing to show",
   },
   form: {
     create: "New: {{what}}", edit: "Edit: {{what}}", created: "Created", saved: "Saved", required: "{{what}} is required", unsaved: "There are unsaved changes", unsavedText: "They are lost when you leave.", leave: "Discard them", stay: "Keep editing", nothing: "Nothing changed", email: "Not a mail address", phone: "Digits only, a + may stand in front", listHint: "Enter adds an entry", secretHint: "Leave empty to keep it", json: "Not valid JSON", ctrlEnter: "saves", preview: "Preview", previewEmpty: "Markdown: # title, - list, **bold**, [link](https://...). It shows here.", once: "Keep this now", onceText: "The token is shown this once and never again.",
@@ -54,7 +54,14 @@ export const en: Catalogue = {
   offline: "No network. What you see is from before.",
   missing: { title: "There is no such page", text: "Choose one on the left.", refused: "You may not see this page", refusedText: "Your roles do not include reading “{{what}}”. Ask an administrator if you need it." },
   home: {
-    title: "Home", today: "Today", asOf: "as of {{time}}", walls: "Open the walls", queues: "Skill groups", queue: "Name", columns: { waiting: "Waiting", longest: "Longest", ready: "Ready / online", offered: "Offered today", level: "Service level" }, empty: "Your roles have no rights yet", emptyText: "Ask an administrator to give you a role.", appointments: "Appointments due", followUps: "To follow up within a week", bulletins: "Bulletins", unread: "{{count}} unread", read: "Got it", done: "Done",
+    title: "Home", today: "Today", asOf: "as of {{time}}", walls: "Open the walls", queues: "Skill groups", queue: "Name", columns: { waiting: "Waiting", longest: "Longest", ready: "Ready / online", offered: "Offered today", level: "Service level" }, levelWithin: "Within {{seconds}} s",
+    empty: "You have no rights yet", emptyText: "Ask an administrator to give you a role; then reload this page.", few: "Pages that you may open", fewText: "Your roles do not include calls, appointments or follow-ups, so there is nothing to show here. Ask an administrator if you need them.",
+    fresh: "No call has been heard of yet", freshText: "Ask an administrator to connect the events of the telephone system.",
+    steps: {
+      source: { title: "Connect a source", text: "Let Asterisk, Kafka or another system send its events (asterisk.md, kafka.md and import-csv.md in docs/guide), or upload a file of events on that page." },
+      queues: { title: "Keep the skill groups", text: "Give each queue of the telephone system, by its code, a name and a target of service; figures are shown by these names." },
+      users: { title: "Add users", text: "Give colleagues an account and a role; the role says what they see." },
+    }, appointments: "Appointments due", followUps: "To follow up within a week", bulletins: "Bulletins", unread: "{{count}} unread", read: "Got it", done: "Done",
     figures: { offered: "Offered", answered: "Answered", abandoned: "Abandoned", service_level: "Service level", asa: "Mean answer", waiting: "Waiting", online: "Agents online" }, asides: { waiting: "longest {{value}}", online: "{{value}} ready" },
     no: { appointments: "No appointment is due", followUps: "Nothing planned within a week", bulletins: "There is no bulletin now" }, levels: { warning: "Important", urgent: "Urgent" },
   },

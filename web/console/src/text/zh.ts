@@ -1,6 +1,6 @@
 /** Every sentence of the console in Chinese; the other catalogue has the same keys. */
 export const zh = {
-  app: { name: "Callboard", logo: "标志", skip: "跳到内容", menu: "菜单", user: "用户菜单", open: "开放模式" },
+  app: { name: "Callboard", logo: "标志", skip: "跳到内容", menu: "菜单", user: "用户菜单", zone: "所有时间均为 {{zone}} 时区", open: "开放模式" },
   group: {
     organisation: "组织与权限", settings: "参数与字典", lists: "名单", knowledge: "知识库", customers: "客户", calls: "通话", system: "系统",
     monitoring: "实时监控", quality: "质检", analysis: "分析",
@@ -32,7 +32,7 @@ export const zh = {
   },
   list: {
     search: "搜索", searchIn: "搜索{{what}}", all: "全部", total: "共 {{count}} 条", page: "第 {{page}} 页", size: "每页 {{size}} 条", sizeLabel: "每页条数", empty: "这里会列出{{what}}", emptyText: "还没有任何记录。",
-    noneFound: "没有符合条件的记录", noneFoundText: "放宽条件，或重置后再查。", loading: "正在取数", chooseColumns: "显示的列", filters: "查询条件", from: "起", to: "止", yes: "是", no: "否", loadingMore: "载入中", sortBy: "按{{what}}排序", choose: "选择{{what}}", choosePage: "选择本页", results: "{{what}}列表", created_at: "创建时间", updated_at: "修改时间", exportText: "导出全部页，列与当前显示一致", noneText: "没有可显示的内容",
+    noneFound: "没有符合条件的记录", noneFoundText: "放宽条件，或重置后再查。", loading: "正在取数", chooseColumns: "显示的列", filters: "查询条件", from: "起", to: "止", spans: { today: "今天", yesterday: "昨天", week: "本周", month: "本月" }, yes: "是", no: "否", loadingMore: "载入中", sortBy: "按{{what}}排序", choose: "选择{{what}}", choosePage: "选择本页", results: "{{what}}列表", created_at: "创建时间", updated_at: "修改时间", exportText: "导出全部页，列与当前显示一致", noneText: "没有可显示的内容",
   },
   form: {
     create: "新建{{what}}", edit: "编辑{{what}}", created: "已新建", saved: "已保存", required: "请填写{{what}}", unsaved: "有未保存的修改", unsavedText: "离开后这些修改会丢失。", leave: "放弃修改", stay: "继续编辑", nothing: "没有修改", email: "邮箱格式不正确", phone: "电话只能包含数字，可以 + 开头", listHint: "输入后按回车添加", secretHint: "留空表示不修改", json: "不是有效的 JSON", ctrlEnter: "保存", preview: "预览", previewEmpty: "Markdown：# 标题，- 列表，**加粗**，[链接](https://...)。这里显示效果。", once: "请立即保存", onceText: "此令牌只显示这一次，关闭后无法再次查看。",
@@ -52,7 +52,14 @@ export const zh = {
   offline: "网络已断开，显示的是断开前的内容。",
   missing: { title: "没有这个页面", text: "请从左侧菜单选择。", refused: "您没有权限查看此页面", refusedText: "您的角色没有“{{what}}”的读取权限。需要时请联系管理员。" },
   home: {
-    title: "首页", today: "今天", asOf: "截至 {{time}}", walls: "打开大屏", queues: "技能组", queue: "名称", columns: { waiting: "排队", longest: "最长等待", ready: "空闲 / 在线", offered: "今日呼入", level: "服务水平" }, empty: "您的角色还没有任何权限", emptyText: "请联系管理员为您分配角色。", appointments: "到期的预约", followUps: "近七天的跟进", bulletins: "公告", unread: "{{count}} 条未读", read: "知道了", done: "完成",
+    title: "首页", today: "今天", asOf: "截至 {{time}}", walls: "打开大屏", queues: "技能组", queue: "名称", columns: { waiting: "排队", longest: "最长等待", ready: "空闲 / 在线", offered: "今日呼入", level: "服务水平" }, levelWithin: "{{seconds}} 秒服务水平",
+    empty: "您还没有任何权限", emptyText: "请联系管理员为您分配角色；分配后重新载入此页面即可使用。", few: "您可以使用的页面", fewText: "您的角色不包含通话和客户事务，首页因此没有统计和待办。需要时请联系管理员。",
+    fresh: "还没有收到任何通话", freshText: "请联系管理员接入电话系统的事件。",
+    steps: {
+      source: { title: "接入数据源", text: "让 Asterisk、Kafka 或其他系统发来事件（见 docs/guide 中的 asterisk.md、kafka.md、import-csv.md），或在该页面上传事件文件。" },
+      queues: { title: "维护技能组", text: "填写与电话系统一致的队列编码、名称和服务水平目标，统计时按名称显示。" },
+      users: { title: "添加用户", text: "为同事建立账号并分配角色，角色决定可以看到什么。" },
+    }, appointments: "到期的预约", followUps: "近七天的跟进", bulletins: "公告", unread: "{{count}} 条未读", read: "知道了", done: "完成",
     figures: { offered: "呼入", answered: "接通", abandoned: "放弃", service_level: "服务水平", asa: "平均应答", waiting: "排队", online: "在线座席" }, asides: { waiting: "最长 {{value}}", online: "空闲 {{value}}" },
     no: { appointments: "没有到期的预约", followUps: "近七天没有计划的跟进", bulletins: "当前没有公告" }, levels: { warning: "重要", urgent: "紧急" },
   },

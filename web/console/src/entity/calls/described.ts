@@ -5,9 +5,9 @@ const words = (zh: string, en: string): Words => ({ zh, en });
 const option = (value: string, zh: string, en: string): Option => ({ value, title: words(zh, en) });
 
 export const DIRECTIONS = [option("inbound", "呼入", "Inbound"), option("outbound", "呼出", "Outbound"), option("internal", "内部", "Internal")];
-export const ENDED_BY = [option("caller", "客户", "Caller"), option("agent", "座席", "Agent"), option("system", "系统", "System")];
+export const ENDED_BY = [option("caller", "客户", "Caller"), option("agent", "座席", "Agent"), option("system", "系统", "System"), option("lost", "数据源中断", "Source lost")];
 export const OUTCOMES = [
-  option("open", "进行中", "Open"), option("answered", "接通", "Answered"), option("abandoned", "放弃", "Abandoned"), option("timed_out", "超时", "Timed out"),
+  option("open", "进行中", "In progress"), option("answered", "接通", "Answered"), option("abandoned", "放弃", "Abandoned"), option("timed_out", "超时", "Timed out"),
   option("key", "按键离开", "Left by key"), option("overflow", "溢出", "Overflow"), option("unqueued", "未排队", "Not queued"), option("lost", "中断", "Lost"),
 ];
 
@@ -22,18 +22,18 @@ export const CALLS: Resource = {
   fields: [
     field("started_at", "instant", "开始", "Began", { sort: true }),
     field("direction", "choice", "方向", "Direction", { options: DIRECTIONS }),
-    field("from_number", "text", "主叫", "Caller", { search: true }),
+    field("from_number", "text", "主叫", "Caller", { search: true, filter: false }),
     field("to_number", "text", "被叫", "Callee", { filter: false }),
-    field("queue", "text", "技能组", "Queue"),
-    field("agent", "text", "座席", "Agent"),
+    field("queue", "choice", "技能组", "Queue"),
+    field("agent", "choice", "座席", "Agent"),
     field("outcome", "choice", "结果", "Outcome", { options: OUTCOMES }),
     field("wait_ms", "duration", "等待", "Wait", { filter: false, sort: true }),
     field("talk_ms", "duration", "通话", "Talk", { filter: false, sort: true }),
     field("hold_ms", "duration", "保持", "Hold", { filter: false }),
     field("transfers", "number", "转接", "Transfers", { filter: false }),
     field("rating", "number", "满意度", "Rating", { filter: false }),
-    field("source", "text", "数据源", "Source", { shown: false }),
-    field("call", "text", "编号", "Id", { shown: false }),
+    field("source", "choice", "数据源", "Source", { shown: false }),
+    field("call", "text", "编号", "Id", { shown: false, filter: false }),
   ],
   features: {},
   rights: { read: true },

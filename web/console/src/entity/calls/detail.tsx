@@ -2,47 +2,52 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import { Link, useParams } from "react-router";
-import type { Row } from "../../api/records.ts";
-import { sql } from "../../api/sql.ts";
-import { display, instant } from "../../resource/values.ts";
+import type { CallWithPath } from "../../api/calls.ts";
+import { oneCall } from "../../api/calls.ts";
+import { display, instant, NONE } from "../../resource/values.ts";
 import { ErrorPanel } from "../../shell/errorpanel.tsx";
 import { useWords } from "../../text/words.ts";
 import { CALLS, ENDED_BY } from "./described.ts";
-import { named, useNames } from "./names.ts";
-import { readPath } from "./path.ts";
+import { named, readPath } from "./path.ts";
 import { PathLine, Steps } from "./pathline.tsx";
-import { callQuestion } from "./question.ts";
+import { goesOn, placeOf, rowOf } from "./question.ts";
 import { Recording } from "./recording.tsx";
 import "./words.ts";
 
+/** How often a call that goes on is asked anew. */
+const EVERY_MS = 3_000;
+
 export function CallPage(): ReactElement {
   const { source = "", call = "" } = useParams();
-  const { t, say, lang } = useWords();
-  const question = callQuestion(source, call);
-  const query = useQuery({ queryKey: ["calls", question], queryFn: ({ signal }) => sql(question, signal), refetchInterval: (asked) => (asked.state.data?.[0]?.["ended_at"] ? false : 3_000) });
-  const names = useNames(lang);
+  const { t, lang } = useWords();
+  const query = useQuery({ queryKey: ["call", source, call, lang], queryFn: ({ signal }) => oneCall(source, call, signal), refetchInterval: (asked) => (asked.state.data && goesOn(asked.state.data) ? EVERY_MS : false) });
   if (query.isError) return <ErrorPanel error={query.error} retry={() => void query.refetch()} />;
   if (query.isPending) return <p className="list-note faint">{t("list.loading")}</p>;
-  const found = query.data[0];
-  if (!found) {
-    return (
-      <section className="nothing">
-        <h1>{t("calls.missing")}</h1>
-        <Link to="/calls">{t("detail.list")}</Link>
-      </section>
-    );
-  }
-  const row: Row = { ...named(found, names), id: call, version: 1 };
-  const steps = readPath(row["path"]).map((step) => ({ ...step, ...(step.queue ? { queue: names.queue(step.queue) } : {}), ...(step.agent ? { agent: names.agent(step.agent) } : {}), ...(step.to ? { to: names.queue(step.to) } : {}) }));
-  const time = (name: string): string => (typeof row[name] === "string" ? instant(row[name]) : "–");
+  if (query.data) return <Shown found={query.data} />;
+  return (
+    <section className="nothing">
+      <h1>{t("calls.missing")}</h1>
+      <Link to="/calls">{t("detail.list")}</Link>
+    </section>
+  );
+}
+
+function Shown({ found }: { readonly found: CallWithPath }): ReactElement {
+  const { t, say, lang } = useWords();
+  const row = rowOf(found, placeOf(found.source, found.call));
+  const steps = named(readPath(found.path));
+  const going = goesOn(found);
+  const time = (name: string): string => (typeof row[name] === "string" ? instant(row[name]) : NONE);
   const endedBy = ENDED_BY.find((entry) => entry.value === row["ended_by"]);
-  const more = [["calls.answered_at", time("answered_at")], ["calls.ended_at", time("ended_at")], ["calls.ended_by", endedBy ? say(endedBy.title) : "–"], ["calls.recording", String(row["recording"] ?? "–")], ["calls.voicemail", String(row["voicemail"] ?? "–")]] as const;
+  const told = (name: string): string => (row[name] ? t("list.yes") : NONE);
+  const more = [["answered_at", time("answered_at")], ["ended_at", going ? t("calls.goesOn") : time("ended_at")], ["ended_by", endedBy ? say(endedBy.title) : NONE], ["recording", told("recording")], ["voicemail", told("voicemail")]] as const;
   return (
     <div className="record">
       <header className="record-head">
         <Link to="/calls" className="back">{say(CALLS.title)}</Link>
         <h1>{String(row["from_number"] ?? row["call"])}</h1>
         <span className="faint num">{time("started_at")}</span>
+        {going && <b data-going>{t("calls.goesOn")}</b>}
       </header>
       <section className="panel">
         <dl className="fields">
@@ -54,19 +59,20 @@ export function CallPage(): ReactElement {
           ))}
           {more.map(([key, text]) => (
             <div key={key}>
-              <dt>{t(key)}</dt>
+              <dt>{t(`calls.${key}`)}</dt>
               <dd className="num">{text}</dd>
             </div>
           ))}
         </dl>
       </section>
-      <Recording source={source} call={call} />
+      <Recording key={String(going)} source={found.source} call={found.call} told={Boolean(row["recording"])} />
       <section className="panel" data-panel="path">
         <header>
           <h2>{t("calls.path")}</h2>
         </header>
-        <PathLine steps={steps} until={typeof row["ended_at"] === "string" ? Date.parse(row["ended_at"]) : Date.now()} />
-        <Steps steps={steps} />
+        {steps.length === 0 && <p className="faint" data-empty>{t("calls.noPath")}</p>}
+        {steps.length > 0 && <PathLine steps={steps} until={found.ended_at === null ? Date.now() : Date.parse(found.ended_at)} />}
+        {steps.length > 0 && <Steps steps={steps} />}
       </section>
     </div>
   );

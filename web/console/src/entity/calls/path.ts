@@ -4,7 +4,10 @@ export interface Step {
   readonly at: string;
   readonly what: string;
   readonly queue?: string;
+  readonly queue_label?: string | null;
   readonly agent?: string;
+  readonly agent_label?: string | null;
+  /** What was dialled, or to whom the call was handed. */
   readonly to?: string;
   readonly why?: string;
   readonly number?: number;
@@ -21,13 +24,16 @@ export interface Stretch {
   readonly who: string;
 }
 
-export function readPath(text: unknown): readonly Step[] {
-  try {
-    const steps: unknown = typeof text === "string" ? JSON.parse(text) : text;
-    return Array.isArray(steps) ? (steps as Step[]).filter((step) => typeof step?.at === "string" && typeof step.what === "string") : [];
-  } catch {
-    return [];
-  }
+export function readPath(steps: unknown): readonly Step[] {
+  return Array.isArray(steps) ? (steps as Step[]).filter((step) => typeof step?.at === "string" && typeof step.what === "string") : [];
+}
+
+/** Steps with names in place of codes. Whom a call was handed to has the name that another step gives. */
+export function named(steps: readonly Step[]): readonly Step[] {
+  const pairs = steps.flatMap((step) => [[step.queue, step.queue_label], [step.agent, step.agent_label]] as const);
+  const names = new Map(pairs.flatMap(([code, name]) => (code && name ? [[code, name] as const] : [])));
+  const name = (code: string): string => names.get(code) ?? code;
+  return steps.map((step) => ({ ...step, ...(step.queue ? { queue: name(step.queue) } : {}), ...(step.agent ? { agent: name(step.agent) } : {}), ...(step.to ? { to: name(step.to) } : {}) }));
 }
 
 /** What a step begins; null when it changes nothing that lasts. */

@@ -2,6 +2,8 @@
 import type { ReactElement } from "react";
 import { duration } from "../../resource/values.ts";
 import { useWords } from "../../text/words.ts";
+import { centreZone } from "../../zone/centre.ts";
+import { timeOf } from "../../zone/zone.ts";
 import type { Step } from "./path.ts";
 import { stretches } from "./path.ts";
 
@@ -29,7 +31,12 @@ export function PathLine({ steps, until }: { readonly steps: readonly Step[]; re
 export function Steps({ steps }: { readonly steps: readonly Step[] }): ReactElement {
   const { t } = useWords();
   const first = Date.parse(steps[0]?.at ?? "");
-  const about = (step: Step): string => [step.queue, step.agent, step.to && `→ ${step.to}`, step.why, step.number, step.ms !== undefined ? duration(step.ms) : null].filter((part) => part !== null && part !== undefined && part !== "").join(" · ");
+  // A word that is not known here stands as the server says it.
+  const word = (kind: string, value: string): string => t(`calls.${kind}.${value}`, { defaultValue: value });
+  const about = (step: Step): string => {
+    const number = step.number === undefined ? null : t(step.what === "rated" ? "calls.score" : "calls.position", { number: step.number });
+    return [step.queue, step.agent, step.to && `→ ${step.to}`, step.why && word("whys", step.why), number, step.ms === undefined ? null : duration(step.ms)].filter(Boolean).join(" · ");
+  };
   return (
     <table className="plain">
       <thead>
@@ -43,9 +50,9 @@ export function Steps({ steps }: { readonly steps: readonly Step[] }): ReactElem
       <tbody>
         {steps.map((step, index) => (
           <tr key={index}>
-            <td>{new Date(step.at).toLocaleTimeString("en-GB")}</td>
+            <td>{timeOf(Date.parse(step.at), centreZone())}</td>
             <td>{duration(Date.parse(step.at) - first)}</td>
-            <td><b>{t(`calls.steps.${step.what}`)}</b></td>
+            <td><b>{word("steps", step.what)}</b></td>
             <td>{about(step)}</td>
           </tr>
         ))}

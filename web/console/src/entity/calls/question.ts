@@ -1,40 +1,38 @@
-// The question behind the list of calls. Columns are named here; what people type becomes a literal.
-import { literal } from "../../api/sql.ts";
+// The list's state as the question that the server takes for calls. Pure.
+import type { Row } from "../../api/records.ts";
 import type { ListState } from "../../resource/liststate.ts";
 
-const COLUMNS = "source, call, direction, from_number, to_number, queue, agent, started_at, ended_at, outcome, wait_ms, talk_ms, hold_ms, transfers, rating";
+const MANY = new Set(["source", "queue", "agent", "direction", "outcome"]);
+const BOUNDS: Readonly<Record<string, string>> = { "started_at.from": "from", "started_at.to": "to" };
 const SORTED = new Set(["started_at", "wait_ms", "talk_ms"]);
 
-function contains(column: string, text: string): string {
-  return `strpos(lower(${column}), lower(${literal(text)})) > 0`;
+/** What is searched is a number; conditions that calls do not have are left out. */
+export function callsQuestion(state: ListState): URLSearchParams {
+  const asked = new URLSearchParams();
+  for (const [parameter, value] of Object.entries(state.filters)) {
+    const name = BOUNDS[parameter] ?? parameter.replace(/\.in$/, "");
+    if (name === "from" || name === "to" || MANY.has(name)) asked.set(name, value);
+  }
+  if (state.q) asked.set("number", state.q);
+  if (SORTED.has(state.sort.replace(/^-/, ""))) asked.set("sort", state.sort);
+  asked.set("limit", String(state.limit));
+  if (state.cursor) asked.set("cursor", state.cursor);
+  return asked;
 }
 
-/** One condition for each filter that is known; another one is no condition. */
-function conditions(state: ListState): readonly string[] {
-  const found = Object.entries(state.filters).flatMap(([parameter, value]): string[] => {
-    const [name = "", how] = parameter.split(".");
-    if (name === "started_at" && (how === "from" || how === "to")) return [`started_at ${how === "from" ? ">=" : "<"} TIMESTAMP ${literal(value)}`];
-    if (["direction", "outcome"].includes(name)) return [`${name} IN (${value.split(",").map(literal).join(", ")})`];
-    if (["queue", "agent", "source", "call", "from_number"].includes(name)) return [contains(name, value)];
-    return [];
-  });
-  return state.q ? [...found, contains("from_number", state.q)] : found;
+/** The address of a call below `/calls`. */
+export function placeOf(source: string, call: string): string {
+  return `${encodeURIComponent(source)}/${encodeURIComponent(call)}`;
 }
 
-/** The page's rows and one more, which says that there is a next page. */
-export function callsQuestion(state: ListState): string {
-  const name = state.sort.replace(/^-/, "");
-  const order = SORTED.has(name) ? `${name}${state.sort.startsWith("-") ? " DESC" : ""}` : "started_at DESC";
-  const where = conditions(state);
-  const offset = offsetOf(state);
-  return `SELECT ${COLUMNS} FROM calls${where.length > 0 ? ` WHERE ${where.join(" AND ")}` : ""} ORDER BY ${order}, source, call LIMIT ${state.limit + 1}${offset > 0 ? ` OFFSET ${offset}` : ""}`;
+/** Whether a call goes on: what it has lasted so far is no figure yet. */
+export function goesOn(call: Readonly<Record<string, unknown>>): boolean {
+  return call["ended_at"] === null;
 }
 
-export function offsetOf(state: ListState): number {
-  const offset = Number(state.cursor);
-  return Number.isSafeInteger(offset) && offset > 0 ? offset : 0;
-}
-
-export function callQuestion(source: string, call: string): string {
-  return `SELECT source, call, direction, from_number, to_number, queue, agent, started_at, answered_at, ended_at, outcome, ended_by, wait_ms, ring_ms, talk_ms, hold_ms, wrap_up_ms, transfers, rating, recording, voicemail, path FROM calls WHERE source = ${literal(source)} AND call = ${literal(call)}`;
+/** A call as a row of a grid. While it goes on it is in progress, whatever has happened in it, and its lengths are not known. */
+export function rowOf(call: Readonly<Record<string, unknown>>, id: string): Row {
+  const row = { ...call, id, version: 1 };
+  if (!goesOn(call)) return row;
+  return { ...row, outcome: "open", wait_ms: call["answered_at"] ? call["wait_ms"] : null, talk_ms: null, hold_ms: null };
 }

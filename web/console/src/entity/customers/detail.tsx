@@ -10,14 +10,14 @@ import { figure, instant, NONE } from "../../resource/values.ts";
 import { useResource, useSession } from "../../session/session.ts";
 import { holds } from "../../shell/menuentries.ts";
 import { useWords } from "../../text/words.ts";
-import { useNames } from "../calls/names.ts";
+import { useChoices } from "../calls/choices.ts";
 import type { RowProps } from "../registry.tsx";
 import { Calls } from "./calls.tsx";
 import { useNoted } from "./noted.ts";
 import { ownOf } from "./own.ts";
 import { OwnValues } from "./own-fields.tsx";
 import { Story } from "./story.tsx";
-import { figures, timeline } from "./timeline.ts";
+import { figures, timeline, withNames } from "./timeline.ts";
 import "./words.ts";
 
 /** Shown in the head of the page, not again among the fields. */
@@ -25,11 +25,11 @@ const HEAD = ["name", "phones", "level", "tags", "own", "owner_id"];
 const TABS = [["follow-ups", ["created_at", "kind", "content", "next_at", "user_id"]], ["appointments", ["at", "subject", "state", "user_id"]], ["opportunities", ["name", "stage", "state", "amount", "expected_on", "owner_id"]], ["customer-transfers", ["created_at", "action", "from_id", "to_id", "reason", "user_id"]]] as const;
 
 export function Detail({ resource, row }: RowProps): ReactElement {
-  const { t, lang } = useWords();
+  const { t } = useWords();
   const { noted, pending, callsKnown } = useNoted(row.id);
   const [search, setSearch] = useSearchParams();
-  const names = useNames(lang, holds(useSession().rights, "sql.ask"));
-  const contacts = noted.contacts.map((call) => ({ ...call, queue: call.queue && names.queue(call.queue), agent: call.agent && names.agent(call.agent) }));
+  const known = useChoices(holds(useSession().rights, "calls.read"));
+  const contacts = withNames(noted.contacts, known);
   const related = useTabs(row);
   const items = [
     { key: "story", label: t("customers.story"), children: <Story moments={timeline({ ...noted, contacts })} pending={pending} /> },

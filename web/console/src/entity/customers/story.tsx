@@ -18,7 +18,7 @@ export function Story({ moments, pending }: { readonly moments: readonly Moment[
             <b>{t(`customers.kinds.${moment.kind}`)}</b> <span className="muted">{t(`customers.whats.${moment.kind}.${moment.what}`)}</span>
             {moment.who && <span className="faint"> {moment.who}</span>}
           </p>
-          {moment.text && <p>{moment.kind === "call" ? <Link to={`/calls/${moment.id.split("/").map(encodeURIComponent).join("/")}`}>{moment.text}</Link> : moment.text}</p>}
+          {moment.text && <p>{moment.kind === "call" ? <Link to={`/calls/${moment.id}`}>{moment.text}</Link> : moment.text}</p>}
         </li>
       ))}
     </ol>

@@ -1,6 +1,18 @@
 // What happened with a customer, from all that was noted about them, newest first.
+import type { Choices } from "../../api/calls.ts";
+import { titleOf } from "../../api/calls.ts";
 import type { Contact } from "../../api/customers.ts";
 import type { Appointments, CustomerTransfers, FollowUps, Opportunities } from "../../api/schema.d.ts";
+import { placeOf } from "../calls/question.ts";
+
+/** Calls with the names of their queues and agents; what has none keeps its code. */
+export function withNames(contacts: readonly Contact[], known: Choices | undefined): readonly Contact[] {
+  return contacts.map((call) => ({
+    ...call,
+    queue: call.queue ? call.queue_label || titleOf(known?.queues, call.queue) : null,
+    agent: call.agent ? call.agent_label || titleOf(known?.agents, call.agent) : null,
+  }));
+}
 
 export type Kind = "call" | "follow_up" | "appointment" | "opportunity" | "transfer";
 
@@ -25,7 +37,7 @@ export interface Noted {
 
 export function timeline({ contacts, followUps, appointments, opportunities, transfers }: Noted): readonly Moment[] {
   const moments: Moment[] = [
-    ...contacts.map((call) => ({ kind: "call" as const, id: `${call.source}/${call.call}`, at: call.started_at, what: call.direction, text: call.queue ?? "", who: call.agent ?? "" })),
+    ...contacts.map((call, index) => ({ kind: "call" as const, id: call.source && call.call ? placeOf(call.source, call.call) : String(index), at: call.started_at, what: call.direction, text: call.queue ?? "", who: call.agent ?? "" })),
     ...followUps.map((row) => ({ kind: "follow_up" as const, id: row.id, at: row.created_at, what: row.kind ?? "other", text: row.content, who: row.user_id_label ?? "" })),
     ...appointments.map((row) => ({ kind: "appointment" as const, id: row.id, at: row.at, what: row.state ?? "open", text: row.subject, who: row.user_id_label ?? "" })),
     ...opportunities.map((row) => ({ kind: "opportunity" as const, id: row.id, at: row.created_at, what: row.state ?? "open", text: row.name, who: row.owner_id_label ?? "" })),

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { questions, showsWaiting, withWaiting } from "../src/entity/lists/waiting.ts";
 import { columnWidth } from "../src/resource/cells.tsx";
-import { titlesOf } from "../src/entity/sources/titles.ts";
 
 const asked = (filter: string, me: string | null) => {
   const { all, own } = questions(new URLSearchParams(filter), me);
@@ -21,11 +20,6 @@ test("what waits alone is one filter of its own, and other filters stay", () => 
   expect(showsWaiting(new URLSearchParams("state.in=requested,refused"))).toBe(false);
   expect(withWaiting(new URLSearchParams("kind=red&cursor=x&state=approved"), true).toString()).toBe("kind=red&state.in=requested");
   expect(withWaiting(new URLSearchParams("state.in=requested&q=1"), false).toString()).toBe("q=1");
-});
-
-test("a source has its title in the reader's language, or its name", () => {
-  const titles = titlesOf([{ source: "beijing", title_zh: "北京", title_en: "Beijing" }, { source: "agents", title: "Agents" }, { source: "x", title_zh: null }], "zh");
-  expect([titles.get("beijing"), titles.get("agents"), titles.get("x")]).toEqual(["北京", "Agents", undefined]);
 });
 
 test("a column is wide enough for the longest of its options, and no wider than is reasonable", () => {

@@ -8,7 +8,7 @@ import { useWords } from "../../text/words.ts";
 import { withOptions } from "../../resource/shaped.ts";
 
 /** Things that are no resources of the meta data. */
-const OTHERS = ["session", "recordings"];
+const OTHERS = ["session", "recordings", "call_notes", "call_backs"];
 
 export function useShaped(resource: Resource): Resource {
   const speech = useWords();

@@ -2,8 +2,8 @@
 import type { SqlRow } from "../../api/sql.ts";
 import { sql } from "../../api/sql.ts";
 
-/** All columns: the titles of sources are among them where the server keeps any. */
-export const liveSources = (signal: AbortSignal): Promise<readonly SqlRow[]> => sql("SELECT * FROM live_sources ORDER BY source", signal);
+export const liveSources = (signal: AbortSignal): Promise<readonly SqlRow[]> =>
+  sql("SELECT source, state, version, heard_at, lost_at, calls, agents, open_gaps, as_of FROM live_sources ORDER BY source", signal);
 
 export const rejectedLines = (signal: AbortSignal): Promise<readonly SqlRow[]> =>
   sql("SELECT number, received_at, source, place, reason, line FROM rejected ORDER BY number DESC LIMIT 100", signal);

@@ -3,6 +3,8 @@ import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import type { ReactElement } from "react";
 import { useState } from "react";
+import type { Named } from "../../api/calls.ts";
+import { titleOf } from "../../api/calls.ts";
 import type { SqlRow } from "../../api/sql.ts";
 import { duration, instant } from "../../resource/values.ts";
 import { useSession } from "../../session/session.ts";
@@ -10,11 +12,10 @@ import { ErrorPanel } from "../../shell/errorpanel.tsx";
 import { holds } from "../../shell/menuentries.ts";
 import { Refused } from "../../shell/notfound.tsx";
 import { useWords } from "../../text/words.ts";
+import { useChoices } from "../calls/choices.ts";
 import { Check, Cross, Triangle } from "../../view/icons.tsx";
 import { knownGaps, liveSources, rejectedLines } from "./fetch.ts";
 import { MendDialog } from "./mend.tsx";
-import type { Titles } from "./titles.ts";
-import { titlesOf } from "./titles.ts";
 import { Upload } from "./upload.tsx";
 import "./words.ts";
 
@@ -22,13 +23,13 @@ const text = (row: SqlRow, name: string): string => (row[name] === null || row[n
 const at = (row: SqlRow, name: string): string => (text(row, name) ? instant(text(row, name)) : "–");
 
 export function SourcesPage(): ReactElement {
-  const { t, lang } = useWords();
+  const { t } = useWords();
   const { rights } = useSession();
   const asks = holds(rights, "sql.ask");
   const writes = holds(rights, "events.write");
   const live = useQuery({ queryKey: ["sources", "live"], queryFn: ({ signal }) => liveSources(signal), refetchInterval: 2_000, enabled: asks });
+  const titles = useChoices(asks && holds(rights, "calls.read"))?.sources ?? [];
   if (!asks) return <Refused what={t("sources.title")} />;
-  const titles = titlesOf(live.data ?? [], lang);
   return (
     <div className="record">
       <header className="record-head">
@@ -42,10 +43,10 @@ export function SourcesPage(): ReactElement {
   );
 }
 
-/** A source by its title, with its name beside it. */
-function Source({ name, titles }: { readonly name: string; readonly titles: Titles }): ReactElement {
-  const title = titles.get(name);
-  return title && title !== name ? <><b>{title}</b> <span className="faint mono">{name}</span></> : <b>{name}</b>;
+/** A source by its title, with its name beside it; only its name for those who may not see calls. */
+function Source({ name, titles }: { readonly name: string; readonly titles: readonly Named[] }): ReactElement {
+  const title = titleOf(titles, name);
+  return title !== name ? <><b>{title}</b> <span className="faint mono">{name}</span></> : <b>{name}</b>;
 }
 
 function State({ state }: { readonly state: string }): ReactElement {
@@ -58,7 +59,7 @@ function State({ state }: { readonly state: string }): ReactElement {
   );
 }
 
-function Live({ rows, titles }: { readonly rows: readonly SqlRow[] | undefined; readonly titles: Titles }): ReactElement {
+function Live({ rows, titles }: { readonly rows: readonly SqlRow[] | undefined; readonly titles: readonly Named[] }): ReactElement {
   const { t } = useWords();
   return (
     <section className="panel" data-panel="live">
@@ -92,7 +93,7 @@ function Live({ rows, titles }: { readonly rows: readonly SqlRow[] | undefined; 
   );
 }
 
-function Rejected({ writes, titles }: { readonly writes: boolean; readonly titles: Titles }): ReactElement {
+function Rejected({ writes, titles }: { readonly writes: boolean; readonly titles: readonly Named[] }): ReactElement {
   const { t } = useWords();
   const [mending, setMending] = useState<SqlRow | null>(null);
   const query = useQuery({ queryKey: ["sources", "rejected"], queryFn: ({ signal }) => rejectedLines(signal), refetchInterval: 10_000 });
@@ -133,7 +134,7 @@ function Rejected({ writes, titles }: { readonly writes: boolean; readonly title
   );
 }
 
-function Gaps({ titles }: { readonly titles: Titles }): ReactElement {
+function Gaps({ titles }: { readonly titles: readonly Named[] }): ReactElement {
   const { t } = useWords();
   const query = useQuery({ queryKey: ["sources", "gaps"], queryFn: ({ signal }) => knownGaps(signal), refetchInterval: 10_000 });
   const rows = query.data ?? [];

@@ -18,7 +18,7 @@ addWords(
       "set-image": "{{who}} 设置了 {{name}}", "remove-image": "{{who}} 移除了 {{name}}", listen: "{{who}} 收听了 {{what}} {{name}}", download: "{{who}} 下载了 {{what}} {{name}}", register: "{{who}} 登记了 {{what}} {{name}} 的位置", scan: "{{who}} 检查了新的 {{what}}",
       test: "{{who}} 向 {{what}} {{name}} 发送了测试消息", redeliver: "{{who}} 重新发送了 {{what}} {{name}} 的一次投递", "drop-delivery": "{{who}} 放弃了 {{what}} {{name}} 的一次投递", "renew-secret": "{{who}} 为 {{what}} {{name}} 更换了签名密钥",
     },
-    told: { rows: "行数", format: "格式", columns: "列", q: "搜索", sort: "排序", source: "数据源", path: "文件", name: "名称", size: "大小（字节）", sha256: "校验值", width: "宽", height: "高", new: "新增", moved: "移动", broken: "损坏", issuer: "签发方", subject: "身份", call: "通话", text: "内容", state: "状态", result: "结果", note: "备注", user_id: "处理人" },
+    told: { rows: "行数", format: "格式", columns: "列", q: "搜索", sort: "排序", source: "数据源", path: "文件", name: "名称", size: "大小（字节）", sha256: "校验值", width: "宽", height: "高", new: "新增", moved: "移动", broken: "损坏", issuer: "签发方", subject: "身份", call: "通话", text: "内容", state: "状态", result: "结果", note: "备注" },
     ones: {},
   },
   {
@@ -36,7 +36,7 @@ addWords(
       "set-image": "{{who}} set {{name}}", "remove-image": "{{who}} removed {{name}}", listen: "{{who}} listened to {{what}} {{name}}", download: "{{who}} downloaded {{what}} {{name}}", register: "{{who}} said where {{what}} {{name}} lies", scan: "{{who}} looked for new {{whats}}",
       test: "{{who}} sent a test to {{what}} {{name}}", redeliver: "{{who}} sent a delivery of {{what}} {{name}} again", "drop-delivery": "{{who}} gave up a delivery of {{what}} {{name}}", "renew-secret": "{{who}} renewed the secret of {{what}} {{name}}",
     },
-    told: { rows: "Rows", format: "Format", columns: "Columns", q: "Search", sort: "Order", source: "Source", path: "File", name: "Name", size: "Bytes", sha256: "Checksum", width: "Width", height: "Height", new: "New", moved: "Moved", broken: "Broken", issuer: "Issuer", subject: "Identity", call: "Call", text: "Text", state: "State", result: "Result", note: "Note", user_id: "By" },
+    told: { rows: "Rows", format: "Format", columns: "Columns", q: "Search", sort: "Order", source: "Source", path: "File", name: "Name", size: "Bytes", sha256: "Checksum", width: "Width", height: "Height", new: "New", moved: "Moved", broken: "Broken", issuer: "Issuer", subject: "Identity", call: "Call", text: "Text", state: "State", result: "Result", note: "Note" },
     ones: {
       session: "session", recordings: "recording", call_notes: "a note on call", call_backs: "the call-back of call", users: "user", user_groups: "user group", roles: "role", skill_groups: "skill group", skill_group_members: "skill group member", extensions: "extension", dictionaries: "dictionary", dictionary_options: "option", devices: "screen", tokens: "API token", lists: "list entry", customers: "customer", customer_fields: "customer field",
       customer_transfers: "customer transfer", appointments: "appointment", opportunities: "opportunity", follow_ups: "follow-up", business_hours: "business hours", holidays: "holiday", voicemail: "voicemail message", bulletins: "bulletin", articles: "article", knowledge: "branch of the knowledge tree", queue_targets: "queue target",

@@ -9,6 +9,9 @@ import { useWords } from "../text/words.ts";
 import { differences, isLong } from "./difference.ts";
 import { LineDifference } from "./line-difference.tsx";
 
+/** Who it was, in entries about what is no resource. */
+const PERSON: Field = { name: "user_id", kind: "reference", reference: "users", title: { zh: "处理人", en: "By" } };
+
 interface Props {
   readonly resource: Resource | undefined;
   readonly before: unknown;
@@ -19,7 +22,7 @@ export function Differences({ resource, before, after }: Props): ReactElement | 
   const { t, say, lang } = useWords();
   const rows = differences(before, after);
   if (rows.length === 0) return null;
-  const fieldOf = (name: string) => resource?.fields.find((entry) => entry.name === name);
+  const fieldOf = (name: string): Field | undefined => resource?.fields.find((entry) => entry.name === name) ?? (resource === undefined && name === PERSON.name ? PERSON : undefined);
   const title = (name: string): string => {
     const field = fieldOf(name.split(".", 1)[0] ?? name);
     return field ? say(field.title) : t(`deeds.told.${name}`, { defaultValue: name });

@@ -90,14 +90,20 @@ export function FormDrawer({ resource, id, preset, hidden = [], close }: Props):
   };
   const ready = (id === null || base !== null) && !busy;
   useEffect(() => {
-    // Wherever the focus is; but not below a dialog that asks something.
+    // Wherever the focus is; but not below a dialog that asks something. A list that is open would take Enter for a choice of its
+    // own, so it never hears of it, and leaving the field keeps what was typed; a calendar keeps that by Enter only.
     const listen = (event: KeyboardEvent): void => {
       if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || !ready || floats(".ant-modal")) return;
-      event.preventDefault();
-      form.submit();
+      const at = document.activeElement;
+      if (!at?.closest(".ant-picker")) {
+        event.preventDefault();
+        event.stopPropagation();
+        if (at instanceof HTMLElement) at.blur();
+      }
+      window.setTimeout(() => form.submit());
     };
-    document.addEventListener("keydown", listen);
-    return () => document.removeEventListener("keydown", listen);
+    document.addEventListener("keydown", listen, true);
+    return () => document.removeEventListener("keydown", listen, true);
   }, [form, ready]);
   const extra = (field: Field): string | undefined => {
     const entity = entityOf(resource.path);

@@ -43,6 +43,7 @@ pub(super) fn pages() -> Router<Arc<Admin>> {
     Router::new()
         .route("/kiosk", get(page))
         .route("/kiosk/kiosk.js", file("text/javascript; charset=utf-8", include_str!("kiosk/kiosk.js")))
+        .route("/kiosk/palette.css", file("text/css; charset=utf-8", include_str!("../../../web/palette.css")))
         .route("/kiosk/kiosk.css", file("text/css; charset=utf-8", include_str!("kiosk/kiosk.css")))
 }
 

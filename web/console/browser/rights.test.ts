@@ -32,6 +32,9 @@ test("a role is made in the matrix; whoever has it sees what it says and is refu
   await reader.page.locator("[data-refused]").waitFor();
   expect(await violations(reader.page)).toEqual([]);
   expect((await api(reader.page, "GET", "/users")).status).toBe(403);
+  await reader.page.goto(`${BASE}/console/sources`);
+  await reader.page.locator("[data-refused]").waitFor();
+  expect(await reader.page.locator("[role=alert]").count()).toBe(0);
   await reader.page.goto(`${BASE}/console/user-groups`);
   await reader.page.locator(".page h1").waitFor();
   await expect.poll(() => reader.page.locator(".tools .ant-btn-primary").count()).toBe(0);

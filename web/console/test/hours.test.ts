@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { lineDifference } from "../src/entity/articles/lines.ts";
 import { barsOf, isSpan, readWeek, tidyTime, writeWeek } from "../src/entity/business-hours/week.ts";
 
 const kept = [
@@ -24,9 +23,4 @@ test("what runs over midnight is open on the day after", () => {
 test("times are taken as people type them, and what is no span is known", () => {
   expect(["9:00", "900", "09：30", "18:00", "x"].map(tidyTime)).toEqual(["09:00", "09:00", "09:30", "18:00", "x"]);
   expect([isSpan({ from: "09:00", to: "24:00" }), isSpan({ from: "24:00", to: "09:00" }), isSpan({ from: "09:00", to: "09:00" }), isSpan({ from: "9:00", to: "10:00" })]).toEqual([true, false, false, false]);
-});
-
-test("a difference keeps the lines that both have", () => {
-  expect(lineDifference("a\nb\nc", "a\nx\nc\nd").map((line) => `${line.how} ${line.text}`)).toEqual(["same a", "removed b", "added x", "same c", "added d"]);
-  expect(lineDifference("a", "a").every((line) => line.how === "same")).toBe(true);
 });

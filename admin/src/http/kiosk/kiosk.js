@@ -1,10 +1,15 @@
 // A screen's first page: pairs by the code behind the address, goes on to the board, and waits for a server that is away.
 const [form, code, said] = ["form", "code", "said"].map((id) => document.getElementById(id));
+const light = matchMedia("(prefers-color-scheme: light)");
 const AGAIN_MS = 5000;
 const WORDS = {
   away: "服务器无响应, 正在重试。 The server does not answer; trying again.",
   wrong: "配对码错误或已过期。 The code is wrong or has expired.",
 };
+
+function shade() {
+  document.documentElement.dataset.theme = light.matches ? "light" : "dark";
+}
 
 async function ask(body) {
   const send = body && { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
@@ -42,4 +47,6 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   pair(code.value.trim());
 });
+light.addEventListener("change", shade);
+shade();
 begin();

@@ -61,6 +61,10 @@ export interface Entity {
   readonly bulk?: Bulk;
   /** Inputs of fields that the kind alone does not draw well, by the field's name. */
   readonly inputs?: Readonly<Record<string, () => Promise<{ readonly Input: ComponentType<FieldInputProps> }>>>;
+  /** What a field does elsewhere, said under it, by the field's name. */
+  readonly hints?: Readonly<Record<string, Words>>;
+  /** The record's title where its name alone says too little. */
+  readonly heading?: () => Promise<{ readonly Heading: ComponentType<RowProps> }>;
   /** Its form is twice as wide. */
   readonly wide?: boolean;
   /** Other pages of the entity. */

@@ -47,6 +47,7 @@ export function DetailRoute(): ReactElement {
   const row = query.data;
   const entity = entityOf(path);
   const Actions = entity?.actions && part(`${path} actions`, async () => (await entity.actions!()).Actions);
+  const Heading = entity?.heading && part(`${path} heading`, async () => (await entity.heading!()).Heading);
   const Detail = entity?.detail && part(`${path} detail`, async () => (await entity.detail!()).Detail);
   const edit = (): void => setSearch({ open: "edit" });
   const close = (): void => setSearch({}, { replace: true });
@@ -54,7 +55,7 @@ export function DetailRoute(): ReactElement {
     <div className="record">
       <header className="record-head">
         <Link to={`/${path}`} className="back">{say(resource.title)}</Link>
-        <h1>{nameOf(resource, row)}</h1>
+        <h1>{Heading ? <Suspense fallback={"\u00a0"}><Heading resource={resource} row={row} /></Suspense> : nameOf(resource, row)}</h1>
         <span className="faint">{t("detail.version", { version: row.version })}</span>
         <div className="tools">
           {Actions && <Suspense fallback={null}><Actions resource={resource} row={row} /></Suspense>}

@@ -36,7 +36,7 @@ function Control({ id, field, values, set }: Props & { readonly id: string }): R
     ];
     return <Select id={id} variant="borderless" allowClear value={own || undefined} placeholder={t("list.all")} options={options} onChange={(value: string | undefined) => set(field.name, value ?? "")} popupMatchSelectWidth={false} />;
   }
-  if (["choice", "dictionary", "reference", "references"].includes(field.kind)) return <Many id={id} field={field} values={values} set={set} />;
+  if (["choice", "dictionary", "reference", "references"].includes(field.kind) || field.options) return <Many id={id} field={field} values={values} set={set} />;
   if (field.kind === "instant" || field.kind === "date") {
     const range = (from: string, to: string): void => {
       set(`${field.name}.from`, from);

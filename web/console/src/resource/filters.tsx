@@ -63,15 +63,17 @@ export function Filters({ resource, state, apply, fixed = {}, hint, first = [] }
       {visible.map((field) => (
         <FilterInput key={field.name} field={field} values={draft} set={set} />
       ))}
-      {order.length > FIRST && (
-        <Button type="text" onClick={() => setAll(!all)} aria-expanded={all}>
-          {t(all ? "action.fewerFilters" : "action.moreFilters")}
+      <div className="filter-deeds">
+        {order.length > FIRST && (
+          <Button type="text" onClick={() => setAll(!all)} aria-expanded={all}>
+            {t(all ? "action.fewerFilters" : "action.moreFilters")}
+          </Button>
+        )}
+        <Button type="primary" htmlType="submit">
+          {t("action.query")}
         </Button>
-      )}
-      <Button type="primary" htmlType="submit">
-        {t("action.query")}
-      </Button>
-      <Button onClick={() => apply({ q: "", filters: {}, sort: "" })}>{t("action.reset")}</Button>
+        <Button onClick={() => apply({ q: "", filters: {}, sort: "" })}>{t("action.reset")}</Button>
+      </div>
     </form>
   );
 }

@@ -2,14 +2,15 @@
 import { nameOf } from "./values.ts";
 import { useQuery } from "@tanstack/react-query";
 import { App, Button, Drawer, Form } from "antd";
-import type { KeyboardEvent, ReactElement } from "react";
+import type { ReactElement } from "react";
 import { useEffect, useState } from "react";
-import type { Resource } from "../api/meta.ts";
+import type { Field, Resource } from "../api/meta.ts";
 import { Problem } from "../api/problem.ts";
 import type { Row } from "../api/records.ts";
 import { change, create, one } from "../api/records.ts";
 import { entityOf } from "../entity/registry.tsx";
 import { ErrorPanel, sentence } from "../shell/errorpanel.tsx";
+import { floats } from "../shell/keys.ts";
 import { useWords } from "../text/words.ts";
 import { ClashDialog } from "./clash-dialog.tsx";
 import { FieldInput } from "./field-input.tsx";
@@ -87,8 +88,29 @@ export function FormDrawer({ resource, id, preset, hidden = [], close }: Props):
       setBusy(false);
     }
   };
-  const keys = (event: KeyboardEvent): void => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.submit();
+  const ready = (id === null || base !== null) && !busy;
+  useEffect(() => {
+    // Wherever the focus is; but not below a dialog that asks something. A list that is open would take Enter for a choice of its
+    // own, so it never hears of it, and leaving the field keeps what was typed; a calendar keeps that by Enter only.
+    const listen = (event: KeyboardEvent): void => {
+      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || !ready || floats(".ant-modal")) return;
+      const at = document.activeElement;
+      if (!at?.closest(".ant-picker")) {
+        event.preventDefault();
+        event.stopPropagation();
+        if (at instanceof HTMLElement) at.blur();
+      }
+      window.setTimeout(() => form.submit());
+    };
+    document.addEventListener("keydown", listen, true);
+    return () => document.removeEventListener("keydown", listen, true);
+  }, [form, ready]);
+  const extra = (field: Field): string | undefined => {
+    const entity = entityOf(resource.path);
+    const hint = entity?.hints?.[field.name];
+    if (hint) return say(hint);
+    if (field.secret) return base ? t("form.secretHint") : undefined;
+    return (field.kind === "list" || field.kind === "phones") && !entity?.inputs?.[field.name] ? t("form.listHint") : undefined;
   };
 
   const what = say(resource.title);
@@ -108,16 +130,16 @@ export function FormDrawer({ resource, id, preset, hidden = [], close }: Props):
     <Drawer open size={entityOf(resource.path)?.wide ? 960 : 480} title={title} onClose={leave} footer={footer} mask={{ closable: true }} aria-label={title}>
       {query.isError && <ErrorPanel error={query.error} retry={() => void query.refetch()} />}
       {(id === null || base !== null) && (
-        <div onKeyDown={keys}>
+        <>
           <div role="alert">{general && <p className="refusal">{general}</p>}</div>
           <Form form={form} layout="vertical" initialValues={id === null ? { ...start() } : {}} onFinish={() => void save(base)} scrollToFirstError={{ focus: true }} validateTrigger={["onBlur", "onSubmit"]}>
             {shown.map((field) => (
-              <Form.Item key={field.name} name={field.name} label={say(field.title)} required={field.required ?? false} rules={rulesOf(field, say(field.title), t, base !== null)} extra={field.secret && base ? t("form.secretHint") : field.kind === "list" || field.kind === "phones" ? t("form.listHint") : undefined}>
+              <Form.Item key={field.name} name={field.name} label={say(field.title)} required={field.required ?? false} rules={rulesOf(field, say(field.title), t, base !== null)} extra={extra(field)}>
                 <FieldInput resource={resource} field={field} />
               </Form.Item>
             ))}
           </Form>
-        </div>
+        </>
       )}
       {base && theirs && (
         <ClashDialog

@@ -71,6 +71,7 @@ export function ListPage({ resource, fixed, preset, aside, extra = [], onOpen, t
               columns={[...extra, ...gridColumns(resource, control.columns, lang, t)]}
               rows={rows}
               keyOf={(row) => row.id}
+              leads
               sort={state.sort}
               onSort={(key) => control.change({ sort: nextSort(state.sort, key) })}
               onOpen={open}

@@ -5,19 +5,20 @@ import type { Resource } from "../api/meta.ts";
 import type { Row } from "../api/records.ts";
 import { list } from "../api/records.ts";
 import { useResource } from "../session/session.ts";
+import "../text/deeds.ts";
 import { useWords } from "../text/words.ts";
 import { Differences } from "../view/differences.tsx";
-import { display, instant } from "./values.ts";
-
-const DONE: Readonly<Record<string, string>> = { create: "detail.created", update: "detail.changed", delete: "detail.removed" };
+import { deedTitle, whoDid } from "./deed.ts";
+import { instant } from "./values.ts";
 
 export function Trail({ resource, id }: { readonly resource: Resource; readonly id: string }): ReactElement | null {
   const { t } = useWords();
   const audit = useResource("audit");
   const may = audit?.rights.read ?? false;
   const question = new URLSearchParams({ resource: resource.name, target: id, sort: "-created_at", limit: "50" });
-  const query = useQuery({ queryKey: ["trail", resource.name, id], queryFn: ({ signal }) => list("audit", question, signal), enabled: may });
-  if (!audit || !may) return null;
+  const query = useQuery({ queryKey: ["trail", resource.name, id], queryFn: ({ signal }) => list("audit", question, signal), enabled: may && resource.name !== audit?.name });
+  // Entries of the log are never changed: they have no trail of their own.
+  if (!audit || !may || resource.name === audit.name) return null;
   const rows = query.data?.items ?? [];
   return (
     <section className="panel" data-panel="trail">
@@ -27,23 +28,19 @@ export function Trail({ resource, id }: { readonly resource: Resource; readonly 
       {query.data && rows.length === 0 && <p className="faint">{t("detail.noTrail")}</p>}
       <ol className="trail">
         {rows.map((row) => (
-          <Entry key={row.id} row={row} audit={audit} resource={resource} />
+          <Entry key={row.id} row={row} resource={resource} />
         ))}
       </ol>
     </section>
   );
 }
 
-function Entry({ row, audit, resource }: { readonly row: Row; readonly audit: Resource; readonly resource: Resource }): ReactElement {
-  const { lang, t } = useWords();
-  const text = (name: string): string => {
-    const field = audit.fields.find((entry) => entry.name === name);
-    return field ? display(row, field, lang, t("list.yes"), t("list.no")) : String(row[name] ?? "–");
-  };
+function Entry({ row, resource }: { readonly row: Row; readonly resource: Resource }): ReactElement {
+  const { t } = useWords();
   return (
     <li>
       <p>
-        <b>{DONE[String(row["action"])] ? t(DONE[String(row["action"])]!) : text("action")}</b> <span className="muted">{text("actor")}</span> <span className="faint num">{instant(String(row["created_at"] ?? ""))}</span> <span className="faint">{text("address")}</span>
+        <b>{deedTitle(String(row["action"]), t)}</b> <span className="muted">{whoDid(row, t)}</span> <span className="faint num">{instant(String(row["created_at"] ?? ""))}</span> <span className="faint">{String(row["address"] ?? "")}</span>
       </p>
       <Differences resource={resource} before={row["before"]} after={row["after"]} />
     </li>

@@ -42,7 +42,7 @@ export const en: Catalogue = {
   clash: { title: "Somebody else changed this", text: "These fields changed on the server after you opened the form.", field: "Field", before: "When opened", theirs: "Now", mine: "Mine", keepMine: "Keep my changes", takeTheirs: "Take what is there now" },
   remove: { title: "Delete “{{what}}”?", text: "This cannot be undone. It is written to the audit log.", done: "Deleted" },
   toggle: { enabled: "Enabled “{{what}}”", disabled: "Disabled “{{what}}”" },
-  detail: { fields: "Details", trail: "Changes", noTrail: "No changes yet", created: "Created", changed: "Changed", removed: "Deleted", by: "By", at: "At", before: "Before", after: "After", version: "Version {{version}}", missing: "No such record", missingText: "It may have been deleted, or be outside your data scope.", list: "Back to the list" },
+  detail: { fields: "Details", trail: "Changes", noTrail: "No changes yet", by: "By", at: "At", before: "Before", after: "After", version: "Version {{version}}", missing: "No such record", missingText: "It may have been deleted, or be outside your data scope.", list: "Back to the list" },
   import: {
     title: "Import {{what}}", drop: "Drop a CSV or XLSX file here, or", template: "Template", mode: "Rows that exist", insert: "Are errors", upsert: "Are updated", start: "Import", running: "Importing", done: "Imported", failed: "Not imported: nothing was written", cancelled: "Cancelled: nothing was written",
     progress: "{{done}} of {{rows}} rows", accepted: "{{count}} accepted", rejected: "{{count}} rejected", row: "Row", field: "Field", reason: "Reason", again: "Another file", atomic: "The file is written as a whole: one wrong row, and nothing is.", file: "File to import", errors: "Errors by row",
@@ -65,6 +65,7 @@ export const en: Catalogue = {
     figures: { offered: "Offered", answered: "Answered", abandoned: "Abandoned", service_level: "Service level", asa: "Mean answer", waiting: "Waiting", online: "Agents online" }, asides: { waiting: "longest {{value}}", online: "{{value}} ready" },
     no: { appointments: "No appointment is due", followUps: "Nothing planned within a week", bulletins: "There is no bulletin now" }, levels: { warning: "Important", urgent: "Urgent" },
   },
+  lines: { folded: "{{count}} unchanged lines: show them", removed: "taken away", added: "added" },
   tree: { choose: "Choose one on the left" },
   keys: { search: "search", open: "open", close: "close", move: "move" },
 };

@@ -40,7 +40,7 @@ export const zh = {
   clash: { title: "此记录已被他人修改", text: "打开表单之后，下列内容在服务器上发生了变化。", field: "字段", before: "打开时", theirs: "现在", mine: "我的修改", keepMine: "保留我的修改", takeTheirs: "采用服务器的内容" },
   remove: { title: "删除“{{what}}”？", text: "删除后不能恢复，操作会记入操作日志。", done: "已删除" },
   toggle: { enabled: "已启用“{{what}}”", disabled: "已停用“{{what}}”" },
-  detail: { fields: "详情", trail: "变更记录", noTrail: "还没有变更记录", created: "创建", changed: "修改", removed: "删除", by: "操作人", at: "时间", before: "修改前", after: "修改后", version: "版本 {{version}}", missing: "没有找到该记录", missingText: "它可能已被删除，或不在您的数据范围内。", list: "返回列表" },
+  detail: { fields: "详情", trail: "变更记录", noTrail: "还没有变更记录", by: "操作人", at: "时间", before: "修改前", after: "修改后", version: "版本 {{version}}", missing: "没有找到该记录", missingText: "它可能已被删除，或不在您的数据范围内。", list: "返回列表" },
   import: {
     title: "导入{{what}}", drop: "将 CSV 或 XLSX 文件拖到这里，或", template: "下载模板", mode: "已存在的记录", insert: "不覆盖（重复则报错）", upsert: "更新", start: "开始导入", running: "正在导入", done: "导入完成", failed: "导入未成功，没有写入任何记录", cancelled: "已取消，没有写入任何记录",
     progress: "已处理 {{done}} / {{rows}} 行", accepted: "接受 {{count}} 行", rejected: "拒绝 {{count}} 行", row: "行", field: "字段", reason: "原因", again: "换一个文件", atomic: "整个文件一次写入：只要有一行不正确，就都不写入。", file: "导入文件", errors: "逐行错误",
@@ -63,6 +63,7 @@ export const zh = {
     figures: { offered: "呼入", answered: "接通", abandoned: "放弃", service_level: "服务水平", asa: "平均应答", waiting: "排队", online: "在线座席" }, asides: { waiting: "最长 {{value}}", online: "空闲 {{value}}" },
     no: { appointments: "没有到期的预约", followUps: "近七天没有计划的跟进", bulletins: "当前没有公告" }, levels: { warning: "重要", urgent: "紧急" },
   },
+  lines: { folded: "{{count}} 行未改动，展开", removed: "删去", added: "新增" },
   tree: { choose: "请在左侧选择一项" },
   keys: { search: "搜索", open: "打开", close: "关闭", move: "移动" },
 };

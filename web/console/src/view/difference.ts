@@ -37,6 +37,12 @@ export function differences(before: unknown, after: unknown): readonly Differenc
     .filter((entry) => JSON.stringify(entry.before) !== JSON.stringify(entry.after) && !(nothing(entry.before) && nothing(entry.after)));
 }
 
+/** Texts of several lines are compared line by line. */
+export function isLong({ before, after }: Difference): boolean {
+  const text = (value: unknown): boolean => value === null || typeof value === "string";
+  return text(before) && text(after) && `${before ?? ""}${after ?? ""}`.includes("\n");
+}
+
 function nothing(value: unknown): boolean {
   return value === null || value === "" || (Array.isArray(value) && value.length === 0);
 }

@@ -1,6 +1,7 @@
 // A table for work: fixed columns, one row in the tab order, arrows move, Enter opens.
 import type { KeyboardEvent, ReactElement, ReactNode } from "react";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
+import { floats, idle } from "../shell/keys.ts";
 import { useWords } from "../text/words.ts";
 import { PageBox, RowBox } from "./boxes.tsx";
 import type { Chosen } from "./choosing.ts";
@@ -31,6 +32,8 @@ interface Props<T> {
   /** Rows that are chosen; with it each row has a box before it, and the space bar ticks it. */
   readonly chosen?: Chosen;
   readonly onChoose?: (chosen: Chosen) => void;
+  /** The page's own list: its keys work while nothing else has the focus. */
+  readonly leads?: boolean;
   /** What a row is called by those who do not see it. */
   readonly nameOf?: (row: T) => string;
   /** The last, narrow column. */
@@ -38,7 +41,7 @@ interface Props<T> {
 }
 
 export function Grid<T>(props: Props<T>): ReactElement {
-  const { columns, rows, keyOf, onOpen, menu, chosen, onChoose } = props;
+  const { columns, rows, keyOf, onOpen, menu, chosen, onChoose, leads = false } = props;
   const [at, setAt] = useState(0);
   const ticked = useRef<number | null>(null);
   const body = useRef<HTMLTableSectionElement>(null);
@@ -51,8 +54,8 @@ export function Grid<T>(props: Props<T>): ReactElement {
   };
   const keys = (event: KeyboardEvent<HTMLTableRowElement>, index: number, row: T): void => {
     if (event.target !== event.currentTarget) return;
-    const steps: Record<string, number> = { ArrowDown: index + 1, ArrowUp: index - 1, Home: 0, End: rows.length - 1, PageDown: index + 10, PageUp: index - 10 };
-    const step = steps[event.key];
+    const steps: Record<string, number> = { ArrowDown: index + 1, ArrowUp: index - 1, j: index + 1, k: index - 1, Home: 0, End: rows.length - 1, PageDown: index + 10, PageUp: index - 10 };
+    const step = event.ctrlKey || event.metaKey || event.altKey ? undefined : steps[event.key];
     if (step !== undefined) go(step);
     else if (event.key === " " && onChoose) tick(index, event.shiftKey);
     else if (event.key === "Enter" && onOpen) onOpen(row);
@@ -60,6 +63,20 @@ export function Grid<T>(props: Props<T>): ReactElement {
     else return;
     event.preventDefault();
   };
+
+  useEffect(() => {
+    if (!leads) return;
+    const listen = (event: globalThis.KeyboardEvent): void => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !idle(event.target) || floats()) return;
+      const row = rows[place];
+      if (row !== undefined && ["ArrowDown", "ArrowUp", "j", "k"].includes(event.key)) go(place);
+      else if (row !== undefined && event.key === "Enter" && onOpen) onOpen(row);
+      else return;
+      event.preventDefault();
+    };
+    document.addEventListener("keydown", listen);
+    return () => document.removeEventListener("keydown", listen);
+  });
 
   const tick = (index: number, shift: boolean): void => {
     onChoose?.(chooseRow(chosen ?? new Set(), rows.map(keyOf), index, ticked.current, shift));

@@ -10,7 +10,7 @@ import { instant } from "../../resource/values.ts";
 import { useResource } from "../../session/session.ts";
 import { ErrorPanel } from "../../shell/errorpanel.tsx";
 import { useWords } from "../../text/words.ts";
-import { lineDifference } from "./lines.ts";
+import { LineDifference } from "../../view/line-difference.tsx";
 import { StateTag } from "./state.tsx";
 
 export function Versions({ article }: { readonly article: Articles }): ReactElement {
@@ -52,7 +52,8 @@ function Compare({ article, revision, close }: CompareProps): ReactElement {
   const [busy, setBusy] = useState(false);
   const { forget, fail } = useChanges(resource!);
   const query = useQuery({ queryKey: ["one", "articles", article.id, "version", revision], queryFn: () => version(article.id, revision), staleTime: Number.POSITIVE_INFINITY });
-  const lines = query.data ? lineDifference(`${query.data.title}\n\n${query.data.body}`, `${article.title}\n\n${article.body}`) : [];
+  const whole = (text: { readonly title: string; readonly body: string }): string => `${text.title}\n\n${text.body}`;
+  const [before, after] = [query.data ? whole(query.data) : null, whole(article)];
   const back = async (): Promise<void> => {
     setBusy(true);
     try {
@@ -69,16 +70,8 @@ function Compare({ article, revision, close }: CompareProps): ReactElement {
   return (
     <Modal open width={860} title={`${t("articles.version", { revision })} → ${t("articles.current")}`} okText={t("articles.restore")} cancelText={t("action.close")} confirmLoading={busy} onOk={() => void back()} onCancel={close}>
       {query.isError && <ErrorPanel error={query.error} />}
-      {query.data && lines.every((line) => line.how === "same") && <p className="muted">{t("articles.same")}</p>}
-      <div className="difference" role="region" aria-label={t("articles.compare")} tabIndex={0}>
-        {lines.map((line, index) => (
-          <p key={index} className={`line-${line.how}`}>
-            <span aria-hidden="true">{line.how === "removed" ? "−" : line.how === "added" ? "+" : ""}</span>
-            {line.how !== "same" && <span className="unseen">{t(`articles.${line.how}`)}: </span>}
-            <span>{line.text || "\u00a0"}</span>
-          </p>
-        ))}
-      </div>
+      {before === after && <p className="muted">{t("articles.same")}</p>}
+      {before !== null && before !== after && <LineDifference before={before} after={after} label={t("articles.compare")} />}
     </Modal>
   );
 }

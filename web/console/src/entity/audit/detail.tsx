@@ -6,15 +6,17 @@ import { useMeta } from "../../session/session.ts";
 import { useWords } from "../../text/words.ts";
 import { Differences } from "../../view/differences.tsx";
 import type { RowProps } from "../registry.tsx";
+import { useShaped } from "./shaped.ts";
 
 export function Detail({ resource, row }: RowProps): ReactElement {
   const { t } = useWords();
+  const shaped = useShaped(resource);
   const on = useMeta().data?.resources.find((entry) => entry.name === row["resource"]);
   const target = typeof row["target"] === "string" ? row["target"] : null;
   return (
     <>
       <section className="panel">
-        <FieldList resource={resource} row={row} without={["before", "after"]} />
+        <FieldList resource={shaped} row={row} without={["actor_id", "target", "before", "after"]} />
       </section>
       <section className="panel" data-panel="differences">
         <header>

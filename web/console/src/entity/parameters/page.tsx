@@ -11,6 +11,7 @@ import { Trail } from "../../resource/trail.tsx";
 import { ErrorPanel } from "../../shell/errorpanel.tsx";
 import { useWords } from "../../text/words.ts";
 import type { ListProps } from "../registry.tsx";
+import { entity } from "./entity.ts";
 import { grouped } from "./grouped.ts";
 import { Pictures } from "./pictures.tsx";
 import "./words.ts";
@@ -42,6 +43,7 @@ export function ParametersPage({ resource }: ListProps): ReactElement {
               <div key={field.name}>
                 <dt>{say(field.title)}</dt>
                 <dd><Cell row={row} field={field} lang={lang} t={t} /></dd>
+                {entity.hints?.[field.name] && <dd className="hint">{say(entity.hints[field.name]!)}</dd>}
               </div>
             ))}
           </dl>

@@ -3,7 +3,10 @@ import { Checkbox } from "antd";
 import type { ReactElement } from "react";
 import { useMeta } from "../../session/session.ts";
 import { useWords } from "../../text/words.ts";
+import type { BoxLine } from "../../view/check-table.tsx";
+import { CheckTable } from "../../view/check-table.tsx";
 import type { FieldInputProps } from "../registry.tsx";
+import type { Action } from "./grouped.ts";
 import { ACTIONS, grouped, toggled } from "./grouped.ts";
 import "./words.ts";
 
@@ -13,37 +16,19 @@ export function Matrix({ id, value, onChange, disabled = false }: FieldInputProp
   const chosen = Array.isArray(value) ? value.map(String) : [];
   const { lines, others } = grouped(meta?.rights ?? [], meta?.resources ?? []);
   const all = chosen.includes("*");
+  const boxes = lines.map(
+    (line): BoxLine<Action> => ({
+      key: line.resource,
+      title: say(line.title),
+      box: (action) => {
+        const right = line.rights[action];
+        return right === undefined ? null : all || chosen.includes(right);
+      },
+      tick: (action, on) => onChange?.(toggled(chosen, line, action, on)),
+    }),
+  );
   return (
-    <div className="matrix" id={id} tabIndex={-1}>
-      <table className="plain">
-        <thead>
-          <tr>
-            <th scope="col">{t("roles.what")}</th>
-            {ACTIONS.map((action) => (
-              <th key={action} scope="col" className="middle">{t(`roles.${action}`)}</th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {lines.map((line) => (
-            <tr key={line.resource}>
-              <th scope="row">{say(line.title)}</th>
-              {ACTIONS.map((action) => {
-                const right = line.rights[action];
-                return (
-                  <td key={action} className="middle">
-                    {right ? (
-                      <Checkbox aria-label={`${say(line.title)}: ${t(`roles.${action}`)}`} disabled={disabled || all} checked={all || chosen.includes(right)} onChange={(event) => onChange?.(toggled(chosen, line, action, event.target.checked))} />
-                    ) : (
-                      <span className="faint" aria-hidden="true">·</span>
-                    )}
-                  </td>
-                );
-              })}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+    <CheckTable id={id} what={t("roles.what")} columns={ACTIONS.map((action) => ({ key: action, title: t(`roles.${action}`) }))} lines={boxes} disabled={disabled || all}>
       <fieldset>
         <legend>{t("roles.others")}</legend>
         {others.map((right) => (
@@ -57,6 +42,6 @@ export function Matrix({ id, value, onChange, disabled = false }: FieldInputProp
           </Checkbox>
         ))}
       </fieldset>
-    </div>
+    </CheckTable>
   );
 }

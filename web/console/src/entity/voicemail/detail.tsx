@@ -6,10 +6,12 @@ import { useChanges } from "../../resource/mutations.ts";
 import { useWords } from "../../text/words.ts";
 import { Player } from "../../view/player.tsx";
 import type { RowProps } from "../registry.tsx";
+import { useShaped } from "./shaped.ts";
 import "./words.ts";
 
 export function Detail({ resource, row }: RowProps): ReactElement {
   const { t } = useWords();
+  const shaped = useShaped(resource);
   const { forget } = useChanges(resource);
   return (
     <>
@@ -17,7 +19,7 @@ export function Detail({ resource, row }: RowProps): ReactElement {
         <Player sound={soundOfMessage(row.id)} label={t("voicemail.listen")} {...(row["state"] === "new" ? { heard: () => void forget() } : {})} />
       </section>
       <section className="panel">
-        <FieldList resource={resource} row={row} />
+        <FieldList resource={shaped} row={row} />
       </section>
     </>
   );

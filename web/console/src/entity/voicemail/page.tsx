@@ -8,12 +8,14 @@ import { ListPage } from "../../resource/list-page.tsx";
 import { useChanges } from "../../resource/mutations.ts";
 import { useWords } from "../../text/words.ts";
 import type { ListProps } from "../registry.tsx";
+import { useShaped } from "./shaped.ts";
 import "./words.ts";
 
 export function VoicemailPage({ resource }: ListProps): ReactElement {
   const { t } = useWords();
   const { message } = App.useApp();
   const { forget, fail } = useChanges(resource);
+  const shaped = useShaped(resource);
   const [busy, setBusy] = useState(false);
   const scan = async (): Promise<void> => {
     setBusy(true);
@@ -28,5 +30,5 @@ export function VoicemailPage({ resource }: ListProps): ReactElement {
     }
   };
   const aside = can(resource, "edit") ? <Button size="small" loading={busy} onClick={() => void scan()}>{t("voicemail.scan")}</Button> : undefined;
-  return <ListPage resource={resource} aside={aside} />;
+  return <ListPage resource={shaped} aside={aside} />;
 }

@@ -1,46 +1,25 @@
 // What a hook listens to: resources down, what is done across.
-import { Checkbox } from "antd";
 import type { ReactElement } from "react";
 import { useMeta } from "../../session/session.ts";
 import { useWords } from "../../text/words.ts";
+import type { BoxLine } from "../../view/check-table.tsx";
+import { CheckTable } from "../../view/check-table.tsx";
 import type { FieldInputProps } from "../registry.tsx";
+import type { Deed } from "./events.ts";
 import { DEEDS, listens, toggled } from "./events.ts";
 import "./words.ts";
 
 export function EventsInput({ id, value, onChange, disabled = false }: FieldInputProps): ReactElement {
   const { t, say } = useWords();
-  const meta = useMeta().data;
   const chosen = Array.isArray(value) ? value.map(String) : [];
-  const resources = (meta?.resources ?? []).filter((resource) => resource.rights.read);
-  return (
-    <div className="matrix" id={id} tabIndex={-1}>
-      <table className="plain">
-        <thead>
-          <tr>
-            <th scope="col">{t("webhooks.what")}</th>
-            {DEEDS.map((deed) => (
-              <th key={deed} scope="col" className="middle">{t(`webhooks.${deed}`)}</th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {resources.map((resource) => (
-            <tr key={resource.name}>
-              <th scope="row">{say(resource.title)}</th>
-              {DEEDS.map((deed) => (
-                <td key={deed} className="middle">
-                  <Checkbox
-                    aria-label={`${say(resource.title)}: ${t(`webhooks.${deed}`)}`}
-                    disabled={disabled}
-                    checked={listens(chosen, resource.name, deed)}
-                    onChange={(event) => onChange?.(toggled(chosen, resource.name, deed, event.target.checked))}
-                  />
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+  const resources = (useMeta().data?.resources ?? []).filter((resource) => resource.rights.read);
+  const lines = resources.map(
+    (resource): BoxLine<Deed> => ({
+      key: resource.name,
+      title: say(resource.title),
+      box: (deed) => listens(chosen, resource.name, deed),
+      tick: (deed, on) => onChange?.(toggled(chosen, resource.name, deed, on)),
+    }),
   );
+  return <CheckTable id={id} what={t("webhooks.what")} columns={DEEDS.map((deed) => ({ key: deed, title: t(`webhooks.${deed}`) }))} lines={lines} disabled={disabled} />;
 }

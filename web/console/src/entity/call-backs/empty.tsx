@@ -1,0 +1,28 @@
+// Nobody to call back is good news, and says for which days.
+import { Button } from "antd";
+import type { ReactElement } from "react";
+import { useWords } from "../../text/words.ts";
+import type { Shown } from "./question.ts";
+import { isUsual, saidDays, USUAL } from "./question.ts";
+
+export function Empty({ shown, change }: { readonly shown: Shown; readonly change: (changes: Partial<Shown>) => void }): ReactElement {
+  const { t } = useWords();
+  const [from, to] = saidDays(shown);
+  const span = shown.span === "own" ? t("callBacks.ownDays", { from, to }) : t(`callBacks.spans.${shown.span}`);
+  if (shown.cursor !== "") {
+    return (
+      <div className="list-empty" data-empty>
+        <h2>{t("callBacks.noneHere")}</h2>
+        <Button onClick={() => change({})}>{t("action.first")}</Button>
+      </div>
+    );
+  }
+  const glad = isUsual(shown.states) && shown.queues.length === 0;
+  return (
+    <div className="list-empty" data-empty>
+      <h2>{t(glad ? "callBacks.none" : "callBacks.noneMatch")}</h2>
+      <p className="muted">{t(glad ? "callBacks.noneText" : "callBacks.noneMatchText", { span })}</p>
+      {!glad && <Button onClick={() => change({ states: USUAL, queues: [] })}>{t("callBacks.usual")}</Button>}
+    </div>
+  );
+}

@@ -74,8 +74,10 @@ test("what was done is undone to what was there, but not for somebody else", () 
 });
 
 test("under the pointer rows keep their place, change in place, and new ones are counted", () => {
-  const before = [row("2"), row("1")];
-  const now = steady(before, [row("4"), row("3"), row("1", "taken", "me")]);
+  const at = (call: string, minute: number, state: State = "open") => row(call, state, null, { lost_at: new Date(Date.UTC(2026, 2, 3, 6, minute)).toISOString() });
+  const before = [at("2", 20), at("1", 10)];
+  // The older one at the end has come up from the next page: no new caller.
+  const now = steady(before, [at("4", 40), at("3", 30), at("1", 10, "taken"), at("0", 5)]);
   expect(now.rows.map((entry) => [entry.call, entry.state])).toEqual([["2", "open"], ["1", "taken"]]);
   expect(now.waiting).toBe(2);
   expect(steady(before, before)).toEqual({ rows: before, waiting: 0 });

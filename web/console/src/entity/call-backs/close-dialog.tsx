@@ -1,6 +1,7 @@
 // Closing a call-back: how it went, and what is worth keeping of it.
 import { Form, Input, Radio } from "antd";
 import type { KeyboardEvent, ReactElement } from "react";
+import { useEffect, useRef } from "react";
 import type { CallBack, Result } from "../../api/call-backs.ts";
 import { RESULTS } from "../../api/call-backs.ts";
 import { useWords } from "../../text/words.ts";
@@ -33,13 +34,19 @@ export function CloseDialog({ row, act, close }: Props): ReactElement {
 function Fields(): ReactElement {
   const { t } = useWords();
   const form = Form.useFormInstance();
+  const first = useRef<HTMLDivElement>(null);
+  // The dialog takes the focus when it opens; then it is ours to hand on.
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => first.current?.querySelector<HTMLInputElement>("input:checked, input")?.focus());
+    return () => cancelAnimationFrame(frame);
+  }, []);
   const keys = (event: KeyboardEvent): void => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.submit();
   };
   return (
-    <div onKeyDown={keys}>
+    <div onKeyDown={keys} ref={first}>
       <Form.Item name="result" label={t("callBacks.result")} rules={[{ required: true, message: t("callBacks.needed") }]}>
-        <Radio.Group options={RESULTS.map((value, index) => ({ value, label: t(`callBacks.results.${value}`), ...(index === 0 ? { autoFocus: true } : {}) }))} />
+        <Radio.Group options={RESULTS.map((value) => ({ value, label: t(`callBacks.results.${value}`) }))} />
       </Form.Item>
       <Form.Item name="note" label={t("callBacks.note")} extra={<>{t("callBacks.noteHint")} <kbd>Ctrl</kbd> <kbd>Enter</kbd> {t("callBacks.sends")}</>}>
         <Input.TextArea className="grows" maxLength={LONGEST} />

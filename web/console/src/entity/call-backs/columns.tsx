@@ -13,6 +13,8 @@ export interface Sight {
   /** Whether calls and customers may be opened from here. */
   readonly calls: boolean;
   readonly customers: boolean;
+  /** Whether anything may be done at all. */
+  readonly writes: boolean;
   readonly deeds: (row: CallBack) => readonly Deed[];
   readonly act: (row: CallBack, deed: Deed) => void;
 }
@@ -25,21 +27,27 @@ export function whoOf(row: CallBack, t: Speech["t"]): string {
   return row.number || t("callBacks.unknownNumber");
 }
 
-export function columnsOf(sight: Sight, t: Speech["t"]): readonly Column<CallBack>[] {
-  const column = (key: string, width: number, cell: (row: CallBack) => ReactNode, numeric = false): Column<CallBack> => ({ key, title: t(`callBacks.columns.${key}`), width, numeric, cell });
+/** With the menu these are 1,150 px, which a screen of 1,366 has beside the console's own menu. */
+const WIDTHS = {
+  zh: { state: 116, next: 66, number: 124, times: 54, lost_at: 124, waited: 62, outcome: 54, queue: 96, customer: 80, who: 78, result: 104, note: 144 },
+  en: { state: 124, next: 76, number: 116, times: 56, lost_at: 124, waited: 66, outcome: 96, queue: 92, customer: 88, who: 84, result: 98, note: 82 },
+} as const;
+
+export function columnsOf(sight: Sight, { t, lang }: Pick<Speech, "t" | "lang">): readonly Column<CallBack>[] {
+  const column = (key: keyof (typeof WIDTHS)["zh"], cell: (row: CallBack) => ReactNode, numeric = false): Column<CallBack> => ({ key, title: t(`callBacks.columns.${key}`), width: WIDTHS[lang][key], numeric, cell });
   return [
-    column("state", 122, (row) => <StateWord state={row.state} />),
-    column("next", 92, (row) => <Next row={row} sight={sight} t={t} />),
-    column("number", 124, (row) => <b>{sight.calls ? <Link to={callAddress(row.source, row.call)}>{whoOf(row, t)}</Link> : whoOf(row, t)}</b>),
-    column("times", 56, (row) => (row.times > 1 ? <b>{figure(row.times)}</b> : figure(row.times)), true),
-    column("lost_at", 124, (row) => instant(row.lost_at)),
-    column("waited", 64, (row) => (row.waited_ms === null ? <None /> : duration(row.waited_ms)), true),
-    column("outcome", 84, (row) => t(`callBacks.outcomes.${row.outcome}`)),
-    column("queue", 112, (row) => <Text text={row.queue_label ?? row.queue} />),
-    column("customer", 96, (row) => (row.customer_id && sight.customers ? <Link to={`/customers/${row.customer_id}`}>{row.customer_label ?? row.customer_id}</Link> : <Text text={row.customer_label} />)),
-    column("who", 84, (row) => <Text text={row.user_label} />),
-    column("result", 148, (row) => <Outcome row={row} calls={sight.calls} t={t} />),
-    column("note", 140, (row) => <Text text={row.note} />),
+    column("state", (row) => <StateWord state={row.state} />),
+    ...(sight.writes ? [column("next", (row) => <Next row={row} sight={sight} t={t} />)] : []),
+    column("number", (row) => <b>{sight.calls ? <Link to={callAddress(row.source, row.call)}>{whoOf(row, t)}</Link> : whoOf(row, t)}</b>),
+    column("times", (row) => (row.times > 1 ? <b>{figure(row.times)}</b> : figure(row.times)), true),
+    column("lost_at", (row) => instant(row.lost_at)),
+    column("waited", (row) => (row.waited_ms === null ? <None /> : duration(row.waited_ms)), true),
+    column("outcome", (row) => t(`callBacks.outcomes.${row.outcome}`)),
+    column("queue", (row) => <Text text={row.queue_label ?? row.queue} />),
+    column("customer", (row) => (row.customer_id && sight.customers ? <Link to={`/customers/${row.customer_id}`} title={row.customer_label ?? undefined}>{row.customer_label ?? row.customer_id}</Link> : <Text text={row.customer_label} />)),
+    column("who", (row) => <Text text={row.user_label} />),
+    column("result", (row) => <Outcome row={row} calls={sight.calls} t={t} />),
+    column("note", (row) => <Text text={row.note} />),
   ];
 }
 
@@ -63,6 +71,6 @@ function Next({ row, sight, t }: { readonly row: CallBack; readonly sight: Sight
 function Outcome({ row, calls, t }: { readonly row: CallBack; readonly calls: boolean; readonly t: Speech["t"] }): ReactElement {
   if (row.result) return <>{t(`callBacks.results.${row.result}`)}</>;
   if ((row.state !== "repeated" && row.state !== "returned") || !row.settled_at) return <None />;
-  const text = t(`callBacks.by.${row.state}`, { time: instant(row.settled_at).slice(-8, -3) });
+  const text = t("callBacks.settled", { time: instant(row.settled_at).slice(-8, -3) });
   return calls && row.settled_source && row.settled_call ? <Link to={callAddress(row.settled_source, row.settled_call)} title={instant(row.settled_at)}>{text}</Link> : <span title={instant(row.settled_at)}>{text}</span>;
 }

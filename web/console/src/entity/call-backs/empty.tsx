@@ -5,7 +5,14 @@ import { useWords } from "../../text/words.ts";
 import type { Shown } from "./question.ts";
 import { isUsual, saidDays, USUAL } from "./question.ts";
 
-export function Empty({ shown, change }: { readonly shown: Shown; readonly change: (changes: Partial<Shown>) => void }): ReactElement {
+interface Props {
+  readonly shown: Shown;
+  /** Whether the server has looked at all of them. */
+  readonly whole: boolean;
+  readonly change: (changes: Partial<Shown>) => void;
+}
+
+export function Empty({ shown, whole, change }: Props): ReactElement {
   const { t } = useWords();
   const [from, to] = saidDays(shown);
   const span = shown.span === "own" ? t("callBacks.ownDays", { from, to }) : t(`callBacks.spans.${shown.span}`);
@@ -17,7 +24,7 @@ export function Empty({ shown, change }: { readonly shown: Shown; readonly chang
       </div>
     );
   }
-  const glad = isUsual(shown.states) && shown.queues.length === 0;
+  const glad = whole && isUsual(shown.states) && shown.queues.length === 0;
   return (
     <div className="list-empty" data-empty>
       <h2>{t(glad ? "callBacks.none" : "callBacks.noneMatch")}</h2>

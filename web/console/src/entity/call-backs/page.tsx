@@ -48,14 +48,15 @@ export function CallBacksPage(): ReactElement {
   const { rows, waiting } = useSteady(query.data?.items ?? NOBODY, query.isPlaceholderData ? null : question.toString(), pointed);
   const { send, quick } = useDeeds();
   const list = useRef<HTMLDivElement>(null);
-  useFocusKept(list, rows);
+  useFocusKept(list, [rows, closing]);
   if (!may) return <Refused what={t("callBacks.title")} />;
 
   const trail = ((location.state as { trail?: string[] } | null)?.trail ?? []) as readonly string[];
   const change = (changes: Partial<Shown>): void => setSearch(writeShown({ ...shown, cursor: "", ...changes }));
   const turn = (cursor: string, steps: readonly string[]): void => setSearch(writeShown({ ...shown, cursor }), { state: { trail: steps } });
   const act = (row: CallBack, deed: Deed): void => (deed === "close" ? setClosing(row) : void quick(row, deed));
-  const sight: Sight = { calls: holds(rights, "calls.read"), customers: customers?.rights.read ?? false, deeds: (row) => deedsOf(row, user.id, holds(rights, "call_backs.write")), act };
+  const writes = holds(rights, "call_backs.write");
+  const sight: Sight = { calls: holds(rights, "calls.read"), customers: customers?.rights.read ?? false, writes, deeds: (row) => deedsOf(row, user.id, writes), act };
   const key = (row: CallBack, pressed: string): void => {
     const deed = deedOfKey(pressed, sight.deeds(row));
     if (deed) act(row, deed);
@@ -75,13 +76,14 @@ export function CallBacksPage(): ReactElement {
           <ErrorPanel error={query.error} retry={() => void query.refetch()} />
         ) : (
           <div className="back-rows" ref={list} onPointerEnter={() => setPointed(true)} onPointerLeave={() => setPointed(false)}>
-            <Grid label={t("list.results", { what: t("callBacks.title") })} columns={columnsOf(sight, t)} rows={rows} keyOf={keyOf} nameOf={(row) => whoOf(row, t)} onKey={key} {...(sight.calls ? { onOpen: open } : {})} menu={(row) => <RowMenu row={row} sight={sight} open={open} />} />
+            <Grid label={t("list.results", { what: t("callBacks.title") })} columns={columnsOf(sight, { t, lang })} rows={rows} keyOf={keyOf} nameOf={(row) => whoOf(row, t)} onKey={key} {...(sight.calls ? { onOpen: open } : {})} menu={(row) => <RowMenu row={row} sight={sight} open={open} />} />
           </div>
         )}
         {query.isPending && <p className="list-note faint">{t("list.loading")}</p>}
-        {query.data && rows.length === 0 && <Empty shown={shown} change={change} />}
+        {query.data && rows.length === 0 && <Empty shown={shown} whole={!query.data.capped} change={change} />}
         <Foot
-          writes={holds(rights, "call_backs.write")}
+          writes={writes}
+          opens={sight.calls}
           page={shown.cursor === "" ? 1 : trail.length > 0 ? trail.length + 1 : null}
           backward={shown.cursor === "" ? null : () => turn(trail.at(-1) ?? "", trail.slice(0, -1))}
           forward={query.data?.next && !query.isPlaceholderData ? () => turn(query.data.next ?? "", [...trail, shown.cursor]) : null}

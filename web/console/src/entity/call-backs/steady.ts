@@ -5,7 +5,7 @@ export const keyOf = (row: Pick<CallBack, "source" | "call">): string => `${row.
 
 export interface Steady {
   readonly rows: readonly CallBack[];
-  /** So many new ones wait until the pointer has gone. */
+  /** So many that are newer than all of these wait until the pointer has gone. */
   readonly waiting: number;
 }
 
@@ -13,6 +13,6 @@ export interface Steady {
 export function steady(shown: readonly CallBack[], fresh: readonly CallBack[]): Steady {
   const now = new Map(fresh.map((row) => [keyOf(row), row]));
   const rows = shown.map((row) => now.get(keyOf(row)) ?? row);
-  const known = new Set(shown.map(keyOf));
-  return { rows, waiting: fresh.filter((row) => !known.has(keyOf(row))).length };
+  const latest = Math.max(...shown.map((row) => Date.parse(row.lost_at)), 0);
+  return { rows, waiting: fresh.filter((row) => Date.parse(row.lost_at) > latest).length };
 }

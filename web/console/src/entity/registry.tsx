@@ -43,6 +43,8 @@ export interface Extra {
   readonly group: string;
   /** The right without which the menu does not show it. */
   readonly right: string | null;
+  /** Where it stands among the pages of its group, lower ones first; 0 where nothing is said. */
+  readonly place?: number;
   readonly load: () => Promise<{ readonly Page: ComponentType }>;
 }
 
@@ -87,9 +89,9 @@ export function entityOf(path: string): Entity | undefined {
   return entities.get(path);
 }
 
-/** Pages that are no resources, in the order of their paths. */
+/** Pages that are no resources, by their places and then by their paths. */
 export function extras(): readonly Extra[] {
-  return [...entities.values()].flatMap((entity) => entity.pages ?? []);
+  return [...entities.values()].flatMap((entity) => entity.pages ?? []).sort((a, b) => (a.place ?? 0) - (b.place ?? 0));
 }
 
 export function entityRoutes(): RouteObject[] {

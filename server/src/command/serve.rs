@@ -170,7 +170,7 @@ impl Running {
             telemetry.fold.catch_up(); // nothing is folded to be shown
             (None, None)
         };
-        let looks = Arc::new(Looks::new(&data, walls.clone(), snapshot.clone(), &clock));
+        let looks = Arc::new(Looks::new(&data, &admin, walls.clone(), snapshot.clone(), &clock));
         let asking = Asking { layer, snapshot: snapshot.clone(), telemetry: Arc::clone(&telemetry) };
         let calls = Calls { asking: asking.clone(), here: config.roles.wallboard };
         organisation::equip(&admin, &config, &calls)?;

@@ -66,16 +66,17 @@ both!(a_call_of_the_story_is_heard_and_drawn, house, {
     let place = tempfile::tempdir().unwrap();
     let folder = place.path().join("recordings");
     demo::recordings::make(&folder).unwrap();
-    let calls = demo::recordings::names().map(|name| Call {
+    let call = |name: String| Call {
         source: "hefei".into(),
         call: format!("call of {name}"),
         started_at: house.admin.now(),
         recording: Some(name),
         ..Call::default()
-    });
-    let ids: Vec<String> = calls.clone().map(|call| call.call).collect();
+    };
+    let calls: Vec<Call> = demo::recordings::names().map(call).collect();
+    let ids: Vec<String> = calls.iter().map(|call| call.call.clone()).collect();
     let settings = Settings { url: Some(folder.display().to_string()), ..Settings::default() };
-    let recordings = Recordings::open(&settings, jiff::tz::TimeZone::UTC, |_| None, Arc::new(Table(calls.collect()))).unwrap();
+    let recordings = Recordings::open(&settings, jiff::tz::TimeZone::UTC, |_| None, Arc::new(Table(calls))).unwrap();
     house.admin.give(Arc::new(recordings.unwrap()));
     let boss = house.administrator().await;
     for id in ids {

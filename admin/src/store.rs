@@ -21,6 +21,8 @@ const MOST_CONNECTIONS: u32 = 8;
 const CACHE_KIB: u32 = 64 * 1024;
 /// How long a write waits for the write before it.
 const PATIENCE: Duration = Duration::from_secs(15);
+/// A connection that nobody used for so long may be dead and is asked first; to ask each time would double the questions.
+const IDLE: Duration = Duration::from_secs(1);
 
 /// The URL of a store that is gone with its connection.
 pub const MEMORY: &str = "sqlite::memory:";
@@ -68,7 +70,7 @@ impl Store {
         let mut options = ConnectOptions::new(url);
         // Each connection to memory is a store of its own.
         let most = if url == MEMORY { 1 } else { MOST_CONNECTIONS };
-        options.max_connections(most).acquire_timeout(PATIENCE).sqlx_logging(false);
+        options.max_connections(most).acquire_timeout(PATIENCE).sqlx_logging(false).test_before_acquire_if_idle_for(IDLE);
         options.map_sqlx_sqlite_opts(move |o| {
             use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
             let o = o.foreign_keys(watch_references).journal_mode(SqliteJournalMode::Wal);

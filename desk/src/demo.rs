@@ -6,6 +6,7 @@ mod articles;
 mod customers;
 mod lists;
 mod people;
+pub mod recordings;
 pub mod voicemail;
 
 use sea_orm::DatabaseTransaction;

@@ -3,6 +3,7 @@
 //! A part of the organisation in the way of `callboard-admin`: the server adds [`PART`], gives it [`Hooks`] and runs [`run`].
 //! The source is the audit log: a trigger notes each new row of it in an outbox, in the transaction that writes the row.
 
+pub mod counts;
 mod deliveries;
 mod event;
 mod fault;
@@ -47,6 +48,7 @@ pub struct Hooks {
     zone: TimeZone,
     /// Under this name it holds hooks while it sends for them.
     owner: String,
+    counts: counts::Counts,
 }
 
 impl Hooks {
@@ -65,7 +67,13 @@ impl Hooks {
     pub fn with(settings: &Settings, zone: TimeZone, random: &dyn Random, names: Arc<dyn Names>, patience: Patience) -> Result<Self, Error> {
         let guard = Guard::new(settings);
         let post = post::Post::new(settings, guard.clone(), names, patience)?;
-        Ok(Self { guard, post, zone, owner: secret(random) })
+        Ok(Self { guard, post, zone, owner: secret(random), counts: counts::Counts::default() })
+    }
+
+    /// What it has sent since it began.
+    #[must_use]
+    pub const fn counts(&self) -> &counts::Counts {
+        &self.counts
     }
 
     /// Posts a message for a hook; what came of it.

@@ -72,9 +72,10 @@ pub(crate) async fn turn(admin: &Admin, hooks: &Hooks, id: &str) -> Result<(), P
             tracing::warn!("the web hook {} is not this node's any more: deleted, or taken by another while this one was sending", sent.hook.name);
             return Ok(());
         }
-        note(admin, &tx, &sent, outcome, admin.now().since(began)).await?;
+        let state = note(admin, &tx, &sent, outcome, admin.now().since(began)).await?;
         next = if left > 0 { claim(admin, &tx, hooks, id).await? } else { leave(&tx, id).await.map(|()| None)? };
         tx.commit().await?;
+        hooks.counts.attempt(state);
     }
     Ok(())
 }
@@ -138,8 +139,8 @@ async fn send(admin: &Admin, hooks: &Hooks, next: &Next) -> Result<Outcome, Prob
     Ok(hooks.send(admin, &next.hook, next.previous_until, &message).await)
 }
 
-/// Writes down what came of an attempt, and what follows from it.
-async fn note(admin: &Admin, tx: &DatabaseTransaction, next: &Next, outcome: Outcome, took_ms: i64) -> Result<(), Problem> {
+/// Writes down what came of an attempt, and what follows from it; what the delivery is now.
+async fn note(admin: &Admin, tx: &DatabaseTransaction, next: &Next, outcome: Outcome, took_ms: i64) -> Result<&'static str, Problem> {
     let (now, number) = (admin.now(), next.attempts + 1);
     let error = outcome.fault.map(Fault::name);
     let status = outcome.status.map(i64::from);
@@ -167,10 +168,11 @@ async fn note(admin: &Admin, tx: &DatabaseTransaction, next: &Next, outcome: Out
     hook.value("next_at", wait_ms.map(|ms| now.plus(ms).as_millis()));
     tx.execute(hook.and_where(Expr::col("id").eq(next.hook.id.as_str()))).await?;
     match outcome.fault {
-        Some(Fault::Gone) => switch_off(admin, tx, &next.hook, "gone").await,
-        Some(_) if state == WAITING && number > WAITS_S.len() as i64 => switch_off(admin, tx, &next.hook, "silent").await,
-        _ => Ok(()),
+        Some(Fault::Gone) => switch_off(admin, tx, &next.hook, "gone").await?,
+        Some(_) if state == WAITING && number > WAITS_S.len() as i64 => switch_off(admin, tx, &next.hook, "silent").await?,
+        _ => {}
     }
+    Ok(state)
 }
 
 /// As the server itself would: the audit log says why.

@@ -2,6 +2,7 @@
 
 mod addresses;
 mod answers;
+mod counts;
 mod order;
 mod secrets;
 mod telling;

@@ -5,6 +5,7 @@
 //! runs for telemetry while nobody does. The reference and the checks of `deploy/` are made from the same list.
 
 mod book;
+mod hooks;
 mod inlet;
 mod look;
 mod process;

@@ -20,7 +20,7 @@ use callboard_admin::audit::{self, Entry};
 use callboard_admin::identity::{Caller, DataScope};
 use callboard_admin::problem::{FieldError, Problem};
 use callboard_admin::resource::Resource;
-use callboard_admin::resource::many::{Checked, Place, Ready};
+use callboard_admin::resource::many::{Checked, Earlier, Place, Ready};
 use callboard_admin::words::Lang;
 
 /// Errors that are kept of a file; all are counted.
@@ -237,21 +237,14 @@ async fn attempt(
     let mut rows = read.map_err(|_| whole(Problem::internal()))?.map_err(whole)?.into_iter();
     let head = row::Head::read(admin, job.resource, &rows.next().unwrap_or_default()).await.map_err(whole)?;
     job.start(rows.len());
-    let single = head.names_itself();
-    let tx = if single { admin.begin().await.map_err(whole)? } else { admin.store().look().await.map_err(|e| whole(e.into()))? };
-    let place = Place { admin, caller, tx: &tx, resource: job.resource, data };
-    if single {
-        job.resource.rules.ready(&tx, admin.now()).await.map_err(whole)?;
-    }
+    let tx = admin.store().look().await.map_err(|e| whole(e.into()))?;
+    let place = Place { admin, caller, tx: &tx, resource: job.resource, data, earlier: None };
     let checked = check(&place, job, (&head, mode), rows).await?;
     if job.cancelled() {
-        return Ok(State::Cancelled); // the transaction goes and takes its rows along
+        return Ok(State::Cancelled);
     }
     if job.rejected.load(Ordering::Relaxed) > 0 {
         return Ok(State::Failed);
-    }
-    if single {
-        return end(admin, caller, job, tx).await;
     }
     drop(tx);
     let mut ready = Ready::open(admin.store()).await.map_err(whole)?;
@@ -264,7 +257,7 @@ const fn whole(problem: Problem) -> (usize, Problem) {
     (1, problem)
 }
 
-/// The rows that can be kept; the others are told. Rows that later ones may name are kept at once.
+/// The rows that can be kept; the others are told. A row may name one before it, such as the group above.
 async fn check(
     place: &Place<'_>,
     job: &Job,
@@ -272,16 +265,25 @@ async fn check(
     rows: impl Iterator<Item = Vec<String>>,
 ) -> Result<Vec<Checked>, (usize, Problem)> {
     let (mut names, mut claimed, mut waiting) = (row::Names::default(), row::Claimed::default(), Vec::new());
+    let mut earlier = Earlier::default();
     for (row, cells) in (2_usize..).zip(rows).take_while(|_| !job.cancelled()) {
         if cells.iter().all(String::is_empty) {
             job.rows.fetch_sub(1, Ordering::Relaxed);
             continue;
         }
-        let checked = row::check(place, head, (&cells, mode), &mut names).await;
+        let place = Place { earlier: head.names_itself().then_some(&earlier), ..*place };
+        let checked = row::check(&place, head, (&cells, mode), &mut names).await;
         job.done.fetch_add(1, Ordering::Relaxed);
         match checked.and_then(|c| c.as_ref().map_or(Ok(()), |c| claimed.take(head, row, c)).map(|()| c)) {
-            Ok(Some(checked)) if head.names_itself() => place.keep(checked).await.map_err(|problem| (row, problem))?,
-            Ok(checked) => waiting.extend(checked),
+            Ok(Some(checked)) => {
+                if head.names_itself()
+                    && let Some(id) = earlier.note(&checked)
+                {
+                    names.add(head, &checked, id);
+                }
+                waiting.push(checked);
+            }
+            Ok(None) => {}
             Err(problem) if problem.status() == 422 => job.reject(row, problem.errors()),
             Err(problem) => return Err((row, problem)),
         }
@@ -299,7 +301,7 @@ async fn keep(
     let mut checked = checked.into_iter();
     while checked.len() > 0 && !job.cancelled() {
         let tx = ready.aside().await.map_err(whole)?;
-        let place = Place { admin, caller, tx: &tx, resource: job.resource, data };
+        let place = Place { admin, caller, tx: &tx, resource: job.resource, data, earlier: None };
         ready.add(&place, checked.by_ref().take(PIECE).collect()).await.map_err(whole)?;
         tx.commit().await.map_err(|e| whole(e.into()))?;
     }
@@ -307,7 +309,7 @@ async fn keep(
         return Ok(State::Cancelled);
     }
     let tx = ready.begin().await.map_err(whole)?;
-    ready.keep(&Place { admin, caller, tx: &tx, resource: job.resource, data }).await.map_err(whole)?;
+    ready.keep(&Place { admin, caller, tx: &tx, resource: job.resource, data, earlier: None }).await.map_err(whole)?;
     end(admin, caller, job, tx).await
 }
 

@@ -2,6 +2,7 @@
 
 use axum::http::Method;
 use sea_orm::ConnectionTrait;
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use serde_json::{Value, json};
 
 use crate::house::{Visitor, both};
@@ -170,4 +171,89 @@ both!(a_file_widens_nobodys_sight_either, house, {
     let visitor = house.user("clerk", &["users.read", "users.write", "users.import"], "group", json!({"group_id": north})).await;
     let told = import(&visitor, "/users/imports?mode=upsert", b"login,name,agent\nclerk,clerk,1001\n").await;
     assert_eq!((&told["rejected"], &told["errors"][0]["field"]), (&json!(1), &json!("agent")), "{told}");
+});
+
+both!(groups_of_a_file_stand_below_one_another_and_below_those_that_are_there, house, {
+    let boss = house.administrator().await;
+    for name in ["HQ", "Old"] {
+        boss.post("/user-groups", json!({"name": name})).await.is(201);
+    }
+    let file = "name,parent_id,position,leaders\nFirst,HQ,1,admin\nOne,First,1,\nTwo,First,2,\nOld,First,3,\nNew,Old,0,\n";
+    let job = import(&boss, "/user-groups/imports?mode=upsert", file.as_bytes()).await;
+    assert_eq!((&job["state"], &job["accepted"]), (&json!("done"), &json!(5)), "{job}");
+    let tree = boss.get("/user-groups/tree").await.is(200).body["items"].clone();
+    let labels = |nodes: &Value| nodes.as_array().unwrap().iter().map(|node| node["label"].clone()).collect::<Vec<_>>();
+    assert_eq!(labels(&tree), ["HQ"]);
+    let first = &tree[0]["children"][0];
+    assert_eq!((&first["label"], labels(&first["children"])), (&json!("First"), vec![json!("One"), json!("Two"), json!("Old")]));
+    assert_eq!(labels(&first["children"][2]["children"]), ["New"]);
+    let row = boss.get("/user-groups?name=First").await.is(200).body["items"][0].clone();
+    assert_eq!((row["leader_ids"].as_array().unwrap().len(), &row["parent_id_label"]), (1, &json!("HQ")));
+    let told = boss.get(&format!("/audit?resource=user_groups&target={}", row["id"].as_str().unwrap())).await.is(200).body["items"].clone();
+    assert_eq!((&told[0]["action"], &told[0]["after"]["parent_id"]), (&json!("create"), &row["parent_id"]));
+    let moved = boss.get("/user-groups?name=Old").await.is(200).body["items"][0].clone();
+    assert_eq!((&moved["version"], &moved["parent_id"]), (&json!(2), &row["id"]));
+    // The same file again changes nothing.
+    assert_eq!(import(&boss, "/user-groups/imports?mode=upsert", file.as_bytes()).await["state"], "done");
+    assert_eq!(boss.get("/user-groups?name=Old").await.body["items"][0]["version"], 2);
+});
+
+both!(groups_of_a_file_are_refused_as_those_that_are_there_would_be, house, {
+    let boss = house.administrator().await;
+    boss.post("/user-groups", json!({"name": "A"})).await.is(201);
+    boss.post("/user-groups", json!({"name": "B"})).await.is(201);
+    let mut deep = String::from("name,parent_id\n");
+    (0..22).for_each(|n| deep.push_str(&format!("g{n},{}\n", if n == 0 { String::new() } else { format!("g{}", n - 1) })));
+    for (file, row, field, code) in [
+        ("name,parent_id\nA,B\nB,A\n", 3, "parent_id", "rule"),
+        ("name,parent_id\nA,new\nnew,\n", 2, "parent_id", "missing"),
+        ("name,parent_id\nnew,new\n", 2, "parent_id", "missing"),
+        ("name,parent_id\nnew,A\nnew,B\n", 3, "name", "taken"),
+        ("name,position\nA,1\nA,2\n", 3, "name", "taken"),
+        (deep.as_str(), 22, "parent_id", "rule"),
+    ] {
+        let job = import(&boss, "/user-groups/imports?mode=upsert", file.as_bytes()).await;
+        let first = &job["errors"][0];
+        assert_eq!(
+            (&job["state"], &first["row"], &first["field"], &first["code"]),
+            (&json!("failed"), &json!(row), &json!(field), &json!(code)),
+            "{job}"
+        );
+    }
+    assert_eq!(boss.get("/user-groups?sort=name").await.is(200).each("parent_id_label"), ["", ""]);
+});
+
+both!(a_file_of_groups_holds_nobody_up_and_hears_of_what_moved_meanwhile, house, {
+    let boss = house.administrator().await;
+    let (a, b) =
+        (boss.post("/user-groups", json!({"name": "A"})).await.is(201).id(), boss.post("/user-groups", json!({"name": "B"})).await.is(201).id());
+    // Somebody else holds a row of the file while every row is checked, and moves what it is to stand below.
+    let other = house.admin.begin().await.unwrap();
+    let stand = async |tx: &sea_orm::DatabaseTransaction, id: &str, parent: Option<&str>| {
+        let mut update = Query::update();
+        update.table("user_groups").value("parent_id", parent.map(str::to_owned)).and_where(Expr::col("id").eq(id));
+        tx.execute(&update).await.unwrap();
+    };
+    stand(&other, &a, None).await;
+    let mut file = String::from("name,parent_id\nA,B\n");
+    (0..1_500).for_each(|n| file.push_str(&format!("g{n},{}\n", if n == 0 { "A".to_owned() } else { format!("g{}", (n - 1) / 2) })));
+    let begin =
+        async || boss.send(Method::POST, "/user-groups/imports?mode=upsert", &[("content-type", "text/csv")], file.clone().into_bytes()).await;
+    let begun = begin().await.is(202);
+    let path = format!("/imports/{}", begun.id());
+    while boss.get(&path).await.is(200).body["done"] != 1_501 {
+        tokio::task::yield_now().await;
+    }
+    stand(&other, &b, Some(&a)).await;
+    other.commit().await.unwrap();
+    let job = finished(&boss, &begun.id()).await;
+    assert_eq!((&job["state"], &job["errors"][0]["row"], &job["errors"][0]["field"]), (&json!("failed"), &json!(2), &json!("parent_id")), "{job}");
+    assert_eq!(boss.get("/user-groups?count=true").await.body["total"], 2);
+    let tx = house.admin.begin().await.unwrap();
+    stand(&tx, &b, None).await;
+    tx.commit().await.unwrap();
+    let job = finished(&boss, &begin().await.is(202).id()).await;
+    assert_eq!((&job["state"], &job["accepted"]), (&json!("done"), &json!(1_501)), "{job}");
+    let last = boss.get("/user-groups?name=g1499").await.is(200).body["items"][0].clone();
+    assert_eq!(last["parent_id_label"], "g749");
 });

@@ -186,6 +186,9 @@ pub(super) struct Floor {
     pub(super) always: Option<usize>,
     /// When in the day an incident comes, ms after midnight.
     pub(super) incident_at_ms: Option<i64>,
+    /// Names of recordings that exist, and the seed by which a call's is drawn.
+    pub(super) recordings: Vec<String>,
+    pub(super) seed: u64,
     pub(super) random: Random,
     pub(super) agenda: Agenda,
     pub(super) desks: Rows<Desk>,
@@ -238,6 +241,8 @@ impl Floor {
             weekday: 0,
             always: None,
             incident_at_ms: None,
+            recordings: Vec::new(),
+            seed: 0,
             random,
             agenda: Agenda::default(),
             desks: Rows(vec![desk; agents]),

@@ -75,6 +75,30 @@ fn the_same_seed_tells_the_same_story_and_another_seed_another() {
 }
 
 #[test]
+fn recordings_that_exist_are_all_heard_and_the_story_is_the_same() {
+    let names: Vec<String> = (1..=8).map(|n| format!("conversation-{n}.wav")).collect();
+    let told = |recordings: &[String]| {
+        let start = midnight().plus(10 * HOUR_MS);
+        hours(Options { recordings: recordings.to_vec(), ..Options::new(7, start) }, 1)
+    };
+    let (plain, heard) = (told(&[]), told(&names));
+    assert_eq!(heard, told(&names));
+    let mut counts = vec![0; names.len()];
+    let mut without = Vec::new();
+    for event in &heard {
+        let mut event = event.clone();
+        if let Body::CallRecorded(recorded) = &mut event.body {
+            counts[names.iter().position(|name| *name == recorded.url).unwrap()] += 1;
+            recorded.url = format!("recordings/{}.wav", recorded.call).into();
+        }
+        without.push(event);
+    }
+    assert_eq!(without, plain);
+    let (least, most) = (*counts.iter().min().unwrap(), *counts.iter().max().unwrap());
+    assert!(least > 20 && most < 3 * least, "{counts:?}");
+}
+
+#[test]
 fn every_event_reads_back_and_every_id_is_its_own() {
     let mut ids = HashSet::new();
     let mut kinds = HashSet::new();

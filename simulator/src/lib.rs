@@ -52,6 +52,8 @@ pub struct Options {
     pub weekday: Option<usize>,
     /// When in the day one of the large queues has an incident, ms after midnight; none: on weekdays, at a time that is drawn.
     pub incident_at_ms: Option<i64>,
+    /// Names of recordings that exist: each call's is one of them; empty: each has a name of its own, and nobody has the sound.
+    pub recordings: Vec<String>,
 }
 
 impl Options {
@@ -71,6 +73,7 @@ impl Options {
             trouble: None,
             weekday: None,
             incident_at_ms: None,
+            recordings: Vec::new(),
         }
     }
 }
@@ -100,6 +103,8 @@ impl Simulator {
         floor.english = options.english;
         floor.always = options.weekday.map(|day| day % 7);
         floor.incident_at_ms = options.incident_at_ms;
+        floor.recordings = options.recordings;
+        floor.seed = options.seed;
         floor.open(options.restarted);
         if let Some(trouble) = options.trouble {
             floor.plan_trouble(trouble);

@@ -6,6 +6,7 @@ use callboard_domain::time::SECOND_MS;
 
 use super::agenda::{CallRef, Task};
 use super::floor::{AfterEnd, Call, Floor, Origin, RingEnd, Stage, Talk, TalkEnd};
+use super::random::Random;
 
 impl Floor {
     /// An agent's telephone rings for the call.
@@ -163,7 +164,13 @@ impl Floor {
     /// A recording exists.
     pub(super) fn recorded(&mut self, number: u64, pbx: usize, duration_ms: i64) {
         let call = self.call_id(number);
-        let url = format!("recordings/{call}.wav").into();
+        let url = self.recording(number).unwrap_or_else(|| format!("recordings/{call}.wav")).into();
         self.say(Origin::Pbx(pbx), Body::CallRecorded(CallRecorded { call, url, duration_ms: Some(duration_ms) }));
+    }
+
+    /// One of the recordings that exist. Drawn apart from the story, which is the same whether any exist or not.
+    fn recording(&self, number: u64) -> Option<String> {
+        let drawn = Random::new(self.seed ^ number.rotate_left(32)).below(self.recordings.len());
+        self.recordings.get(drawn).cloned()
     }
 }

@@ -50,8 +50,10 @@ pub async fn page(admin: &Admin, caller: &Caller, resource: &'static Resource, a
         }
     }
     let total = if ask.count { Some(count(db, resource, allowed.clone(), &many).await?) } else { None };
-    let found = if many.is_empty() || many.len() < ask.filter.terms.len() {
-        read(db, resource, ask, many.iter().fold(allowed, |all, terms| all.add(terms.held(resource)))).await?
+    let found = if ask.filter.terms.is_empty() {
+        read(db, resource, ask, allowed).await?
+    } else if many.len() < ask.filter.terms.len() {
+        find(db, resource, ask, many.iter().fold(allowed, |all, terms| all.add(terms.held(resource)))).await?
     } else {
         walk(db, resource, ask, allowed, &many).await?
     };
@@ -72,6 +74,20 @@ async fn read(db: &impl ConnectionTrait, resource: &'static Resource, ask: &Ask,
         select.cond_where(ask.order.after(resource.table, after));
     }
     ordered(&mut select, resource, ask.order).limit(ask.limit + 1);
+    Ok(db.query_all(&select).await?.iter().map(|row| column::read(resource, row)).collect::<Result<_, _>>()?)
+}
+
+/// As [`read`], where what fits is found first and then sorted, whatever the store thinks of it. PostgreSQL would rather walk the
+/// list to a page of rows that fit, as though they were spread over it evenly; they may all lie at its far end.
+async fn find(db: &impl ConnectionTrait, resource: &'static Resource, ask: &Ask, allowed: Condition) -> Result<Vec<Record>, Problem> {
+    let mut fit = rows(resource, allowed);
+    if let Some(after) = &ask.after {
+        fit.cond_where(ask.order.after(resource.table, after));
+    }
+    // What has a limit is a question of its own; nothing has so many rows.
+    fit.limit(u64::from(u32::MAX));
+    let mut select = columns(resource);
+    ordered(select.from_subquery(fit, resource.table), resource, ask.order).limit(ask.limit + 1);
     Ok(db.query_all(&select).await?.iter().map(|row| column::read(resource, row)).collect::<Result<_, _>>()?)
 }
 
@@ -96,7 +112,7 @@ async fn walk(
     if last.is_none() || found.len() as u64 > ask.limit {
         return Ok(found);
     }
-    read(db, resource, ask, many.iter().fold(allowed, |all, terms| all.add(terms.found(resource)))).await
+    find(db, resource, ask, many.iter().fold(allowed, |all, terms| all.add(terms.found(resource)))).await
 }
 
 /// How many rows fit, and whether there are no more than that.
@@ -183,6 +199,11 @@ pub async fn raw(
 }
 
 fn rows(resource: &Resource, only: Condition) -> SelectStatement {
+    columns(resource).from(resource.table).cond_where(only).to_owned()
+}
+
+/// What is read of a row.
+fn columns(resource: &Resource) -> SelectStatement {
     let mut select = Query::select();
     for name in column::COMMON {
         select.column((resource.table, name));
@@ -190,7 +211,7 @@ fn rows(resource: &Resource, only: Condition) -> SelectStatement {
     for field in resource.columns() {
         select.column((resource.table, field.name));
     }
-    select.from(resource.table).cond_where(only).to_owned()
+    select
 }
 
 fn ordered<'a>(select: &'a mut SelectStatement, resource: &Resource, order: Order) -> &'a mut SelectStatement {

@@ -4,15 +4,15 @@
 //! Checking takes long and only reads, making ready takes long and touches nothing of the store's, keeping is short. So a long file holds
 //! nobody up: SQLite has one writer at a time.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, Value as Sql};
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use serde_json::Value;
 
 use super::beside::{self, Beside};
-use super::write::{self, Write, checked, entry, found, kept};
-use super::{Record, Resource, body, list, scope};
+use super::write::{Write, checked, entry, found, kept};
+use super::{Record, Resource, body, list, scope, tree};
 use crate::Admin;
 use crate::audit;
 use crate::identity::{Caller, DataScope};
@@ -34,6 +34,38 @@ pub struct Place<'a> {
     pub resource: &'static Resource,
     /// The rows that the caller may reach.
     pub data: DataScope,
+    /// What the row may name besides the rows of the store.
+    pub earlier: Option<&'a Earlier>,
+}
+
+/// Rows of a file that were checked before and are not kept yet: a later row may stand below one of them or name it otherwise.
+#[derive(Debug, Default)]
+pub struct Earlier {
+    new: BTreeSet<String>,
+    /// What each of those stands below that come new or move in their tree.
+    above: HashMap<String, Option<String>>,
+}
+
+impl Earlier {
+    /// A row was checked; the id by which later ones name it, if it comes new.
+    pub fn note<'r>(&mut self, row: &'r Checked) -> Option<&'r str> {
+        let parent = |record: &Record| record.get("parent_id").and_then(Value::as_str).map(str::to_owned);
+        self.above.insert(row.id.clone(), parent(&row.after));
+        row.before.is_none().then(|| {
+            self.new.insert(row.id.clone());
+            row.id.as_str()
+        })
+    }
+
+    /// Whether one of them comes new with this id.
+    pub(super) fn makes(&self, id: &str) -> bool {
+        self.new.contains(id)
+    }
+
+    /// What one of them stands below; none where it is none of them.
+    pub(super) fn above(&self, id: &str) -> Option<Option<String>> {
+        self.above.get(id).cloned()
+    }
 }
 
 /// A row that was checked and waits to be kept.
@@ -50,8 +82,8 @@ pub struct Checked {
 
 impl Place<'_> {
     fn write<'w>(&'w self, id: &'w str, before: Option<Record>, after: Record) -> Write<'w> {
-        let Place { admin, caller, tx, resource, data } = *self;
-        Write { admin, caller, tx, resource, id, before, after, extra: Vec::new(), data, errors: Vec::new() }
+        let Place { admin, caller, tx, resource, data, earlier } = *self;
+        Write { admin, caller, tx, resource, id, before, after, extra: Vec::new(), data, earlier, errors: Vec::new() }
     }
 
     /// Checks a new row.
@@ -92,15 +124,6 @@ impl Place<'_> {
         };
         let Write { id, before, after, extra, .. } = write;
         Checked { id: id.to_owned(), before, after, extra, columns, told }
-    }
-
-    /// Keeps a row that was checked at once, so that the next row of its file may name it.
-    ///
-    /// # Errors
-    /// The row would lie outside the caller's reach, or the store fails.
-    pub async fn keep(&self, row: Checked) -> Result<(), Problem> {
-        let Checked { id, before, after, extra, .. } = row;
-        write::keep(&Write { extra, ..self.write(&id, before, after) }).await.map(drop)
     }
 }
 
@@ -186,6 +209,9 @@ impl Ready {
         let rows = self.ids.iter().zip(std::mem::take(&mut self.rows));
         let writes: Vec<Write<'_>> = rows.map(|(id, (before, after, extra))| Write { extra, ..place.write(id, before, after) }).collect();
         rules.wrote_all(&writes).await?;
+        if place.resource.features.tree && !tree::stands(place.tx, place.resource, &self.ids).await? {
+            return Err(Problem::changed());
+        }
         self.reached(place).await
     }
 
@@ -211,6 +237,12 @@ impl Ready {
 }
 
 impl Checked {
+    /// A field's text.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.after.get(name).and_then(Value::as_str)
+    }
+
     /// What no other row of the file may claim as well: itself, values of unique fields, what the rules say; each with the
     /// field that is wrong where two do, if it is one.
     #[must_use]

@@ -1,7 +1,8 @@
 //! Conditions over terms that are kept beside a resource, asked in whichever way is short.
 //!
 //! Few rows that fit are found first, by their terms, and sorted. Of many the first page is filled sooner by walking the rows
-//! in the order of the list and looking for each whether it has the term.
+//! in the order of the list and looking for each whether it has the term. What a range of a column of the rows themselves
+//! holds may be asked in the same two ways: the column is the term then, and the table the rows' own.
 
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Cond, Condition, Expr, ExprTrait, Func, IntoCondition, Query, SelectStatement};
@@ -15,7 +16,7 @@ const MANY: u64 = 5_000;
 /// Rows that have a term.
 #[derive(Debug, Clone)]
 pub struct Terms {
-    /// The table of terms.
+    /// The table of terms; that of the rows where the term is a column of theirs.
     pub table: &'static str,
     /// Its column with the row's id.
     pub own: &'static str,
@@ -65,6 +66,11 @@ impl From<Vec<Terms>> for Filter {
 }
 
 impl Terms {
+    /// Whether they stand in the rows themselves.
+    fn are_columns(&self, resource: &Resource) -> bool {
+        self.table == resource.table
+    }
+
     fn select(&self) -> SelectStatement {
         Query::select().column((self.table, self.own)).from(self.table).cond_where(self.what.clone()).to_owned()
     }
@@ -72,12 +78,18 @@ impl Terms {
     /// Rows that are found by their terms.
     #[must_use]
     pub fn found(&self, resource: &Resource) -> Condition {
+        if self.are_columns(resource) {
+            return self.what.clone();
+        }
         Expr::col((resource.table, "id")).in_subquery(self.select()).into_condition()
     }
 
     /// Rows that, one looked at after the other, turn out to have a term.
     #[must_use]
     pub fn held(&self, resource: &Resource) -> Condition {
+        if self.are_columns(resource) {
+            return self.what.clone();
+        }
         let own = Expr::col((self.table, self.own)).equals((resource.table, "id"));
         // The offset keeps PostgreSQL from making a join of it, which it begins at the terms: it takes thousands of them for one.
         Expr::exists(self.select().and_where(own).limit(1).offset(0).to_owned()).into_condition()
@@ -90,6 +102,9 @@ impl Terms {
 
     /// The ids of rows, each once, that have a term and are so.
     pub(super) fn of_rows(&self, resource: &Resource, rows: Condition) -> SelectStatement {
+        if self.are_columns(resource) {
+            return self.select().cond_where(rows).to_owned();
+        }
         let mut select = self.select().distinct().to_owned();
         if !rows.is_empty() {
             let own = Expr::col((resource.table, "id")).equals((self.table, self.own));

@@ -71,11 +71,34 @@ pub(super) async fn no_circle(write: &mut Write<'_>) -> Result<(), Problem> {
             write.refuse("parent_id", "cannot stand below itself", "不能位于自身之下");
             return Ok(());
         }
-        let above = Query::select().column("parent_id").from(write.resource.table).and_where(Expr::col("id").eq(id)).to_owned();
-        parent = write.tx.query_one(&above).await?.map(|row| row.try_get::<Option<String>>("", "parent_id")).transpose()?.flatten();
+        parent = match write.earlier.and_then(|earlier| earlier.above(&id)) {
+            Some(above) => above,
+            None => {
+                let above = Query::select().column("parent_id").from(write.resource.table).and_where(Expr::col("id").eq(id)).to_owned();
+                write.tx.query_one(&above).await?.map(|row| row.try_get::<Option<String>>("", "parent_id")).transpose()?.flatten()
+            }
+        };
     }
     write.refuse("parent_id", format!("may stand at most {DEEPEST} levels deep"), format!("层级最多 {DEEPEST} 层"));
     Ok(())
+}
+
+/// Whether these rows all stand below a top that is not too far up. Rows of a file are checked long before they are kept, and somebody
+/// else may have moved what they stand below.
+pub(super) async fn stands(db: &impl ConnectionTrait, resource: &Resource, ids: &[String]) -> Result<bool, Problem> {
+    let mut above: HashMap<String, Option<String>> = HashMap::new();
+    for row in db.query_all(&Query::select().columns(["id", "parent_id"]).from(resource.table).to_owned()).await? {
+        above.insert(row.try_get("", "id")?, row.try_get("", "parent_id")?);
+    }
+    let climbs = |id: &String| {
+        let mut parent = above.get(id).and_then(Option::as_ref);
+        for _ in 0..DEEPEST {
+            let Some(next) = parent else { return true };
+            parent = above.get(next).and_then(Option::as_ref);
+        }
+        false
+    };
+    Ok(ids.iter().all(climbs))
 }
 
 /// Ids of rows and of everything below them.

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use super::beside::{self, Beside};
 use super::body::{self, Mode};
+use super::many::Earlier;
 use super::terms::Filter;
 use super::{Field, Kind, Record, Resource, column, dictionary, list, tree};
 use crate::Admin;
@@ -133,6 +134,8 @@ pub struct Write<'a> {
     pub extra: Vec<(&'static str, Sql)>,
     /// How far the right reaches by which it is written.
     pub data: DataScope,
+    /// The rows of the same file that were checked before and are not kept yet; none for a row alone.
+    pub(super) earlier: Option<&'a Earlier>,
     /// What is wrong; anything here and nothing is kept.
     pub errors: Vec<FieldError>,
 }
@@ -208,7 +211,7 @@ pub async fn add(
     let after = body::check(resource, body, Mode::Create).map_err(Problem::invalid)?;
     resource.rules.ready(tx, admin.now()).await?;
     let id = admin.new_id();
-    let mut write = Write { admin, caller, tx, resource, id: &id, before: None, after, extra: Vec::new(), data, errors: Vec::new() };
+    let mut write = Write { admin, caller, tx, resource, id: &id, before: None, after, extra: Vec::new(), data, earlier: None, errors: Vec::new() };
     checked(&mut write).await?;
     keep(&write).await
 }
@@ -263,7 +266,8 @@ async fn alter(
     resource.rules.ready(tx, admin.now()).await?;
     let mut after = before.clone();
     after.extend(changes);
-    let mut write = Write { admin, caller, tx, resource, id, before: Some(before), after, extra: Vec::new(), data, errors: Vec::new() };
+    let mut write =
+        Write { admin, caller, tx, resource, id, before: Some(before), after, extra: Vec::new(), data, earlier: None, errors: Vec::new() };
     checked(&mut write).await?;
     if !write.says_something() {
         return Ok(write.before.unwrap_or_default());
@@ -304,7 +308,19 @@ pub async fn remove(
     if before.get("version").and_then(Value::as_i64) != Some(version) {
         return Err(Problem::changed());
     }
-    let write = Write { admin, caller, tx, resource, id, before: Some(before), after: Record::new(), extra: Vec::new(), data, errors: Vec::new() };
+    let write = Write {
+        admin,
+        caller,
+        tx,
+        resource,
+        id,
+        before: Some(before),
+        after: Record::new(),
+        extra: Vec::new(),
+        data,
+        earlier: None,
+        errors: Vec::new(),
+    };
     resource.rules.removing(&write).await?;
     let delete = Query::delete().from_table(resource.table).and_where(Expr::col("id").eq(id)).and_where(Expr::col("version").eq(version)).to_owned();
     if tx.execute(&delete).await?.rows_affected() == 0 {
@@ -339,7 +355,8 @@ pub(super) async fn checked(write: &mut Write<'_>) -> Result<(), Problem> {
 
 async fn missing(write: &Write<'_>, field: &Field, resource: &str, ids: &[Value]) -> Result<Option<FieldError>, Problem> {
     let target = write.admin.resource(resource).ok_or_else(Problem::internal)?;
-    let ids: BTreeSet<String> = ids.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+    let kept = |id: &&str| resource != write.resource.name || !write.earlier.is_some_and(|earlier| earlier.makes(id));
+    let ids: BTreeSet<String> = ids.iter().filter_map(Value::as_str).filter(kept).map(str::to_owned).collect();
     let wanted = ids.len();
     let found = list::labels(write.tx, target, ids, Condition::all()).await?.len();
     Ok((found < wanted).then(|| FieldError::new(field.name, "missing", "refers to something that is not there", "引用的对象不存在")))

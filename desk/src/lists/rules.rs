@@ -10,7 +10,7 @@ use crate::parameters;
 use callboard_admin::identity::{Caller, Via};
 use callboard_admin::problem::{FieldError, Problem};
 use callboard_admin::resource::Record;
-use callboard_admin::resource::terms::Filter;
+use callboard_admin::resource::terms::{Filter, Terms};
 use callboard_admin::resource::write::{Rules, Write};
 use callboard_domain::Timestamp;
 
@@ -61,13 +61,13 @@ impl Rules for ListRules {
             return None;
         }
         let number = Expr::col(("lists", "number"));
-        let condition = if caller.sees_phones() {
-            let start = beginning(text);
-            Cond::all().add(number.clone().gte(start.as_str())).add(number.lt(format!("{start}{LAST}")))
-        } else {
-            number.is_in(written(text)).into_condition()
-        };
-        Some(condition.into())
+        if !caller.sees_phones() {
+            return Some(number.is_in(written(text)).into_condition().into());
+        }
+        let start = beginning(text);
+        let what = Cond::all().add(number.clone().gte(start.as_str())).add(number.lt(format!("{start}{LAST}")));
+        // A beginning may be that of few or of most, and of those at the far end of the list.
+        Some(vec![Terms { table: "lists", own: "id", what }].into())
     }
 
     async fn find(&self, tx: &DatabaseTransaction, row: &Record, now: Timestamp) -> Result<Option<Option<String>>, Problem> {

@@ -10,6 +10,8 @@ use callboard_desk::call_backs;
 use callboard_domain::Timestamp;
 use serde_json::{Value, json};
 
+use crate::house::both;
+
 /// Whoever has the right sees the call c1, and no other.
 struct One;
 

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use callboard_admin::identity::Caller;
-use callboard_desk::demo::{Agent, Centre, Queue, seed, voicemail};
+use callboard_desk::demo::{self, Agent, Centre, Queue, seed, voicemail};
+use callboard_desk::recordings::{Call, Recordings, Settings};
 use callboard_desk::voicemail::{Voicemail, scan};
 use callboard_objects::{Objects, S3};
 
+use super::recordings::Table;
 use crate::house::both;
 
 fn centre() -> Centre {
@@ -58,4 +60,32 @@ both!(every_list_has_life_and_a_second_seed_changes_nothing, house, {
     let drawn = agent.get(&format!("/voicemail/{}/waveform", message["id"].as_str().unwrap())).await.is(200).body;
     assert!(drawn["channels"][0].as_array().unwrap().iter().any(|peak| peak.as_i64().unwrap() > 40), "something is to be heard");
     assert!(!agent.get("/bulletins/current").await.is(200).each("title").is_empty());
+});
+
+both!(a_call_of_the_story_is_heard_and_drawn, house, {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("recordings");
+    demo::recordings::make(&folder).unwrap();
+    let call = |name: String| Call {
+        source: "hefei".into(),
+        call: format!("call of {name}"),
+        started_at: house.admin.now(),
+        recording: Some(name),
+        ..Call::default()
+    };
+    let calls: Vec<Call> = demo::recordings::names().map(call).collect();
+    let ids: Vec<String> = calls.iter().map(|call| call.call.clone()).collect();
+    let settings = Settings { url: Some(folder.display().to_string()), ..Settings::default() };
+    let recordings = Recordings::open(&settings, jiff::tz::TimeZone::UTC, |_| None, Arc::new(Table(calls))).unwrap();
+    house.admin.give(Arc::new(recordings.unwrap()));
+    let boss = house.administrator().await;
+    for id in ids {
+        let path = format!("/recordings/{}", id.replace(' ', "%20"));
+        let about = boss.get(&path).await.is(200).body;
+        assert!((20_000..60_000).contains(&about["duration_ms"].as_i64().unwrap()), "{about}");
+        let drawn = boss.get(&format!("{path}/waveform")).await.is(200).body;
+        let peaks: Vec<i64> = drawn["channels"][0].as_array().unwrap().iter().filter_map(serde_json::Value::as_i64).collect();
+        let (quiet, loud) = (peaks.iter().filter(|peak| **peak < 3).count(), peaks.iter().filter(|peak| **peak > 20).count());
+        assert!(quiet * 10 > peaks.len() && loud * 3 > peaks.len(), "{id}: {quiet} quiet and {loud} loud of {}", peaks.len());
+    }
 });

@@ -18,7 +18,7 @@ use callboard_domain::time::SECOND_MS;
 use callboard_sql::{QueryLayer, Snapshot};
 use callboard_store::history::{Action, Day, History};
 use callboard_wallboard::board::Words;
-use callboard_wallboard::{Hub, Live, built_in, router};
+use callboard_wallboard::{Hub, Live, Stage, built_in, router};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -162,23 +162,16 @@ impl Running {
             .transpose()?;
         let sources = if config.roles.ingest { sources::start(&config, &data.intake, &telemetry, &snapshot, &clock, &stopped) } else { Vec::new() };
         start_checks(data.past.files(), Arc::clone(&telemetry))?;
-        let (title, title_now) = watch::channel(config.title());
-        let (kept, kept_now) = watch::channel(config.kept_from);
-        let heard = Heard { settings, kept, title };
-        let upkeep = look_after(&config, &data, &admin, &clock, kept_now, heard);
-        let (walls, ticking) = if config.roles.wallboard {
-            let hub = hub(&config, &layer)?;
-            let stage = hub.stage();
-            (Some(stage), Some(tokio::spawn(tick(hub, title_now, snapshot.clone(), Arc::clone(&telemetry), stopped.clone()))))
-        } else {
-            telemetry.fold.catch_up(); // nothing is folded to be shown
-            (None, None)
-        };
-        let looks = Arc::new(Looks::new(&data, walls.clone(), snapshot.clone(), &clock));
         let lane = Arc::new(Lane::open().context("could not start the threads that answer questions")?);
         let asking = Asking { layer, snapshot: snapshot.clone(), telemetry: Arc::clone(&telemetry), lane };
         let calls = Calls { asking: asking.clone(), here: config.roles.wallboard, source_titles: Arc::new(config.source_titles()) };
         organisation::equip(&admin, &config, &calls)?;
+        let (title, title_now) = watch::channel(config.title());
+        let (kept, kept_now) = watch::channel(config.kept_from);
+        let heard = Heard { settings, kept, title };
+        let upkeep = look_after(&config, &data, &admin, &clock, kept_now, heard);
+        let (walls, ticking) = start_walls(&config, &asking, title_now, &stopped)?;
+        let looks = Arc::new(Looks::new(&data, &admin, walls.clone(), snapshot.clone(), &clock));
         let api = Api { admin: Arc::clone(&admin), intake: inlet("http"), asking, history: data.past.files(), looks };
         let mut app = http::routes(api, config.roles, config.listen.ip().is_loopback());
         if let Some(stage) = walls {
@@ -246,6 +239,23 @@ fn hub(config: &Config, layer: &Arc<QueryLayer>) -> anyhow::Result<Hub<Live>> {
     }
     let options = callboard_wallboard::Options { centre: config.title(), source_titles: config.source_titles() };
     Ok(Hub::new(Live::new(Arc::clone(layer)), boards, options))
+}
+
+/// Starts the walls, where this node shows any.
+fn start_walls(
+    config: &Config,
+    asking: &Asking,
+    title: watch::Receiver<Words>,
+    stopped: &watch::Receiver<bool>,
+) -> anyhow::Result<(Option<Arc<Stage>>, Option<JoinHandle<()>>)> {
+    if !config.roles.wallboard {
+        asking.telemetry.fold.catch_up(); // nothing is folded to be shown
+        return Ok((None, None));
+    }
+    let hub = hub(config, &asking.layer)?;
+    let stage = hub.stage();
+    let ticking = tick(hub, title, asking.snapshot.clone(), Arc::clone(&asking.telemetry), stopped.clone());
+    Ok((Some(stage), Some(tokio::spawn(ticking))))
 }
 
 /// Starts what is looked after now and then.

@@ -4,7 +4,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
+use callboard_admin::Admin;
 use callboard_domain::{Clock, Timestamp};
+use callboard_hooks::Hooks;
+use callboard_hooks::counts::{Standing, standing};
 use callboard_ingest::log::{Embedded, Log};
 use callboard_sql::Snapshot;
 use callboard_store::history::Manifest;
@@ -18,10 +21,11 @@ use prometheus_client::metrics::gauge::Gauge;
 use tokio::sync::watch;
 
 use super::book::Book;
+use super::hooks::Posting;
 use super::{Labels, Real, Telemetry, Whole, process};
 use crate::data::Data;
 
-/// How long the log may take to say where it ends. Brokers that are away must not hold up an answer.
+/// How long the log may take to say where it ends, and the store how web hooks stand. Who is away must not hold up an answer.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// Sources that are told, those heard last first: a label must not grow with what senders write.
 const MOST_SOURCES: usize = 200;
@@ -35,6 +39,7 @@ pub(crate) struct Looks {
     // Weak: a connection that lingers must not keep the data folder to itself once the server has stopped.
     log: Weak<dyn Log>,
     embedded: Weak<Embedded>,
+    admin: Arc<Admin>,
     /// What history holds; it may ask another machine.
     committed: Arc<dyn Fn() -> Option<Arc<Manifest>> + Send + Sync>,
     clock: Arc<dyn Clock>,
@@ -63,6 +68,7 @@ pub(super) struct State {
     sent: Counter,
     skipped: Counter,
     closed: Family<Labels<1>, Counter>,
+    posting: Posting,
     memory: Whole,
     cpu: Counter<f64, std::sync::atomic::AtomicU64>,
     files: Gauge,
@@ -105,6 +111,7 @@ impl State {
                 &["reason"],
                 "Screens whose socket ended: left, gone (it broke), slow, silent, refused, stopped (by us)",
             ),
+            posting: Posting::new(book),
             memory: book.add("process_resident_memory_bytes", &[], "Memory of the process that is in use"),
             cpu: book.add("process_cpu_seconds", &[], "CPU time of the process"),
             files: book.add("process_open_fds", &[], "Open files and sockets of the process"),
@@ -156,8 +163,15 @@ impl State {
 }
 
 impl Looks {
-    pub(crate) fn new(data: &Data, stage: Option<Arc<Stage>>, snapshot: watch::Receiver<Arc<Snapshot>>, clock: &Arc<dyn Clock>) -> Self {
+    pub(crate) fn new(
+        data: &Data,
+        admin: &Arc<Admin>,
+        stage: Option<Arc<Stage>>,
+        snapshot: watch::Receiver<Arc<Snapshot>>,
+        clock: &Arc<dyn Clock>,
+    ) -> Self {
         Self {
+            admin: Arc::clone(admin),
             telemetry: Arc::clone(&data.telemetry),
             snapshot,
             stage,
@@ -173,7 +187,8 @@ impl Looks {
 
     /// Looks at everything and tells it as OpenMetrics text.
     pub(crate) async fn text(&self) -> Result<String, std::fmt::Error> {
-        let (end, manifest) = self.elsewhere().await.unwrap_or_default();
+        let (elsewhere, standing) = tokio::join!(self.elsewhere(), self.hooks());
+        let (end, manifest) = elsewhere.unwrap_or_default();
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let state = &self.telemetry.state;
         if let Some(end) = end {
@@ -198,9 +213,17 @@ impl Looks {
         if let Some(stage) = &self.stage {
             state.wall(stage);
         }
+        if let Some(hooks) = self.admin.given::<Hooks>() {
+            state.posting.show(hooks.counts(), standing, self.clock.now());
+        }
         state.process();
         state.started_at.set(seconds(self.started_at));
         self.telemetry.text()
+    }
+
+    /// How web hooks stand, where the store says so in time; else they are shown as it said last.
+    async fn hooks(&self) -> Option<Standing> {
+        tokio::time::timeout(PATIENCE, standing(&self.admin)).await.ok()?.ok()
     }
 
     /// The log's end and what history holds, each where it says so in time. One question at a time, so that none pile up.
@@ -220,7 +243,7 @@ impl Looks {
 }
 
 /// Lets a counter show what a lower crate has counted.
-fn follow(counter: &Counter, count: u64) {
+pub(super) fn follow(counter: &Counter, count: u64) {
     counter.inner().store(count, Ordering::Relaxed);
 }
 

@@ -15,7 +15,7 @@ What to do when one of them looks wrong is in
 ";
 
 /// Titles, and how the names below each begin.
-const GROUPS: [(&str, &[&str]); 8] = [
+const GROUPS: [(&str, &[&str]); 9] = [
     ("What comes in", &["callboard_ingest_"]),
     ("Sources", &["callboard_source_"]),
     ("The log", &["callboard_log_"]),
@@ -23,6 +23,7 @@ const GROUPS: [(&str, &[&str]); 8] = [
     ("History", &["callboard_history_"]),
     ("The wall", &["callboard_wall_"]),
     ("SQL", &["callboard_sql_"]),
+    ("Web hooks", &["callboard_hooks_"]),
     ("The process", &["callboard_build_", "process_"]),
 ];
 

@@ -1,6 +1,6 @@
 //! One row of a file: its cells by the head's fields, names of other rows for their ids.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
@@ -29,7 +29,22 @@ enum Column {
 
 /// Ids of rows and values of options that files name, so that each is looked up once.
 #[derive(Default)]
-pub(super) struct Names(HashMap<(&'static str, String), Option<String>>);
+pub(super) struct Names {
+    known: HashMap<(&'static str, String), Option<String>>,
+    /// The new rows of the file itself.
+    own: HashMap<String, Vec<String>>,
+}
+
+impl Names {
+    /// A new row of the file, which later ones may name as they name rows of the store.
+    pub(super) fn add(&mut self, head: &Head, row: &Checked, id: &str) {
+        let names: BTreeSet<&str> = [head.resource.label, head.key.name].into_iter().filter_map(|field| row.text(field)).collect();
+        for name in names {
+            self.known.remove(&(head.resource.name, name.to_owned()));
+            self.own.entry(name.to_owned()).or_default().push(id.to_owned());
+        }
+    }
+}
 
 /// The fields that a file may have.
 pub(crate) fn importable(resource: &'static Resource) -> impl Iterator<Item = &'static Field> {
@@ -96,7 +111,7 @@ pub(super) async fn check(place: &Place<'_>, head: &Head, (cells, mode): (&[Stri
                 continue;
             }
         };
-        match value(place.admin, place.tx, field, cell, names).await? {
+        match value(place, field, cell, names).await? {
             Ok(Value::Null) if field.default.is_some() => {}
             Ok(value) => drop(record.insert(field.name.into(), value)),
             Err(error) => errors.push(error),
@@ -132,7 +147,12 @@ pub(super) struct Claimed(HashMap<String, usize>);
 impl Claimed {
     /// Claims what a row claims, unless another row of the file has.
     pub(super) fn take(&mut self, head: &Head, row: usize, checked: &Checked) -> Result<(), Problem> {
-        for (field, claim) in checked.claims(head.resource) {
+        let mut claims = checked.claims(head.resource);
+        if head.names_itself() {
+            // Its name is the row's for all that come after it.
+            claims.extend(checked.text(head.key.name).map(|key| (Some(head.key.name), Value::from(key).to_string())));
+        }
+        for (field, claim) in claims {
             let name = field.unwrap_or(head.key.name);
             let first = *self.0.entry(format!("{}:{claim}", field.unwrap_or_default())).or_insert(row);
             if first != row {
@@ -154,16 +174,16 @@ async fn find(place: &Place<'_>, head: &Head, key: &Value, row: &Record) -> Resu
 }
 
 /// What a cell means for a field; names of other rows become ids.
-async fn value(admin: &Admin, tx: &DatabaseTransaction, field: &Field, cell: &str, names: &mut Names) -> Result<Result<Value, FieldError>, Problem> {
+async fn value(place: &Place<'_>, field: &Field, cell: &str, names: &mut Names) -> Result<Result<Value, FieldError>, Problem> {
     let target = match field.kind {
         Kind::Reference(name) => name,
         Kind::Links(link) => link.resource,
-        Kind::Dictionary(code) => return option(tx, field, code, cell.trim(), names).await,
+        Kind::Dictionary(code) => return option(place.tx, field, code, cell.trim(), names).await,
         _ => return Ok(body::from_text(field, cell)),
     };
     let mut ids = Vec::new();
     for name in cell.split([';', '；']).map(str::trim).filter(|n| !n.is_empty()) {
-        match id(admin, tx, target, name, names).await? {
+        match id(place, target, name, names).await? {
             Some(id) => ids.push(Value::String(id)),
             None => return Ok(Err(FieldError::new(field.name, "missing", format!("there is no {name}"), format!("不存在: {name}")))),
         }
@@ -185,29 +205,31 @@ async fn option(
     names: &mut Names,
 ) -> Result<Result<Value, FieldError>, Problem> {
     let key = (code, cell.to_owned());
-    if !cell.is_empty() && !names.0.contains_key(&key) {
-        names.0.insert(key.clone(), dictionary::meant(tx, code, cell).await?);
+    if !cell.is_empty() && !names.known.contains_key(&key) {
+        names.known.insert(key.clone(), dictionary::meant(tx, code, cell).await?);
     }
-    let meant = names.0.get(&key).cloned().flatten();
+    let meant = names.known.get(&key).cloned().flatten();
     Ok(body::from_text(field, meant.as_deref().unwrap_or(cell)))
 }
 
 /// The id of the one row of that name; an id is taken as it is.
-async fn id(admin: &Admin, tx: &DatabaseTransaction, resource: &'static str, name: &str, names: &mut Names) -> Result<Option<String>, Problem> {
-    if let Some(known) = names.0.get(&(resource, name.to_owned())) {
+async fn id(place: &Place<'_>, resource: &'static str, name: &str, names: &mut Names) -> Result<Option<String>, Problem> {
+    if let Some(known) = names.known.get(&(resource, name.to_owned())) {
         return Ok(known.clone());
     }
-    let target = admin.resource(resource).ok_or_else(Problem::internal)?;
+    let target = place.admin.resource(resource).ok_or_else(Problem::internal)?;
     let mut own = Expr::col(target.label).eq(name).or(Expr::col("id").eq(name));
     if let Some(key) = target.features.import.filter(|key| *key != target.label) {
         own = own.or(Expr::col(key).eq(name));
     }
     let select = Query::select().column("id").from(target.table).and_where(own).limit(2).to_owned();
-    let found = tx.query_all(&select).await?;
-    let id = match found.as_slice() {
-        [one] => Some(one.try_get("", "id")?),
+    let found = place.tx.query_all(&select).await?;
+    let own = names.own.get(name).filter(|_| resource == place.resource.name).map_or(&[][..], Vec::as_slice);
+    let id = match (found.as_slice(), own) {
+        ([one], []) => Some(one.try_get("", "id")?),
+        ([], [one]) => Some(one.clone()),
         _ => None,
     };
-    names.0.insert((resource, name.to_owned()), id.clone());
+    names.known.insert((resource, name.to_owned()), id.clone());
     Ok(id)
 }

@@ -29,6 +29,8 @@ const LOOKED_THROUGH: usize = 100_000;
 const EVERY: usize = 101;
 /// The folder of messages that callers left, in the data folder.
 const SPOOL: &str = "voicemail";
+/// The folder of the recordings that the calls of the story have, in the data folder.
+const RECORDINGS: &str = "recordings";
 /// How often events that are due are delivered.
 const BEAT: Duration = Duration::from_millis(100);
 
@@ -52,6 +54,10 @@ pub(super) fn furnish(config: &mut Config, remembers: bool, now: Timestamp) {
     config.title.zh = "云帆银行客户服务中心".into();
     config.title.en = "Yunfan Bank Customer Service".into();
     config.demo_sources();
+    if config.recordings.url.is_none() {
+        // The folder may be named from here, a place may not. Where there is no here, there are no recordings.
+        config.recordings.url = std::path::absolute(config.data.join(RECORDINGS)).ok().map(|folder| folder.display().to_string());
+    }
 }
 
 /// The bank's people, customers and articles, so that the console has life; says whom one can sign in as.
@@ -75,6 +81,9 @@ pub(super) async fn seed(admin: &Admin, folder: &Path, zone: TimeZone) -> anyhow
     };
     let spool = folder.join(SPOOL);
     demo::voicemail::spool(&spool, &centre, admin.now()).context("could not make a spool of voicemail up")?;
+    let recordings = folder.join(RECORDINGS);
+    let made = tokio::task::spawn_blocking(move || demo::recordings::make(&recordings)).await;
+    made.context("making recordings up panicked")?.context("could not make recordings up")?;
     let objects = Objects::open(&format!("file://{}", spool.canonicalize()?.display()), &S3::default(), |_| None)?;
     admin.give(Arc::new(Voicemail::new(objects, demo::voicemail::queues(&centre))));
     for person in demo::seed(admin, &centre).await.map_err(organisation::said)? {
@@ -101,6 +110,7 @@ fn story(zone: TimeZone, now: Timestamp) -> simulator::Options {
     options.restarted = true;
     options.weekday = Some(WEEKDAY);
     options.incident_at_ms = Some(INCIDENT_AT_MS);
+    options.recordings = demo::recordings::names().collect();
     let bank = Simulator::new(options.clone());
     options.agents = Some(bank.centre().agents.len());
     options.calls_per_minute = Some(bank.calls_per_minute() * CROWD);

@@ -12,13 +12,13 @@ use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
 use callboard_admin::Admin;
-use callboard_analytics::Settings;
 use callboard_domain::Clock;
 use callboard_domain::time::SECOND_MS;
 use callboard_sql::{QueryLayer, Snapshot};
 use callboard_store::history::{Action, Day, History};
 use callboard_wallboard::board::Words;
-use callboard_wallboard::{Hub, Live, Stage, built_in, router};
+use callboard_wallboard::hub::Stage;
+use callboard_wallboard::{Hub, Live, built_in, router};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;

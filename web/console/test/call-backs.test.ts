@@ -5,10 +5,12 @@ import { ownSpan, questionOf, readShown, saidDays, toggled, within, writeShown }
 import { steady } from "../src/entity/call-backs/steady.ts";
 import { isNearLimit, LONGEST, sendable } from "../src/entity/calls/noting.ts";
 
-const NOW = new Date(2026, 2, 3, 14, 32, 7);
+// Behind the machine and before it: the day is the zone's.
+const ZONE = "America/New_York";
+const NOW = new Date("2026-03-04T03:32:07Z");
 const shown = (address: string) => readShown(new URLSearchParams(address));
-const asked = (address: string) => Object.fromEntries(questionOf(shown(address), NOW));
-const local = (month: number, day: number): string => new Date(2026, month - 1, day).toISOString();
+const asked = (address: string) => Object.fromEntries(questionOf(shown(address), NOW, ZONE));
+const local = (month: number, day: number): string => `2026-${String(month).padStart(2, "0")}-${String(day).padStart(2, "0")}T05:00:00.000Z`;
 
 const row = (call: string, state: State = "open", user: string | null = null, more: Partial<CallBack> = {}): CallBack => ({
   source: "pbx", call, number: "138****1207", times: 1, queue: "cards", queue_label: "信用卡", lost_at: "2026-03-03T06:00:00Z", waited_ms: 42_000, outcome: "abandoned", state, settled_at: null, settled_source: null, settled_call: null,
@@ -38,7 +40,7 @@ test("an own span stays within what the server answers for, and is said with its
   expect(within("2026-02-01", "2026-03-04")).toEqual(["2026-02-01", "2026-03-04"]);
   expect(within("2026-02-05", "2026-02-05")).toEqual(["2026-02-05", "2026-02-06"]);
   expect(asked("to=2026-03-01")["from"]).toBe(local(1, 29));
-  expect(ownSpan(NOW)).toEqual({ from: "2026-03-02", to: "2026-03-04" });
+  expect(ownSpan(NOW, ZONE)).toEqual({ from: "2026-03-02", to: "2026-03-04" });
   expect(saidDays(shown("from=2026-02-01&to=2026-02-03"))).toEqual(["2026-02-01", "2026-02-02"]);
 });
 

@@ -6,6 +6,8 @@ import type { CallBack } from "../../api/call-backs.ts";
 import { duration, figure, instant, NONE } from "../../resource/values.ts";
 import type { Speech } from "../../text/words.ts";
 import type { Column } from "../../view/grid.tsx";
+import { centreZone } from "../../zone/centre.ts";
+import { timeOf } from "../../zone/zone.ts";
 import type { Deed } from "./deeds.ts";
 import { StateWord } from "./state.tsx";
 
@@ -71,6 +73,6 @@ function Next({ row, sight, t }: { readonly row: CallBack; readonly sight: Sight
 function Outcome({ row, calls, t }: { readonly row: CallBack; readonly calls: boolean; readonly t: Speech["t"] }): ReactElement {
   if (row.result) return <>{t(`callBacks.results.${row.result}`)}</>;
   if ((row.state !== "repeated" && row.state !== "returned") || !row.settled_at) return <None />;
-  const text = t("callBacks.settled", { time: instant(row.settled_at).slice(-8, -3) });
+  const text = t("callBacks.settled", { time: timeOf(Date.parse(row.settled_at), centreZone()).slice(0, 5) });
   return calls && row.settled_source && row.settled_call ? <Link to={callAddress(row.settled_source, row.settled_call)} title={instant(row.settled_at)}>{text}</Link> : <span title={instant(row.settled_at)}>{text}</span>;
 }

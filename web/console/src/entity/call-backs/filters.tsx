@@ -9,6 +9,7 @@ import { figure } from "../../resource/values.ts";
 import { useSession } from "../../session/session.ts";
 import { holds } from "../../shell/menuentries.ts";
 import { useWords } from "../../text/words.ts";
+import { centreZone } from "../../zone/centre.ts";
 import type { Shown, Span } from "./question.ts";
 import { ownSpan, SPANS, toggled, within } from "./question.ts";
 import { StateMark } from "./state.tsx";
@@ -42,7 +43,7 @@ export function Choices({ shown, counts, change }: Props): ReactElement {
 function Days({ shown, change }: Omit<Props, "counts">): ReactElement {
   const { t } = useWords();
   const [id, range] = [useId(), useId()];
-  const choose = (span: Span): void => change(span === "own" ? { span, ...ownSpan(new Date()) } : { span, from: "", to: "" });
+  const choose = (span: Span): void => change(span === "own" ? { span, ...ownSpan(new Date(), centreZone()) } : { span, from: "", to: "" });
   const picked = (from: string, to: string): void => {
     const [first, last] = within(from, to);
     change({ span: first || last ? "own" : "days", from: first, to: last });

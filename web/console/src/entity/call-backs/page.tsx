@@ -12,6 +12,8 @@ import { Refused } from "../../shell/notfound.tsx";
 import { useWords } from "../../text/words.ts";
 import { Grid } from "../../view/grid.tsx";
 import { Triangle } from "../../view/icons.tsx";
+import { centreZone } from "../../zone/centre.ts";
+import { timeOf } from "../../zone/zone.ts";
 import { CloseDialog } from "./close-dialog.tsx";
 import type { Sight } from "./columns.tsx";
 import { callAddress, columnsOf, whoOf } from "./columns.tsx";
@@ -40,7 +42,7 @@ export function CallBacksPage(): ReactElement {
   const customers = useResource("customers");
   const [search, setSearch] = useSearchParams();
   const shown = useMemo(() => readShown(search), [search]);
-  const question = questionOf(shown, new Date());
+  const question = questionOf(shown, new Date(), centreZone());
   const may = holds(rights, "call_backs.read");
   const query = useQuery({ queryKey: [KEY, lang, question.toString()], queryFn: ({ signal }) => callBacks(question, signal), placeholderData: keepPreviousData, refetchInterval: EVERY_MS, refetchOnWindowFocus: true, enabled: may });
   const [pointed, setPointed] = useState(false);
@@ -66,7 +68,7 @@ export function CallBacksPage(): ReactElement {
     <div className="list call-backs">
       <header className="list-head">
         <h1>{t("callBacks.title")}</h1>
-        <span className="faint num">{query.isError && query.data ? sentence(query.error, t) : query.data && t("home.asOf", { time: new Date(query.dataUpdatedAt).toLocaleTimeString("en-GB") })}</span>
+        <span className="faint num">{query.isError && query.data ? sentence(query.error, t) : query.data && t("home.asOf", { time: timeOf(query.dataUpdatedAt, centreZone()) })}</span>
         <span className="muted num" role="status">{waiting > 0 && t("callBacks.waiting", { count: waiting })}</span>
       </header>
       <Choices shown={shown} counts={query.data?.counts} change={change} />

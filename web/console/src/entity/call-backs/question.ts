@@ -1,6 +1,7 @@
 // What the page shows, as the address says it and as the server is asked. Pure: the day comes in.
 import type { State } from "../../api/call-backs.ts";
 import { STATES } from "../../api/call-backs.ts";
+import { dayOf, midnight, plusDays } from "../../zone/zone.ts";
 
 /** `days` is the server's own span: since yesterday's midnight. */
 export const SPANS = ["today", "days", "week", "own"] as const;
@@ -54,12 +55,12 @@ export function writeShown(shown: Shown): URLSearchParams {
   return search;
 }
 
-/** The question to the server. Days begin at the reader's midnight. */
-export function questionOf(shown: Shown, now: Date): URLSearchParams {
+/** The question to the server. Days begin at the zone's midnight. */
+export function questionOf(shown: Shown, now: Date, zone: string): URLSearchParams {
   const search = new URLSearchParams();
-  const begins = shown.span === "today" ? dayFrom(now, 0) : shown.span === "week" ? dayFrom(now, -6) : shown.span === "own" ? shown.from || plus(shown.to, -LONGEST) : "";
-  if (begins) search.set("from", midnight(begins));
-  if (shown.span === "own" && shown.to) search.set("to", midnight(shown.to));
+  const begins = shown.span === "today" ? dayFrom(now, 0, zone) : shown.span === "week" ? dayFrom(now, -6, zone) : shown.span === "own" ? shown.from || plusDays(shown.to, -LONGEST) : "";
+  if (begins) search.set("from", midnight(begins, zone));
+  if (shown.span === "own" && shown.to) search.set("to", midnight(shown.to, zone));
   if (shown.queues.length > 0) search.set("queue", shown.queues.join(","));
   search.set("state", shown.states.join(","));
   search.set("limit", String(PAGE));
@@ -79,36 +80,25 @@ export function toggled(states: readonly State[], state: State): readonly State[
 
 /** An own span, cut to its last days when it is longer than the server answers for. */
 export function within(from: string, to: string): readonly [string, string] {
-  if (from && to && from >= to) return [from, plus(from, 1)];
-  const earliest = to ? plus(to, -LONGEST) : "";
+  if (from && to && from >= to) return [from, plusDays(from, 1)];
+  const earliest = to ? plusDays(to, -LONGEST) : "";
   return from && earliest && from < earliest ? [earliest, to] : [from, to];
 }
 
 /** An own span to begin with: what the server's own span shows. */
-export function ownSpan(now: Date): Pick<Shown, "from" | "to"> {
-  return { from: dayFrom(now, -1), to: dayFrom(now, 1) };
+export function ownSpan(now: Date, zone: string): Pick<Shown, "from" | "to"> {
+  return { from: dayFrom(now, -1, zone), to: dayFrom(now, 1, zone) };
 }
 
 /** First and last day of an own span as people say them. */
 export function saidDays(shown: Shown): readonly [string, string] {
-  return [shown.from || "…", shown.to ? plus(shown.to, -1) : "…"];
+  return [shown.from || "…", shown.to ? plusDays(shown.to, -1) : "…"];
 }
 
 function ordered(states: readonly State[]): readonly State[] {
   return STATES.filter((state) => states.includes(state));
 }
 
-const two = (value: number): string => String(value).padStart(2, "0");
-
-function dayFrom(now: Date, days: number): string {
-  const at = new Date(now.getFullYear(), now.getMonth(), now.getDate() + days);
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
-}
-
-function plus(from: string, days: number): string {
-  return new Date(Date.parse(from) + days * 86_400_000).toISOString().slice(0, 10);
-}
-
-function midnight(of: string): string {
-  return new Date(`${of}T00:00:00`).toISOString();
+function dayFrom(now: Date, days: number, zone: string): string {
+  return plusDays(dayOf(now, zone), days);
 }

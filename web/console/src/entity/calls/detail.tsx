@@ -8,6 +8,7 @@ import { display, instant, NONE } from "../../resource/values.ts";
 import { ErrorPanel } from "../../shell/errorpanel.tsx";
 import { useWords } from "../../text/words.ts";
 import { CALLS, ENDED_BY } from "./described.ts";
+import { CallNotes } from "./notes.tsx";
 import { named, readPath } from "./path.ts";
 import { PathLine, Steps } from "./pathline.tsx";
 import { goesOn, placeOf, rowOf } from "./question.ts";
@@ -66,6 +67,7 @@ function Shown({ found }: { readonly found: CallWithPath }): ReactElement {
         </dl>
       </section>
       <Recording key={String(going)} source={found.source} call={found.call} told={Boolean(row["recording"])} />
+      <CallNotes source={found.source} call={found.call} />
       <section className="panel" data-panel="path">
         <header>
           <h2>{t("calls.path")}</h2>

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use callboard_domain::Timestamp;
 
 use crate::Admin;
-use crate::problem::Problem;
 use crate::identity::Caller;
+use crate::problem::Problem;
 
 /// What may be answered where calls are asked for, besides the usual: another node has them.
 pub const ELSEWHERE: &[u16] = &[421];

@@ -104,13 +104,15 @@ async fn change(
     Body(changed): Body<Record>,
 ) -> Result<Json<Value>, Problem> {
     let changed = body::taken(TAKES, changed)?;
-    let said = |name: &str| changed.get(name).and_then(Value::as_str).map(str::to_owned);
+    let said = |name: &str| changed.get(name).and_then(Value::as_str).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     let state = said("state").unwrap_or_default(); // it is required
     contacts::need(&admin, &caller, WRITE, &source, &call).await?;
     let tx = admin.begin().await?;
     let select = selected().and_where(Expr::col((NAME, "source")).eq(&source)).and_where(Expr::col((NAME, "call")).eq(&call)).to_owned();
     let before = tx.query_one(&select).await?.as_ref().map(mark).transpose()?;
-    if let Some(mark) = before.as_ref().filter(|mark| mark.state != "open" && mark.user_id != caller.user_id && changed.get("anyway") != Some(&Value::Bool(true))) {
+    if let Some(mark) =
+        before.as_ref().filter(|mark| mark.state != "open" && mark.user_id != caller.user_id && changed.get("anyway") != Some(&Value::Bool(true)))
+    {
         let name = mark.user.as_deref().unwrap_or("?");
         return Err(Problem::refused(format!("{name} has this caller"), format!("该来电已由{name}领取")));
     }
@@ -161,6 +163,6 @@ fn mark(row: &QueryResult) -> Result<Mark, Problem> {
         note: text("note")?,
         user_id: text("user_id")?,
         user: text("user")?,
-        changed_at: column::instant(row.try_get("", "updated_at")?).into(),
+        changed_at: column::instant(row.try_get("", "updated_at")?),
     })
 }

@@ -60,7 +60,10 @@ async fn add(
     Body(note): Body<Record>,
 ) -> Result<Json<Value>, Problem> {
     let note = body::taken(TEXT, note)?;
-    let text = note.get("text").and_then(Value::as_str).unwrap_or_default(); // it is required
+    let text = note.get("text").and_then(Value::as_str).unwrap_or_default().trim();
+    if text.is_empty() {
+        return Err(Problem::field("text", "required", "Note is required", "备注不能为空"));
+    }
     contacts::need(&admin, &caller, WRITE, &source, &call).await?;
     if read(&admin, &caller, &source, &call).await?.len() >= MOST {
         return Err(Problem::refused(format!("a call has at most {MOST} notes"), format!("每通通话最多 {MOST} 条备注")));
@@ -91,7 +94,8 @@ async fn remove(
     let tx = admin.begin().await?;
     tx.execute(&Query::delete().from_table(NAME).and_where(Expr::col("id").eq(&id)).to_owned()).await?;
     let before = Some(record(json!({ "call": call, "text": note.get("text") })));
-    audit::note(&admin, &tx, &caller, Entry { action: "delete", resource: NAME, target: Some(&id), label: &call, before, ..Entry::default() }).await?;
+    audit::note(&admin, &tx, &caller, Entry { action: "delete", resource: NAME, target: Some(&id), label: &call, before, ..Entry::default() })
+        .await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -56,7 +56,12 @@ both!(each_right_alone_opens_its_own_routes_and_no_other, house, {
             let status = knock(&visitor, route).await;
             assert_eq!(status != 403, *needed == right, "{} {} with {right}: {status}", route.method, route.path);
             if *needed == right && route.path.contains("{id}") {
-                assert!([404, 412, 422, 428].contains(&status) || route.also.contains(&status), "{} {} with {right}: {status}", route.method, route.path);
+                assert!(
+                    [404, 412, 422, 428].contains(&status) || route.also.contains(&status),
+                    "{} {} with {right}: {status}",
+                    route.method,
+                    route.path
+                );
             }
         }
     }

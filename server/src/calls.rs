@@ -63,7 +63,8 @@ impl Calls {
         let (order, conditions) = (wanted.order()?, wanted.conditions()?);
         let end = wanted.cursor.as_deref().map(|text| End::read(text, order)).transpose()?;
         let mut rows = if order == Order::LATEST {
-            self.latest(&sight, &conditions, wanted.from, end.as_ref().and_then(End::at).or(wanted.to), end.as_ref(), limit + 1).await?
+            self.latest(&sight, &conditions, wanted.from, end.as_ref().and_then(End::at).map(|at| at.plus(1)).or(wanted.to), end.as_ref(), limit + 1)
+                .await?
         } else {
             self.among(&sight, &conditions, (wanted.from, wanted.to), end.as_ref(), order, limit + 1).await?
         };
@@ -111,8 +112,7 @@ impl Calls {
         let Some(Value::Object(mut found)) = rows.pop() else { return Err(Problem::not_found()) };
         // Whoever sees a call sees all of it.
         let whole = Sight { reach: None, ..sight };
-        let mut path: Vec<Value> =
-            found.get("path").and_then(Value::as_str).and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+        let mut path: Vec<Value> = found.get("path").and_then(Value::as_str).and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
         let visits = "visit, queue, entered_at, left_at, outcome, position, agent, wait_ms, target_ms";
         let mut waits = self.ask(&whole, &format!("SELECT {visits} FROM queue_visits WHERE {its} ORDER BY visit")).await?;
         let legs = "leg, queue, agent, began_at, answered_at, ended_at, outcome, ended_by, ring_ms, talk_ms, hold_ms, wrap_up_ms";
@@ -127,7 +127,7 @@ impl Calls {
         Names::of(&self.asking.snapshot.borrow(), &self.source_titles, lang)
     }
 
-    /// The latest calls that meet the conditions, from `from` on and up to `to`.
+    /// The latest calls that meet the conditions, from `from` on and before `to`.
     async fn latest(
         &self,
         sight: &Sight,
@@ -160,7 +160,7 @@ impl Calls {
         limit: usize,
     ) -> Result<Vec<Value>, Problem> {
         let mut all = conditions.to_vec();
-        all.extend(to.map(|to| format!("started_at <= {}", instant(to))));
+        all.extend(to.map(|to| format!("started_at < {}", instant(to))));
         all.extend(from.map(|from| format!("started_at >= {}", instant(from))));
         all.extend(after.map(End::condition));
         let only = if all.is_empty() { String::new() } else { format!("WHERE {}", all.join(" AND ")) };
@@ -211,7 +211,10 @@ impl callboard_admin::contacts::Calls for Calls {
         }
         let seen = self.ask(&sight, &format!("SELECT {COLUMNS} FROM calls WHERE call IN ({})", ids.join(", "))).await.map_err(|p| said(&p))?;
         let same = |a: &Value, b: &Value| a.get("source") == b.get("source") && a.get("call") == b.get("call");
-        Ok(found.iter().map(|row| seen.iter().find(|other| same(row, other)).cloned().unwrap_or_else(|| outline(row))).collect())
+        let mut rows: Vec<Value> =
+            found.iter().map(|row| seen.iter().find(|other| same(row, other)).cloned().unwrap_or_else(|| outline(row))).collect();
+        self.names(caller.lang).label_all(&mut rows);
+        Ok(rows)
     }
 
     async fn sees(&self, admin: &Arc<Admin>, caller: &Caller, right: &str, source: &str, call: &str) -> Result<bool, String> {

@@ -183,12 +183,17 @@ async fn remove(
 ) -> Result<StatusCode, Problem> {
     reach(&admin, &caller, &id, "write").await?;
     let tx = admin.begin().await?;
+    let named = Query::select()
+        .column("name")
+        .from("attachments")
+        .and_where(Expr::col("article_id").eq(&id))
+        .and_where(Expr::col("id").eq(&attachment))
+        .to_owned();
+    let name = tx.query_one(&named).await?.map(|row| row.try_get::<String>("", "name")).transpose()?.ok_or_else(Problem::not_found)?;
     let delete =
         Query::delete().from_table("attachments").and_where(Expr::col("article_id").eq(&id)).and_where(Expr::col("id").eq(&attachment)).to_owned();
-    if tx.execute(&delete).await?.rows_affected() == 0 {
-        return Err(Problem::not_found());
-    }
-    let entry = Entry { action: "detach", resource: ARTICLES.name, target: Some(&id), label: &attachment, ..Entry::default() };
+    tx.execute(&delete).await?;
+    let entry = Entry { action: "detach", resource: ARTICLES.name, target: Some(&id), label: &name, ..Entry::default() };
     audit::note(&admin, &tx, &caller, entry).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)

@@ -15,7 +15,7 @@ const DAY: i64 = 24 * 60;
 /// List, matching, number, treatment, reason, begins and ends in days from now, state, what was said to it.
 type Row = (&'static str, &'static str, &'static str, Option<&'static str>, &'static str, (i64, Option<i64>), &'static str, Option<&'static str>);
 
-const ROWS: [Row; 12] = [
+const ROWS: [Row; 15] = [
     ("black", "exact", "13900010001", Some("reject"), "骚扰电话，一周内来电 40 余次", (-30, Some(150)), "approved", Some("录音已核实")),
     ("black", "exact", "13900010002", Some("low_priority"), "反复咨询同一问题", (-12, Some(18)), "approved", None),
     ("black", "exact", "02155510003", Some("reject"), "推销", (-3, None), "approved", None),
@@ -24,9 +24,12 @@ const ROWS: [Row; 12] = [
     ("black", "area", "0898", Some("low_priority"), "当地集中投诉，临时排后", (-90, Some(-60)), "approved", Some("活动结束即恢复")),
     ("black", "exact", "13900010004", Some("reject"), "辱骂座席", (-1, Some(90)), "requested", None),
     ("black", "exact", "13900010005", Some("reject"), "Silent calls at night", (0, Some(30)), "requested", None),
+    ("black", "exact", "13900010010", Some("low_priority"), "每天来电十余次，催问同一笔汇款", (0, Some(14)), "requested", None),
+    ("black", "exact", "17155500012", Some("reject"), "连续推销", (0, None), "requested", None),
     ("black", "exact", "13900010006", Some("reject"), "投诉多", (-8, None), "refused", Some("投诉属实，不得拒接")),
     ("black", "exact", "13900010007", Some("reject"), "疑似骚扰", (-40, None), "revoked", Some("本人来电说明")),
     ("red", "exact", "01055510008", None, "监管机构热线", (-365, None), "approved", None),
+    ("red", "exact", "02155510011", None, "消费者权益保护委员会", (0, None), "requested", None),
     ("red", "prefix", "95", None, "银行同业服务号", (-365, None), "approved", None),
 ];
 /// So many of those who call are on the red list.

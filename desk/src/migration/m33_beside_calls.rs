@@ -18,8 +18,7 @@ impl MigrationName for Migration {
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let call = || vec![text("source"), text("call")];
-        let call_backs =
-            table("call_backs", [call(), vec![text("state"), text_null("result"), text_null("note"), text_null("user_id")]].concat());
+        let call_backs = table("call_backs", [call(), vec![text("state"), text_null("result"), text_null("note"), text_null("user_id")]].concat());
         let notes = table("call_notes", [call(), vec![text("text"), text_null("user_id")]].concat());
         let tables = vec![call_backs.refers("user_id", "users"), notes.refers("user_id", "users")];
         let indexes = vec![unique("call_backs", &["source", "call"]), index("call_backs", &["call"]), index("call_notes", &["source", "call"])];

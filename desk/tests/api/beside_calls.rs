@@ -32,7 +32,12 @@ both!(a_lost_caller_is_taken_by_one_and_closed_with_what_came_of_it, house, {
     house.admin.take_calls(Arc::new(One));
     let me = house.user("me", &["call_backs.write"], "all", json!({})).await;
     let you = house.user("you", &["call_backs.write"], "all", json!({})).await;
-    for (bad, field) in [(json!({}), "state"), (json!({"state": "lost"}), "state"), (json!({"state": "done", "result": "x"}), "result"), (json!({"state": "open", "x": 1}), "x")] {
+    for (bad, field) in [
+        (json!({}), "state"),
+        (json!({"state": "lost"}), "state"),
+        (json!({"state": "done", "result": "x"}), "result"),
+        (json!({"state": "open", "x": 1}), "x"),
+    ] {
         let refused = me.post("/call-backs/pbx/c1", bad).await.is(422);
         assert_eq!(refused.body["errors"][0]["field"], field, "{:?}", refused.body);
     }
@@ -54,7 +59,9 @@ both!(notes_are_written_and_taken_back_by_their_writer, house, {
     let me = house.user("me", &["calls.read", "calls.note"], "all", json!({})).await;
     let reader = house.user("reader", &["calls.read"], "all", json!({})).await;
     let note = me.post("/calls/pbx/c1/notes", json!({"text": "asks for a card"})).await.is(200);
-    me.post("/calls/pbx/c1/notes", json!({"text": "x".repeat(2_001)})).await.is(422);
+    for text in ["x".repeat(2_001), " ".into(), String::new()] {
+        me.post("/calls/pbx/c1/notes", json!({"text": text})).await.is(422);
+    }
     reader.post("/calls/pbx/c1/notes", json!({"text": "x"})).await.is(403);
     reader.get("/calls/pbx/c2/notes").await.is(404);
     let seen = reader.get("/calls/pbx/c1/notes").await.is(200).body;

@@ -6,7 +6,7 @@
 #[allow(unused_macros, unused_imports, reason = "the houses of the organisation's own tests have more than is asked for here")]
 #[path = "../../../admin/tests/house.rs"]
 mod house;
-#[path = "../parts/mod.rs"]
+#[path = "../parts.rs"]
 mod parts;
 
 use std::path::Path;

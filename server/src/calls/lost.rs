@@ -118,7 +118,7 @@ impl Calls {
             return Err(Problem::field("from", "range", "lies more than 31 days before the end", "时间跨度不能超过 31 天"));
         }
         let from = wanted.from.map_or_else(|| "today() - INTERVAL '1 day'".to_owned(), instant);
-        let until = wanted.to.map(|to| format!(" AND started_at <= {}", instant(to))).unwrap_or_default();
+        let until = wanted.to.map(|to| format!(" AND started_at < {}", instant(to))).unwrap_or_default();
         Ok(format!("started_at >= {from}{until}"))
     }
 
@@ -195,7 +195,8 @@ impl Lost {
         let mut row = self.row;
         let (settled_at, settled) = self.later.map(|later| (later.at.to_string(), (later.source, later.call))).unzip();
         let (settled_source, settled_call) = settled.unzip();
-        let mark = self.mark.unwrap_or_else(|| Mark { state: state.into(), result: None, note: None, user_id: None, user: None, changed_at: Value::Null });
+        let mark =
+            self.mark.unwrap_or_else(|| Mark { state: state.into(), result: None, note: None, user_id: None, user: None, changed_at: Value::Null });
         row.extend(
             [
                 ("number", json!(number)),

@@ -61,7 +61,11 @@ fn title_of(words: &Words, lang: Lang) -> &str {
 /// Two columns of text of a live table.
 fn pairs(snapshot: &Snapshot, table: Table, code: &str, name: &str) -> HashMap<String, String> {
     let batches = snapshot.live.get(&table).map(Vec::as_slice).unwrap_or_default();
-    batches.iter().filter_map(|batch| Some((texts(batch, code)?, texts(batch, name)?))).flat_map(|(codes, names)| codes.into_iter().zip(names)).collect()
+    batches
+        .iter()
+        .filter_map(|batch| Some((texts(batch, code)?, texts(batch, name)?)))
+        .flat_map(|(codes, names)| codes.into_iter().zip(names))
+        .collect()
 }
 
 fn texts(batch: &RecordBatch, column: &str) -> Option<Vec<String>> {

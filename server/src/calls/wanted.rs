@@ -36,7 +36,8 @@ impl Wanted {
     /// # Errors
     /// 422 for a number's end that is too short.
     pub(super) fn conditions(&self) -> Result<Vec<String>, Problem> {
-        let lists = [("source", &self.source), ("queue", &self.queue), ("agent", &self.agent), ("direction", &self.direction), ("outcome", &self.outcome)];
+        let lists =
+            [("source", &self.source), ("queue", &self.queue), ("agent", &self.agent), ("direction", &self.direction), ("outcome", &self.outcome)];
         let mut all: Vec<String> = lists.into_iter().filter_map(|(column, values)| values.as_deref().map(|values| among(column, values))).collect();
         if let Some(number) = &self.number {
             all.push(numbered(number)?);

@@ -31,8 +31,8 @@ use crate::config::Config;
 use crate::data::{self, Data, Past, Patience};
 use crate::fold::{SettingsNow, away};
 use crate::http::{self, Api};
-use crate::organisation::measured::{self, Heard};
 use crate::organisation;
+use crate::organisation::measured::{self, Heard};
 use crate::telemetry::{Inlet, Looks, Telemetry};
 
 /// How often the log is looked through for what is old.
@@ -170,7 +170,7 @@ impl Running {
         let (kept, kept_now) = watch::channel(config.kept_from);
         let heard = Heard { settings, kept, title };
         let upkeep = look_after(&config, &data, &admin, &clock, kept_now, heard);
-        let (walls, ticking) = start_walls(&config, &asking, title_now, &stopped)?;
+        let (walls, ticking) = start_walls(&config, &asking, title_now, &stopped)?.unzip();
         let looks = Arc::new(Looks::new(&data, &admin, walls.clone(), snapshot.clone(), &clock));
         let api = Api { admin: Arc::clone(&admin), intake: inlet("http"), asking, history: data.past.files(), looks };
         let mut app = http::routes(api, config.roles, config.listen.ip().is_loopback());
@@ -247,15 +247,15 @@ fn start_walls(
     asking: &Asking,
     title: watch::Receiver<Words>,
     stopped: &watch::Receiver<bool>,
-) -> anyhow::Result<(Option<Arc<Stage>>, Option<JoinHandle<()>>)> {
+) -> anyhow::Result<Option<(Arc<Stage>, JoinHandle<()>)>> {
     if !config.roles.wallboard {
         asking.telemetry.fold.catch_up(); // nothing is folded to be shown
-        return Ok((None, None));
+        return Ok(None);
     }
     let hub = hub(config, &asking.layer)?;
     let stage = hub.stage();
     let ticking = tick(hub, title, asking.snapshot.clone(), Arc::clone(&asking.telemetry), stopped.clone());
-    Ok((Some(stage), Some(tokio::spawn(ticking))))
+    Ok(Some((stage, tokio::spawn(ticking))))
 }
 
 /// Starts what is looked after now and then.

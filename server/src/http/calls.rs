@@ -24,7 +24,7 @@ pub(crate) static PART: Part = Part { resources: &[], routes, migrations: None }
 /// What a list can be asked for.
 const ASKS: &[(&str, &str)] = &[
     ("from", "Calls that began at this time or later, RFC 3339"),
-    ("to", "Calls that began at this time or before"),
+    ("to", "Calls that began before this time"),
     ("source", "The source that saw the call, or several with commas between"),
     ("queue", "The first queue it waited in, or several"),
     ("agent", "The agent who answered last, or several"),
@@ -39,7 +39,7 @@ const ASKS: &[(&str, &str)] = &[
 /// What the list of lost callers can be asked for.
 const LOST: &[(&str, &str)] = &[
     ("from", "Calls lost at this time or later, RFC 3339, at most 31 days before `to`; since yesterday's midnight where nothing is said"),
-    ("to", "Calls lost at this time or before"),
+    ("to", "Calls lost before this time"),
     ("queue", "The queue of the last lost call, or several with commas between"),
     ("state", "open, taken, done, repeated or returned, or several"),
     ("limit", "Rows of a page, 1 to 200"),

@@ -24,7 +24,7 @@ test("an article is written beside its picture, published, found by its words, a
   await page.locator(".ant-drawer").waitFor({ state: "hidden" });
   await page.locator(".article strong", { hasText: "三次" }).waitFor();
   await page.locator("[data-panel=versions]").getByRole("button").last().click();
-  await page.locator(".line-removed", { hasText: "两次" }).waitFor();
+  await page.locator(".ant-modal .line-removed", { hasText: "两次" }).waitFor();
   expect(await violations(page)).toEqual([]);
   await page.locator(".ant-modal .ant-btn-primary").click();
   await page.locator(".article strong", { hasText: "两次" }).waitFor();

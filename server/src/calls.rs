@@ -34,6 +34,8 @@ const COLUMNS: &str = "source, call, direction, from_number, to_number, queue, a
 /// Rows of a page where nothing is said, and the most.
 const USUAL: usize = 50;
 const MOST: usize = 200;
+/// Since when queues and agents were last seen that can be chosen.
+const CHOSEN_FROM: &str = "today() - INTERVAL '31 days'";
 /// How far back is looked, in days, until a page is full: the newest calls are found without reading years.
 const STEPS_DAYS: [i64; 4] = [1, 8, 32, 366];
 
@@ -82,8 +84,17 @@ impl Calls {
     pub(crate) async fn choices(&self, admin: &Arc<Admin>, caller: Caller) -> Result<Value, Problem> {
         let (names, title) = (self.names(caller.lang), title(caller.lang));
         let sight = tables::sight(admin, caller, RIGHT).await?;
-        let queues = self.ask(&sight, &format!("SELECT queue AS value, {title} AS title FROM live_queues ORDER BY ordinal, queue")).await?;
-        let agents = self.ask(&sight, "SELECT agent AS value, name AS title FROM live_agents ORDER BY name, agent").await?;
+        let queues = format!(
+            "SELECT value, coalesce(max(title), value) AS title FROM (SELECT queue AS value, {title} AS title, ordinal FROM live_queues \
+             UNION ALL SELECT DISTINCT queue, NULL, NULL FROM queue_intervals WHERE minute_at >= {CHOSEN_FROM}) \
+             GROUP BY value ORDER BY min(ordinal), title, value"
+        );
+        let agents = format!(
+            "SELECT value, coalesce(max(title), value) AS title FROM (SELECT agent AS value, name AS title FROM live_agents \
+             UNION ALL SELECT DISTINCT agent, NULL FROM agent_intervals WHERE quarter_at >= {CHOSEN_FROM}) \
+             GROUP BY value ORDER BY title, value"
+        );
+        let (queues, agents) = (self.ask(&sight, &queues).await?, self.ask(&sight, &agents).await?);
         let sources = self.ask(&sight, "SELECT source FROM live_sources ORDER BY source").await?;
         let sources: Vec<Value> = sources.iter().filter_map(|row| text(row, "source")).map(|source| names.source(&source)).collect();
         Ok(json!({ "queues": queues, "agents": agents, "sources": sources }))

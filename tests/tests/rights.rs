@@ -3,6 +3,7 @@
 
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use callboard_domain::Timestamp;
 use callboard_tests::server::Server;
 use callboard_tests::visitor::Visitor;
 use serde_json::{Value, json};
@@ -11,7 +12,11 @@ const PASSWORD: &str = "a horse in the rain";
 
 /// A call that waits, is answered and ends, as an exchange tells it.
 fn call(n: usize, queue: &str, agent: &str, number: &str) -> Vec<String> {
-    let line = |s: usize, rest: &str| format!(r#"{{"id":"{n}-{s}","at":"2026-11-27T0{n}:00:{s:02}.000Z","source":"pbx",{rest}}}"#);
+    call_of(n, queue, agent, number, |s| format!("2026-11-27T0{n}:00:{s:02}.000Z"))
+}
+
+fn call_of(n: usize, queue: &str, agent: &str, number: &str, at: impl Fn(usize) -> String) -> Vec<String> {
+    let line = |s: usize, rest: &str| format!(r#"{{"id":"{n}-{s}","at":"{}","source":"pbx",{rest}}}"#, at(s));
     vec![
         line(0, &format!(r#""type":"call.started","call":"c{n}","direction":"inbound","from":"{number}","to":"95000""#)),
         line(1, &format!(r#""type":"call.queued","call":"c{n}","queue":"{queue}""#)),
@@ -153,18 +158,44 @@ fn calls_come_page_by_page_and_whole_with_their_path() {
     assert_eq!((&call["queue_label"], &call["rings"][0]["agent_label"], &call["source_label"]), (&json!("cards"), &json!("li"), &json!("pbx")));
 
     let lead = bank.user("lead", &["calls.read"], "group");
-    let (_, choices) = lead.get("/api/v1/calls/choices").unwrap();
-    assert_eq!((&choices["agents"], &choices["sources"]), (&json!([{ "value": "li", "title": "li" }]), &json!([{ "value": "pbx", "title": "pbx" }])));
-    assert_eq!(choices["queues"], json!([{ "value": "cards", "title": "cards" }]));
-    let (_, today) = lead.get("/api/v1/today").unwrap();
-    assert_eq!((&today["queues"][0]["title"], today["queues"].as_array().unwrap().len()), (&json!("cards"), 1), "{today}");
-    assert_eq!(bank.boss.get("/api/v1/today").unwrap().1["queues"].as_array().unwrap().len(), 2);
-    for path in ["/api/v1/today", "/api/v1/calls/choices"] {
-        assert_eq!(bank.server.get(path).unwrap().0, 401, "{path}");
-    }
     assert_eq!(names(&lead.get("/api/v1/calls").unwrap().1), ["c3", "c2", "c1"]);
     assert_eq!(lead.get("/api/v1/calls/pbx/c1").unwrap().1["from_number"], json!("138****1111"));
     assert_eq!(lead.get("/api/v1/calls/pbx/c4").unwrap().0, 404);
+    bank.server.stop().unwrap();
+}
+
+#[test]
+fn what_was_seen_lately_can_be_chosen_and_today_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let bank = Bank::open(folder.path());
+    let now = i64::try_from(std::time::UNIX_EPOCH.elapsed().unwrap().as_millis()).unwrap();
+    // Li's call is of a week ago, Wang's has just ended.
+    let week = 7 * 86_400_000;
+    let ago = |ago: i64| move |s: usize| Timestamp::from_millis(now - ago + 1_000 * i64::try_from(s).unwrap()).to_string();
+    let lines = [call_of(5, "cards", "li", "13800001111", ago(week)), call_of(6, "loans", "wang", "13900002222", ago(60_000))].concat();
+    assert_eq!(bank.boss.ask("POST", "/api/v1/events", &Value::String(lines.join("\n"))).unwrap().0, 200);
+    let lead = bank.user("lead", &["calls.read"], "group");
+    let chosen = |visitor: &Visitor, what: &str| {
+        let choices = visitor.get("/api/v1/calls/choices").unwrap().1;
+        choices[what].as_array().unwrap().iter().map(|choice| choice["value"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    for _ in 0..200 {
+        if chosen(&bank.boss, "agents") == ["li", "wang"] {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    assert_eq!(chosen(&bank.boss, "agents"), ["li", "wang"]);
+    assert_eq!(chosen(&bank.boss, "queues"), ["loans", "cards"], "those of today stand first");
+    let (_, choices) = lead.get("/api/v1/calls/choices").unwrap();
+    assert_eq!((&choices["agents"], &choices["sources"]), (&json!([{ "value": "li", "title": "li" }]), &json!([{ "value": "pbx", "title": "pbx" }])));
+    assert_eq!(choices["queues"], json!([{ "value": "cards", "title": "cards" }]));
+    let (_, today) = bank.boss.get("/api/v1/today").unwrap();
+    assert_eq!((&today["queues"][0]["title"], today["queues"].as_array().unwrap().len()), (&json!("loans"), 1), "{today}");
+    assert_eq!(lead.get("/api/v1/today").unwrap().1["queues"], json!([]), "loans are of the south");
+    for path in ["/api/v1/today", "/api/v1/calls/choices"] {
+        assert_eq!(bank.server.get(path).unwrap().0, 401, "{path}");
+    }
     bank.server.stop().unwrap();
 }
 

@@ -54,7 +54,7 @@ async fn pop(State(admin): State<Arc<Admin>>, Extension(caller): Extension<Calle
     let url = match (&id, &customer) {
         (Some(id), Some(_)) => format!("/console/customers/{id}?{}", call.unwrap_or_default()),
         (Some(_), None) => String::new(),
-        (None, _) => format!("/console/customers?new=true&phones={}&{}", encoded(&number), call.unwrap_or_default()),
+        (None, _) => format!("/console/customers?open=new&set.phones={}&{}", encoded(&number), call.unwrap_or_default()),
     };
     // Somebody else's customer is said to be one, and no more.
     let (known, visible) = (id.is_some(), customer.is_some());

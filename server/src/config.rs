@@ -19,7 +19,7 @@ use callboard_domain::Timestamp;
 use callboard_ingest::agents::AgentRules;
 use callboard_objects::S3;
 use callboard_store::history::Day;
-use callboard_wallboard::board::Words;
+use callboard_wallboard::board::{Head, Notice, Words};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +41,9 @@ pub struct Config {
     pub(crate) zone: String,
     /// The centre's name on walls.
     pub(crate) title: Title,
+    /// What the organisation says on walls, as far as this process has read it.
+    #[serde(skip)]
+    pub(crate) notices: Vec<Notice>,
     /// Queues in the order of lists.
     pub(crate) queues: Vec<Queue>,
     /// What the organisation says of queues, as far as this process has read it.
@@ -304,6 +307,7 @@ impl Default for Config {
             title: Title::default(),
             queues: Vec::new(),
             organisation: Vec::new(),
+            notices: Vec::new(),
             pauses: BTreeMap::new(),
             kept_from: None,
             sources: Vec::new(),
@@ -340,9 +344,9 @@ impl Config {
         Centre { zone: self.zone.clone(), title: Text::new(self.title.en.as_str(), self.title.zh.as_str()) }
     }
 
-    /// The title as walls show it.
-    pub(crate) fn title(&self) -> Words {
-        Words { zh: self.title.zh.clone(), en: self.title.en.clone() }
+    /// What walls say at their head and beside their alarms.
+    pub(crate) fn head(&self) -> Head {
+        Head { centre: Words { zh: self.title.zh.clone(), en: self.title.en.clone() }, notices: self.notices.clone() }
     }
 
     /// Names of sources to show on walls.

@@ -50,6 +50,7 @@ fn whatever_fails_the_same_events_give_the_same_answers_as_our_own_files() {
 
     let server = start(&data);
     server.send(&lines[..2_000].join("\n")).unwrap();
+    becomes_ready(&server);
     server.stop().unwrap();
     assert_eq!(commits(&engine), "1");
 

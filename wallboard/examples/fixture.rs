@@ -11,7 +11,7 @@ use arrow::array::{
 use callboard_domain::Timestamp;
 use callboard_domain::time::{DAY_MS, HOUR_MS, MINUTE_MS};
 use callboard_store::table::Table;
-use callboard_wallboard::board::Words;
+use callboard_wallboard::board::{Head, Words};
 use callboard_wallboard::{Board, Error, Evaluate, Hub, Options, Prepared, built_in, router};
 
 const QUEUES: [(&str, &str); 9] = [
@@ -311,7 +311,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     let titled = |source: &str, zh: &str, en: &str| (source.to_owned(), Words { zh: zh.into(), en: en.into() });
     let options = Options {
-        centre: Words { zh: "海棠银行客户服务中心".into(), en: "Haitang Bank".into() },
+        head: Head { centre: Words { zh: "海棠银行客户服务中心".into(), en: "Haitang Bank".into() }, notices: Vec::new() },
         source_titles: [titled("bj", "北京", "Beijing"), titled("hf", "合肥", "Hefei"), titled("seat", "座席", "Agents")].into(),
     };
     let afternoon = afternoon();

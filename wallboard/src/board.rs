@@ -31,6 +31,24 @@ impl Words {
     }
 }
 
+/// What the organisation says on every board.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Head {
+    /// Whose boards these are, at the top of each.
+    pub centre: Words,
+    /// What the strip says beside the alarms, the latest first.
+    pub notices: Vec<Notice>,
+}
+
+/// Something that everybody is to know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct Notice {
+    /// What it says.
+    pub text: Words,
+    /// How much it matters: info, warning or urgent.
+    pub level: String,
+}
+
 /// A board: tiles on a grid of 24 columns.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -331,17 +349,18 @@ impl Board {
 
     /// What a screen is told about the board; `feeds` has one entry a tile.
     #[must_use]
-    pub fn layout(&self, centre: &Words, feeds: &[Feed]) -> Layout {
+    pub fn layout(&self, head: &Head, feeds: &[Feed]) -> Layout {
         let tiles = self.tiles.iter().enumerate().map(|(i, tile)| tile.layout(feeds.get(i).copied().unwrap_or_default(), self.stale_after)).collect();
+        let own = self.notice.iter().map(|text| Notice { text: text.clone(), level: "info".into() });
         Layout {
             name: self.name.clone(),
             title: self.title.clone(),
-            centre: centre.clone(),
+            centre: head.centre.clone(),
             lang: self.lang.clone(),
             theme: self.theme.clone(),
             zone: self.zone.clone(),
             rows: self.rows,
-            notice: self.notice.clone(),
+            notices: head.notices.iter().cloned().chain(own).collect(),
             strip: self.strip,
             tiles,
         }

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::board::{Column, Kind, Words};
+use crate::board::{Column, Kind, Notice, Words};
 
 /// A message to a screen.
 #[derive(Debug, Clone, Serialize, TS)]
@@ -85,8 +85,8 @@ pub struct Layout {
     pub zone: String,
     /// Rows of the grid; it has 24 columns.
     pub rows: u32,
-    /// What the strip says beside the alarms.
-    pub notice: Option<Words>,
+    /// What the strip says beside the alarms, one after the other.
+    pub notices: Vec<Notice>,
     /// The strip of alarms and notice is drawn.
     pub strip: bool,
     /// The tiles.
@@ -294,6 +294,7 @@ pub fn typescript() -> String {
         Snapshot::decl(&config),
         Delta::decl(&config),
         Layout::decl(&config),
+        Notice::decl(&config),
         TileLayout::decl(&config),
         Column::decl(&config),
         crate::board::Format::decl(&config),

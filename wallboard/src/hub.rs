@@ -12,7 +12,7 @@ use std::sync::Arc;
 use arrow::array::RecordBatch;
 use tokio::sync::{Notify, watch};
 
-use crate::board::{Board, Tile, Words};
+use crate::board::{Board, Head, Tile, Words};
 use crate::cell::{rows, shown};
 use crate::counts::Counts;
 use crate::evaluate::Evaluate;
@@ -29,8 +29,8 @@ const LINGER_MS: i64 = 60_000;
 /// What the hub knows beside the boards.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// Whose boards these are, at the top of each.
-    pub centre: Words,
+    /// What the organisation says on every board.
+    pub head: Head,
     /// Names of sources to show instead of those in events.
     pub source_titles: HashMap<String, Words>,
 }
@@ -107,7 +107,7 @@ impl<E: Evaluate> Hub<E> {
     /// A hub with these boards; nothing is asked before the first tick.
     #[must_use]
     pub fn new(evaluate: E, boards: Vec<Board>, options: Options) -> Self {
-        let desks: Vec<Desk> = boards.into_iter().map(|board| Desk::new(board, &options.centre)).collect();
+        let desks: Vec<Desk> = boards.into_iter().map(|board| Desk::new(board, &options.head)).collect();
         let boards = desks
             .iter()
             .map(|desk| Seat {
@@ -129,10 +129,10 @@ impl<E: Evaluate> Hub<E> {
         Arc::clone(&self.stage)
     }
 
-    /// The boards have another title at their head from the next tick on.
-    pub fn head(&mut self, centre: Words) {
-        self.options.centre = centre;
-        self.desks.iter_mut().for_each(|desk| desk.head(&self.options.centre));
+    /// The organisation says something else on the boards from the next tick on.
+    pub fn head(&mut self, head: Head) {
+        self.options.head = head;
+        self.desks.iter_mut().for_each(|desk| desk.head(&self.options.head));
     }
 
     /// Evaluates everything that somebody looks at against the snapshot and publishes one frame a board.
@@ -143,7 +143,7 @@ impl<E: Evaluate> Hub<E> {
             if seat.frames.receiver_count() > 0 {
                 desk.seen_at_ms = Some(as_of_ms);
             } else if desk.seen_at_ms.is_some_and(|seen| as_of_ms.saturating_sub(seen) > LINGER_MS) {
-                desk.sleep(as_of_ms, &self.options.centre);
+                desk.sleep(as_of_ms, &self.options.head);
                 seat.frames.send_replace(Arc::new(Published::whole(desk.seq, Arc::clone(&desk.now))));
             }
         }
@@ -155,7 +155,7 @@ impl<E: Evaluate> Hub<E> {
         self.answers.refresh(wanted, snapshot, as_of_ms).await;
         let (sources, gaps) = (self.sources(), self.gaps());
         for (desk, seat) in self.desks.iter_mut().zip(&self.stage.boards).filter(|(desk, _)| desk.seen_at_ms.is_some()) {
-            let now = evaluated(desk, &self.answers, &self.options.centre, as_of_ms, &sources, &gaps);
+            let now = evaluated(desk, &self.answers, &self.options.head, as_of_ms, &sources, &gaps);
             match desk.advance(now) {
                 Outcome::Quiet => {}
                 Outcome::Frame(published) => {
@@ -180,11 +180,11 @@ impl<E: Evaluate> Hub<E> {
 }
 
 /// The board at this tick.
-fn evaluated<E: Evaluate>(desk: &mut Desk, answers: &Answers<E>, centre: &Words, as_of_ms: i64, sources: &[SourceNow], gaps: &[GapNow]) -> BoardNow {
+fn evaluated<E: Evaluate>(desk: &mut Desk, answers: &Answers<E>, head: &Head, as_of_ms: i64, sources: &[SourceNow], gaps: &[GapNow]) -> BoardNow {
     let found: Vec<Option<&Answer<E>>> = desk.sql.iter().map(|sql| answers.get(sql)).collect();
     let feeds: Vec<Feed> = found.iter().map(|a| a.map_or_else(Feed::default, Answer::feed)).collect();
     if feeds != desk.feeds {
-        desk.layout = Arc::new(desk.board.layout(centre, &feeds));
+        desk.layout = Arc::new(desk.board.layout(head, &feeds));
         desk.feeds = feeds;
     }
     let midnight_ms = freshness::midnight(&desk.board.zone, as_of_ms);

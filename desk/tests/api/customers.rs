@@ -337,7 +337,7 @@ both!(what_was_and_will_be_done_hangs_on_the_customer, house, {
         (&json!(true), &json!(true), &Value::Null, &Value::Null)
     );
     let pop = other.get("/screen-pop?number=13899998888").await.is(200);
-    assert_eq!(pop.body["url"], "/console/customers?new=true&phones=13899998888");
+    assert_eq!(pop.body["url"], "/console/customers?open=new&set.phones=13899998888");
     other.get("/screen-pop?number=x").await.is(422);
     house.stranger().get("/screen-pop?number=13899998888").await.is(401);
 });

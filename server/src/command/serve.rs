@@ -16,7 +16,7 @@ use callboard_domain::Clock;
 use callboard_domain::time::SECOND_MS;
 use callboard_sql::{QueryLayer, Snapshot};
 use callboard_store::history::{Action, Day, History};
-use callboard_wallboard::board::Words;
+use callboard_wallboard::board::Head;
 use callboard_wallboard::hub::Stage;
 use callboard_wallboard::{Hub, Live, built_in, router};
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -166,11 +166,11 @@ impl Running {
         let asking = Asking { layer, snapshot: snapshot.clone(), telemetry: Arc::clone(&telemetry), lane };
         let calls = Calls { asking: asking.clone(), here: config.roles.wallboard, source_titles: Arc::new(config.source_titles()) };
         organisation::equip(&admin, &config, &calls)?;
-        let (title, title_now) = watch::channel(config.title());
+        let (head, head_now) = watch::channel(config.head());
         let (kept, kept_now) = watch::channel(config.kept_from);
-        let heard = Heard { settings, kept, title };
+        let heard = Heard { settings, kept, head };
         let upkeep = look_after(&config, &data, &admin, &clock, kept_now, heard);
-        let (walls, ticking) = start_walls(&config, &asking, title_now, &stopped)?.unzip();
+        let (walls, ticking) = start_walls(&config, &asking, head_now, &stopped)?.unzip();
         let looks = Arc::new(Looks::new(&data, &admin, walls.clone(), snapshot.clone(), &clock));
         let api = Api { admin: Arc::clone(&admin), intake: inlet("http"), asking, history: data.past.files(), looks };
         let mut app = http::routes(api, config.roles, config.listen.ip().is_loopback());
@@ -237,7 +237,7 @@ fn hub(config: &Config, layer: &Arc<QueryLayer>) -> anyhow::Result<Hub<Live>> {
     for board in &mut boards {
         board.zone.clone_from(&config.zone);
     }
-    let options = callboard_wallboard::Options { centre: config.title(), source_titles: config.source_titles() };
+    let options = callboard_wallboard::Options { head: config.head(), source_titles: config.source_titles() };
     Ok(Hub::new(Live::new(Arc::clone(layer)), boards, options))
 }
 
@@ -245,7 +245,7 @@ fn hub(config: &Config, layer: &Arc<QueryLayer>) -> anyhow::Result<Hub<Live>> {
 fn start_walls(
     config: &Config,
     asking: &Asking,
-    title: watch::Receiver<Words>,
+    head: watch::Receiver<Head>,
     stopped: &watch::Receiver<bool>,
 ) -> anyhow::Result<Option<(Arc<Stage>, JoinHandle<()>)>> {
     if !config.roles.wallboard {
@@ -254,7 +254,7 @@ fn start_walls(
     }
     let hub = hub(config, &asking.layer)?;
     let stage = hub.stage();
-    let ticking = tick(hub, title, asking.snapshot.clone(), Arc::clone(&asking.telemetry), stopped.clone());
+    let ticking = tick(hub, head, asking.snapshot.clone(), Arc::clone(&asking.telemetry), stopped.clone());
     Ok(Some((stage, tokio::spawn(ticking))))
 }
 
@@ -386,7 +386,7 @@ async fn watch_log(mut failed: watch::Receiver<bool>, stop: watch::Sender<bool>)
 
 async fn tick(
     mut hub: Hub<Live>,
-    mut title: watch::Receiver<Words>,
+    mut head: watch::Receiver<Head>,
     mut snapshot: watch::Receiver<Arc<Snapshot>>,
     telemetry: Arc<Telemetry>,
     mut stopped: watch::Receiver<bool>,
@@ -406,8 +406,8 @@ async fn tick(
         if telemetry.history.awaited().is_some() {
             continue; // no figure is better than a wrong one
         }
-        if title.has_changed().unwrap_or(false) {
-            hub.head(title.borrow_and_update().clone());
+        if head.has_changed().unwrap_or(false) {
+            hub.head(head.borrow_and_update().clone());
         }
         let watch = Stopwatch::start();
         hub.tick(&now).await;

@@ -1,5 +1,5 @@
 //! What the organisation says to those who measure, keep and show: names and dated targets of queues, titles of pauses, since when
-//! calls are kept, and what the centre is called. It is read at the start and again and again.
+//! calls are kept, what the centre is called, and what walls are to say. It is read at the start and again and again.
 //!
 //! A target stands still for a minute before it holds (`desk/src/queue_targets.rs`), and it is read every two seconds: every node
 //! has it by then, and the same figures follow from the log again, here and elsewhere.
@@ -11,9 +11,9 @@ use anyhow::Context;
 use callboard_admin::Admin;
 use callboard_analytics::Settings;
 use callboard_analytics::settings::Title;
-use callboard_desk::{parameters, queue_targets};
+use callboard_desk::{bulletins, parameters, queue_targets};
 use callboard_store::history::Day;
-use callboard_wallboard::board::Words;
+use callboard_wallboard::board::{Head, Notice, Words};
 use tokio::sync::watch;
 
 use super::said;
@@ -29,7 +29,7 @@ pub(crate) struct Heard {
     /// Those who keep calls.
     pub(crate) kept: watch::Sender<Option<Day>>,
     /// Walls.
-    pub(crate) title: watch::Sender<Words>,
+    pub(crate) head: watch::Sender<Head>,
 }
 
 /// Reads it into the configuration, remembers it beside the data, and says what is measured by.
@@ -52,7 +52,7 @@ pub(crate) async fn follow(admin: Arc<Admin>, mut config: Config, heard: Heard) 
             Ok(Some((new, said))) => {
                 heard.settings.send_replace(said);
                 heard.kept.send_replace(new.kept_from);
-                heard.title.send_replace(new.title());
+                heard.head.send_replace(new.head());
                 admin.give(Arc::new(new.centre()));
                 config = new;
             }
@@ -65,7 +65,8 @@ pub(crate) async fn follow(admin: Arc<Admin>, mut config: Config, heard: Heard) 
 async fn renewed(admin: &Admin, config: &Config) -> anyhow::Result<Option<(Config, Settings)>> {
     let mut new = config.clone();
     read(admin, &mut new).await?;
-    if (&new.organisation, &new.pauses, new.kept_from, &new.title) == (&config.organisation, &config.pauses, config.kept_from, &config.title) {
+    let told = |of: &Config| (of.organisation.clone(), of.pauses.clone(), of.kept_from, of.head());
+    if told(&new) == told(config) {
         return Ok(None);
     }
     let settings = new.settings()?;
@@ -80,6 +81,8 @@ async fn read(admin: &Admin, config: &mut Config) -> anyhow::Result<()> {
     config.pauses = pauses.into_iter().map(|pause| (pause.code.into(), Title { zh: pause.title.zh.into(), en: pause.title.en.into() })).collect();
     let current = parameters::current(admin.db()).await.map_err(said).context("could not read the parameters")?;
     config.title = crate::config::Title { zh: current.title.zh.clone(), en: current.title.en.clone() };
+    let strips = bulletins::on_wall(admin.db(), admin.now()).await.map_err(said).context("could not read the bulletins of walls")?;
+    config.notices = strips.into_iter().map(|strip| Notice { text: Words::same(&strip.title), level: strip.level }).collect();
     // What was dropped once does not come back when calls are to be kept longer.
     config.kept_from = config.kept_from.max(current.calls_kept_from(admin.now()).map(Day::of));
     Ok(())

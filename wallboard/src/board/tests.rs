@@ -38,6 +38,6 @@ fn a_wrong_board_is_refused_with_the_reason() {
 #[test]
 fn a_layout_tells_nothing_about_queries() {
     let board = Board::parse("b", &format!("{HEAD}{TILE}")).unwrap();
-    let text = serde_json::to_string(&board.layout(&Words::same("c"), &[])).unwrap();
+    let text = serde_json::to_string(&board.layout(&Head { centre: Words::same("c"), notices: Vec::new() }, &[])).unwrap();
     assert!(!text.contains("SELECT"), "{text}");
 }

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 
-use crate::board::{Board, Words};
+use crate::board::{Board, Head};
 use crate::diff;
 use crate::frame::{Alarm, Delta, Feed, Frame, GapNow, Layout, Snapshot, SourceNow, TileNow};
 use crate::level::Tracker;
@@ -117,24 +117,24 @@ pub struct Desk {
 
 impl Desk {
     /// A board that sleeps.
-    pub fn new(board: Board, centre: &Words) -> Self {
+    pub fn new(board: Board, head: &Head) -> Self {
         let feeds = vec![Feed::default(); board.tiles.len()];
-        let layout = Arc::new(board.layout(centre, &feeds));
+        let layout = Arc::new(board.layout(head, &feeds));
         let sql = board.tiles.iter().map(|tile| board.sql(tile)).collect();
         let trackers = board.tiles.iter().map(|_| Tracker::default()).collect();
         let now = Arc::new(loading(0, &layout));
         Self { board, sql, trackers, feeds, layout, now, seq: 0, seen_at_ms: None }
     }
 
-    /// The same board below another title.
-    pub fn head(&mut self, centre: &Words) {
-        self.layout = Arc::new(self.board.layout(centre, &self.feeds));
+    /// The same board with something else said on it.
+    pub fn head(&mut self, head: &Head) {
+        self.layout = Arc::new(self.board.layout(head, &self.feeds));
     }
 
     /// Forgets what it showed: the next screen must not take old figures for new ones.
-    pub fn sleep(&mut self, as_of_ms: i64, centre: &Words) {
+    pub fn sleep(&mut self, as_of_ms: i64, head: &Head) {
         let seq = self.seq + 2;
-        *self = Self::new(self.board.clone(), centre);
+        *self = Self::new(self.board.clone(), head);
         (self.seq, self.now) = (seq, Arc::new(loading(as_of_ms, &self.layout)));
     }
 

@@ -10,6 +10,7 @@ use futures::FutureExt;
 use serde_json::Value;
 
 use super::*;
+use crate::board::Notice;
 use crate::{Error, Prepared};
 
 /// One state of a made-up centre.
@@ -147,13 +148,15 @@ async fn a_new_title_comes_with_the_next_frame_also_to_a_board_that_slept() {
     let mut screen = Screen::at(&hub, "one");
     hub.tick(&START).await;
     assert_eq!(screen.frame().unwrap()["layout"]["centre"], serde_json::json!({ "zh": "", "en": "" }));
-    let title = Words { zh: "云帆银行".into(), en: "Yunfan".into() };
-    hub.head(title);
+    let notices = vec![Notice { text: Words::same("23:00 停机维护"), level: "urgent".into() }];
+    hub.head(Head { centre: Words { zh: "云帆银行".into(), en: "Yunfan".into() }, notices });
     hub.tick(&later(250, START)).await;
     let mut woken = Screen::at(&hub, "two");
     hub.tick(&later(500, START)).await;
     for frame in [screen.frame(), woken.frame()] {
-        assert_eq!(frame.unwrap()["layout"]["centre"], serde_json::json!({ "zh": "云帆银行", "en": "Yunfan" }));
+        let layout = &frame.unwrap()["layout"];
+        assert_eq!(layout["centre"], serde_json::json!({ "zh": "云帆银行", "en": "Yunfan" }));
+        assert_eq!(layout["notices"], serde_json::json!([{ "text": { "zh": "23:00 停机维护", "en": "23:00 停机维护" }, "level": "urgent" }]));
     }
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { api, changeFirst, exported, fill, forFile, go, importRows, PASSWORD, row, save, signIn, violations, visitor } from "./house.ts";
+import { api, BASE, changeFirst, exported, fill, forFile, go, importRows, PASSWORD, row, save, signIn, violations, visitor } from "./house.ts";
 
 const signed = forFile();
 
@@ -184,4 +184,26 @@ test("whoever may only read customers sees no way to change them, and the server
   }
   expect(viewer.faults).toEqual([]);
   await viewer.context.close();
+});
+
+test("a number that nobody knows opens a new customer who has it already", async () => {
+  const page = signed();
+  const { body } = await api(page, "GET", "/screen-pop?number=13899998888");
+  await page.goto(`${BASE}${String(body["url"])}`);
+  await page.locator(".ant-drawer").getByText("13899998888").waitFor();
+  await fill(page, "姓名", "来电客户");
+  await save(page);
+  await page.locator(".ant-drawer").waitFor({ state: "hidden" });
+  await expect.poll(async () => (await api(page, "GET", "/customers?q=来电客户")).body["items"]).toMatchObject([{ phones: ["13899998888"] }]);
+});
+
+test("customers of the pool are those that nobody has", async () => {
+  const page = signed();
+  await go(page, "/customers");
+  await page.locator(".filter", { hasText: "所有人" }).locator("input").click();
+  await page.locator(".ant-select-item-option", { hasText: "（无）" }).click();
+  await page.getByRole("button", { name: "查询" }).click();
+  await page.waitForURL(/owner_id=-/);
+  const { body } = await api(page, "GET", "/customers?owner_id=&count=true");
+  await expect.poll(() => page.locator(".list-total").innerText()).toContain(String(body["total"]));
 });

@@ -63,6 +63,8 @@ test("the audit log shows before and after", async () => {
   const { page, context, faults } = await administrator();
   await go(page, "/audit?action.like=update&columns=actor,action,label");
   await go(page, "/audit");
+  // When it happened is the first thing that is asked of a log.
+  await expect.poll(() => page.locator(".filter label").first().innerText()).toBe("创建时间");
   await page.locator("tr[data-row]").first().focus();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Field, Resource } from "../src/api/meta.ts";
-import { changesOf, clashes, editable, startValues } from "../src/resource/form.ts";
+import { broughtValues, changesOf, clashes, editable, startValues } from "../src/resource/form.ts";
 import { differences } from "../src/view/difference.ts";
 
 const field = (name: string, kind: string, more: Partial<Field> = {}): Field => ({ name, kind, title: { zh: name, en: name }, ...more });
@@ -18,6 +18,13 @@ const row = { id: "1", version: 3, login: "a", name: "吴", tags: null, enabled:
 test("a new row starts with the defaults, an old one with what it has", () => {
   expect(startValues(users, null)).toEqual({ enabled: true });
   expect(startValues(users, row)).toEqual({ name: "吴", enabled: false });
+});
+
+test("an address brings values of what may be written, a list by its commas", () => {
+  const search = new URLSearchParams("open=new&set.tags=a,b&set.login=lin&set.enabled=false&set.seen_at=2026-01-01T00:00:00Z&set.other=1&name=x");
+  expect(broughtValues(users, search)).toEqual({ tags: ["a", "b"], login: "lin", enabled: false });
+  const secret = { ...users, fields: [field("password", "text", { secret: true })] };
+  expect(broughtValues(secret, new URLSearchParams("set.password=x"))).toEqual({});
 });
 
 test("what is written by the server, or once only, is not in the form", () => {

@@ -34,6 +34,14 @@ test("an export has the filters and columns of the list, and none of its pages",
   expect(exportUrl(users, state, ["login", "state"], "xlsx")).toBe("/api/v1/users/export?q=a&state.in=b&sort=login&columns=login%2Cstate&format=xlsx");
 });
 
+test("nobody has a word in the address, and the server is asked with nothing", () => {
+  const owned = { ...users, fields: [...users.fields, field("owner_id", "reference")] };
+  const state = readState(owned, new URLSearchParams("owner_id=-"));
+  expect(writeState(state).toString()).toBe("owner_id=-");
+  expect(listQuery(state).toString()).toBe("owner_id=&limit=50&count=true");
+  expect(exportUrl(owned, state, ["login"], "csv")).toBe("/api/v1/users/export?owner_id=&columns=login&format=csv");
+});
+
 test("a head sorts up, down, and not at all", () => {
   expect([nextSort("", "a"), nextSort("a", "a"), nextSort("-a", "a"), nextSort("b", "a")]).toEqual(["a", "-a", "", "a"]);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Field } from "../src/api/meta.ts";
-import { display, displayValue, duration, figure, instant, labelOf } from "../src/resource/values.ts";
+import type { Field, Resource } from "../src/api/meta.ts";
+import { display, displayValue, duration, figure, instant, labelOf, nameOf } from "../src/resource/values.ts";
 import { outline } from "../src/view/wave.ts";
 
 const field = (kind: string, more: Partial<Field> = {}): Field => ({ name: "f", kind, title: { zh: "", en: "" }, ...more });
@@ -24,6 +24,13 @@ test("durations and figures are written as on the wall", () => {
 test("a label of the server stands for the id beside it", () => {
   expect(labelOf({ ...row, f: "9", f_label: "一组" }, field("reference"))).toBe("一组");
   expect(display({ ...row, f: ["1", "2"], f_label: ["甲", "乙"] }, field("references"), "zh", "是", "否")).toBe("甲、乙");
+});
+
+test("a row with a title in each language is called by the reader's", () => {
+  const fields = [field("code"), { ...field("text"), name: "title_zh" }, { ...field("text"), name: "title_en" }];
+  const resource: Resource = { name: "r", path: "r", title: { zh: "", en: "" }, group: "", label: "title_zh", fields, features: {}, rights: {} };
+  const tea = { ...row, title_zh: "茶歇", title_en: "Tea" };
+  expect([nameOf(resource, tea, "zh"), nameOf(resource, tea, "en"), nameOf(resource, { ...tea, title_en: "" }, "en")]).toEqual(["茶歇", "Tea", "1"]);
 });
 
 test("every kind has its words", () => {

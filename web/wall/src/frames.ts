@@ -96,9 +96,9 @@ zone: string,
  */
 rows: number, 
 /**
- * What the strip says beside the alarms.
+ * What the strip says beside the alarms, one after the other.
  */
-notice: Words | null, 
+notices: Array<Notice>, 
 /**
  * The strip of alarms and notice is drawn.
  */
@@ -107,6 +107,16 @@ strip: boolean,
  * The tiles.
  */
 tiles: Array<TileLayout>, };
+
+export type Notice = { 
+/**
+ * What it says.
+ */
+text: Words, 
+/**
+ * How much it matters: info, warning or urgent.
+ */
+level: string, };
 
 export type TileLayout = { 
 /**

@@ -100,3 +100,11 @@ export function lineWidth(text: string): number {
 export function step(text: string, unit: string, width: number, scale: readonly number[]): number {
   return scale.find((size) => figureWidth(text, unit, size) <= width) ?? scale[scale.length - 1] ?? 24;
 }
+
+/** Where there are several notices each stands for so long. */
+const TURN_MS = 10_000;
+
+/** Which of so many notices stands now. */
+export function turnOf(many: number, now: number): number {
+  return many === 0 ? 0 : Math.floor(now / TURN_MS) % many;
+}

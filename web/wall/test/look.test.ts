@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { pauseMs } from "../src/backoff";
 import { ServerClock } from "../src/clock";
 import type { Feed, Level, SourceNow, TileLayout, TileNow } from "../src/frames";
-import { fit, freshness, heardAt, isUnfed, levelAt, step, stoodStillAt, stripOf, tileLevel, type Heard } from "../src/look";
+import { fit, freshness, heardAt, isUnfed, levelAt, step, stoodStillAt, stripOf, tileLevel, turnOf, type Heard } from "../src/look";
 import { ticks } from "../src/scale";
 import type { BoardState } from "../src/state";
 
@@ -100,4 +100,9 @@ test("pauses double, are jittered, and stay below 15 s", () => {
   assert.deepEqual([0, 1, 2].map((n) => pauseMs(n, 1)), [500, 1000, 2000]);
   assert.equal(pauseMs(0, 0), 250);
   assert.equal(pauseMs(1_000_000, 1), 15_000);
+});
+
+test("each of several notices stands for ten seconds, and one alone for ever", () => {
+  assert.deepEqual([0, 9_999, 10_000, 29_999, 30_000].map((now) => turnOf(3, now)), [0, 0, 1, 2, 0]);
+  assert.deepEqual([turnOf(1, 12_345), turnOf(0, 12_345)], [0, 0]);
 });

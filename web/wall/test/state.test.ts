@@ -6,7 +6,7 @@ import { apply, type BoardState } from "../src/state";
 function board(): BoardState {
   const tile = (rows: Snapshot["tiles"][number]["rows"]) => ({ state: "ready" as const, rows, levels: [], partial: false });
   const source = { source: "a", title: { zh: "甲", en: "A" }, state: "connected", heard_at: 900, lost_at: null, calls: true, agents: false, open_gaps: 0 };
-  const layout = { name: "b", title: { zh: "", en: "" }, centre: { zh: "", en: "" }, lang: "zh", theme: "dark", zone: "UTC", rows: 38, notice: null, strip: true, tiles: [] };
+  const layout = { name: "b", title: { zh: "", en: "" }, centre: { zh: "", en: "" }, lang: "zh", theme: "dark", zone: "UTC", rows: 38, notices: [], strip: true, tiles: [] };
   return { seq: 7, as_of: 1000, build: "", layout, tiles: [tile([["x", 1], ["y", 2]]), tile([[5]])], sources: [source], gaps: [], alarms: [] };
 }
 

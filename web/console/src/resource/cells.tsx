@@ -43,7 +43,7 @@ export function Cell({ row, field, lang, t }: { readonly row: Row; readonly fiel
 }
 
 export function gridColumns(resource: Resource, names: readonly string[], lang: Language, t: Speech["t"]): readonly Column<Row>[] {
-  const named = nameField(resource);
+  const named = nameField(resource, lang);
   return names.flatMap((name): Column<Row>[] => {
     if (STAMPS.includes(name)) {
       return [{ key: name, title: t(`list.${name}`), width: MOMENT, sortable: true, cell: (row) => instant(String(row[name] ?? "")) }];

@@ -21,7 +21,7 @@ import { Trail } from "./trail.tsx";
 const FormDrawer = lazy(async () => ({ default: (await import("./form-drawer.tsx")).FormDrawer }));
 export function DetailRoute(): ReactElement {
   const { path = "", id = "" } = useParams();
-  const { t, say } = useWords();
+  const { t, lang, say } = useWords();
   const navigate = useNavigate();
   const [search, setSearch] = useSearchParams();
   const meta = useMeta();
@@ -55,7 +55,7 @@ export function DetailRoute(): ReactElement {
     <div className="record">
       <header className="record-head">
         <Link to={`/${path}`} className="back">{say(resource.title)}</Link>
-        <h1>{Heading ? <Suspense fallback={"\u00a0"}><Heading resource={resource} row={row} /></Suspense> : nameOf(resource, row)}</h1>
+        <h1>{Heading ? <Suspense fallback={"\u00a0"}><Heading resource={resource} row={row} /></Suspense> : nameOf(resource, row, lang)}</h1>
         <span className="faint">{t("detail.version", { version: row.version })}</span>
         <div className="tools">
           {Actions && <Suspense fallback={null}><Actions resource={resource} row={row} /></Suspense>}

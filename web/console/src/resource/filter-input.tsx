@@ -4,6 +4,7 @@ import type { ReactElement } from "react";
 import { lazy, Suspense, useId } from "react";
 import type { Field } from "../api/meta.ts";
 import { useWords } from "../text/words.ts";
+import { NOBODY } from "./liststate.ts";
 import { useOptions } from "./options.ts";
 
 const RangeInput = lazy(async () => ({ default: (await import("./dates.tsx")).RangeInput }));
@@ -65,7 +66,9 @@ function Many({ id, field, values, set }: Props & { readonly id: string }): Reac
   const { t } = useWords();
   const parameter = `${field.name}.in`;
   const chosen = (values[parameter] ?? values[field.name] ?? "").split(",").filter(Boolean);
-  const { options, search, pending } = useOptions(field, chosen);
+  const { options, search, pending } = useOptions(field, chosen.filter((value) => value !== NOBODY));
+  // Whoever has nobody is a choice of its own: customers of the pool, messages that nobody has.
+  const nobody = field.kind === "reference" && !(field.required ?? false) ? [{ value: NOBODY, label: t("list.nobody") }] : [];
   return (
     <Select
       id={id}
@@ -76,13 +79,14 @@ function Many({ id, field, values, set }: Props & { readonly id: string }): Reac
       maxTagPlaceholder={(left) => `+${left.length}`}
       value={chosen}
       placeholder={t("list.all")}
-      options={[...options]}
+      options={[...nobody, ...options]}
       loading={pending}
       showSearch={{ optionFilterProp: "label", ...(search ? { filterOption: false, onSearch: search } : {}) }}
       popupMatchSelectWidth={false}
       onChange={(next: string[]) => {
-        set(field.name, "");
-        set(parameter, next.join(","));
+        const alone = next.at(-1) === NOBODY;
+        set(field.name, alone ? NOBODY : "");
+        set(parameter, alone ? "" : next.filter((value) => value !== NOBODY).join(","));
       }}
     />
   );

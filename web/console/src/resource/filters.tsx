@@ -7,6 +7,7 @@ import { useWords } from "../text/words.ts";
 import { Search } from "../view/icons.tsx";
 import { FilterInput } from "./filter-input.tsx";
 import type { ListState } from "./liststate.ts";
+import { hasHappened, STAMPS } from "./liststate.ts";
 
 interface Props {
   readonly resource: Resource;
@@ -17,12 +18,14 @@ interface Props {
   readonly hint?: string;
   /** Names of the conditions that stand first, where the usual order does not fit. */
   readonly first?: readonly string[];
+  /** Times that every row has beside its fields. */
+  readonly stamps?: readonly string[];
 }
 
 /** So many stand in the first line; the others come when asked for. */
 const FIRST = 4;
 
-export function Filters({ resource, state, apply, fixed = {}, hint, first = [] }: Props): ReactElement {
+export function Filters({ resource, state, apply, fixed = {}, hint, first = hasHappened(resource) ? STAMPS.slice(0, 1) : [], stamps = STAMPS }: Props): ReactElement {
   const { t, say } = useWords();
   const [q, setQ] = useState(state.q);
   const [draft, setDraft] = useState(state.filters);
@@ -32,8 +35,12 @@ export function Filters({ resource, state, apply, fixed = {}, hint, first = [] }
     setDraft(state.filters);
   }, [state]);
 
+  const times = (hasHappened(resource) ? stamps.slice(0, 1) : stamps).map((name): Field => {
+    const title = t(`list.${name}`);
+    return { name, kind: "instant", title: { zh: title, en: title } };
+  });
   const fields = resource.fields.filter((field) => field.filter && !(field.name in fixed));
-  const order = [...fields].sort((a, b) => weight(a, first) - weight(b, first));
+  const order = [...fields, ...times].sort((a, b) => weight(a, first) - weight(b, first));
   const used = (field: Field): boolean => Object.keys(draft).some((name) => name === field.name || name.startsWith(`${field.name}.`));
   const visible = all ? order : order.filter((field, index) => index < FIRST || used(field));
   const searchable = resource.fields.filter((field) => field.search ?? false);
@@ -82,6 +89,7 @@ export function Filters({ resource, state, apply, fixed = {}, hint, first = [] }
 function weight(field: Field, first: readonly string[]): number {
   if (first.includes(field.name)) return first.indexOf(field.name) - first.length;
   if (["choice", "dictionary", "bool"].includes(field.kind)) return 0;
+  if (STAMPS.includes(field.name)) return 5;
   if (field.kind === "reference" || field.kind === "references") return 1;
   if (field.kind === "instant" || field.kind === "date") return 2;
   return field.search ? 4 : 3;

@@ -31,7 +31,7 @@ interface Props {
 }
 
 export function FormDrawer({ resource, id, preset, hidden = [], close }: Props): ReactElement {
-  const { t, say } = useWords();
+  const { t, lang, say } = useWords();
   const [form] = Form.useForm<Record<string, unknown>>();
   const { message, modal } = App.useApp();
   const { forget } = useChanges(resource);
@@ -114,7 +114,7 @@ export function FormDrawer({ resource, id, preset, hidden = [], close }: Props):
   };
 
   const what = say(resource.title);
-  const title = id === null ? t("form.create", { what }) : t("form.edit", { what: base ? nameOf(resource, base) : what });
+  const title = id === null ? t("form.create", { what }) : t("form.edit", { what: base ? nameOf(resource, base, lang) : what });
   const footer = (
     <div className="drawer-foot">
       <span className="faint keys" aria-hidden="true">

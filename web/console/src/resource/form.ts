@@ -22,6 +22,16 @@ export function startValues(resource: Resource, row: Row | null): Values {
   return values;
 }
 
+/** Values of a new row that the address brings, as `set.phones=13800001111`: the way in from a softphone. */
+export function broughtValues(resource: Resource, search: URLSearchParams): Values {
+  const brought = editable(resource, null).flatMap((field): [string, unknown][] => {
+    const text = search.get(`set.${field.name}`);
+    if (!text || field.secret) return [];
+    return [[field.name, ["list", "phones", "references"].includes(field.kind) ? text.split(",") : fromDefault(field, text)]];
+  });
+  return Object.fromEntries(brought);
+}
+
 function fromDefault(field: Field, text: string): unknown {
   if (field.kind === "bool") return text === "true";
   return field.kind === "number" ? Number(text) : text;

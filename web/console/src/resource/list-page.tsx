@@ -2,7 +2,7 @@
 import { Button } from "antd";
 import type { ReactElement, ReactNode } from "react";
 import { lazy, Suspense, useState } from "react";
-import { useNavigate } from "react-router";
+import { useNavigate, useSearchParams } from "react-router";
 import type { Resource } from "../api/meta.ts";
 import { can } from "../api/meta.ts";
 import type { Row } from "../api/records.ts";
@@ -12,6 +12,7 @@ import type { Column } from "../view/grid.tsx";
 import { Grid } from "../view/grid.tsx";
 import { gridColumns } from "./cells.tsx";
 import { Filters } from "./filters.tsx";
+import { broughtValues } from "./form.ts";
 import { isFiltered, nextSort } from "./liststate.ts";
 import { Pager } from "./pager.tsx";
 import { RowMenu } from "./row-menu.tsx";
@@ -41,6 +42,7 @@ export interface ListPageProps {
 export function ListPage({ resource, fixed, preset, aside, extra = [], onOpen, title }: ListPageProps): ReactElement {
   const { t, lang, say } = useWords();
   const navigate = useNavigate();
+  const [search] = useSearchParams();
   const control = useList(resource, fixed);
   const [importing, setImporting] = useState(false);
   const { state, query } = control;
@@ -75,7 +77,7 @@ export function ListPage({ resource, fixed, preset, aside, extra = [], onOpen, t
               sort={state.sort}
               onSort={(key) => control.change({ sort: nextSort(state.sort, key) })}
               onOpen={open}
-              {...(choice.Bulk ? { chosen: choice.chosen, onChoose: choice.choose, nameOf: (row: Row) => nameOf(resource, row) } : {})}
+              {...(choice.Bulk ? { chosen: choice.chosen, onChoose: choice.choose, nameOf: (row: Row) => nameOf(resource, row, lang) } : {})}
               muted={(row) => row["enabled"] === false}
               onKey={(row, key) => key === "e" && can(resource, "edit") && control.show(row.id)}
               menu={(row) => <RowMenu resource={resource} row={row} open={() => open(row)} edit={() => control.show(row.id)} />}
@@ -87,7 +89,7 @@ export function ListPage({ resource, fixed, preset, aside, extra = [], onOpen, t
         <Pager control={control} />
       </div>
       <Suspense fallback={null}>
-        {editing && <FormDrawer key={control.open} resource={resource} id={control.open === "new" ? null : control.open} preset={{ ...preset, ...fixed }} close={() => control.show(null)} />}
+        {editing && <FormDrawer key={control.open} resource={resource} id={control.open === "new" ? null : control.open} preset={{ ...broughtValues(resource, search), ...preset, ...fixed }} close={() => control.show(null)} />}
         {importing && <ImportDialog resource={resource} close={() => setImporting(false)} />}
       </Suspense>
     </div>

@@ -16,6 +16,8 @@ export interface ListState {
 export const SIZES = [20, 50, 100, 200] as const;
 const USUAL = 50;
 const OWN = new Set(["q", "sort", "cursor", "limit", "columns"]);
+/** In the address, for a field that has nobody; the server is asked with nothing. */
+export const NOBODY = "-";
 const SUFFIXES = ["in", "from", "to", "like"];
 
 function isFilter(resource: Resource, parameter: string): boolean {
@@ -58,9 +60,16 @@ export function writeState(state: ListState): URLSearchParams {
   return search;
 }
 
+/** The conditions as the server takes them. */
+export function asked(state: ListState): URLSearchParams {
+  const search = writeState(state);
+  for (const [parameter, value] of Object.entries(state.filters)) if (value === NOBODY) search.set(parameter, "");
+  return search;
+}
+
 /** The question to the server. */
 export function listQuery(state: ListState): URLSearchParams {
-  const search = writeState({ ...state, columns: null });
+  const search = asked({ ...state, columns: null });
   search.set("limit", String(state.limit));
   search.set("count", "true");
   return search;
@@ -68,7 +77,7 @@ export function listQuery(state: ListState): URLSearchParams {
 
 /** The address of an export of what the list shows: all its pages, its columns. */
 export function exportUrl(resource: Resource, state: ListState, columns: readonly string[], format: "csv" | "xlsx"): string {
-  const search = writeState({ ...state, columns, cursor: "" });
+  const search = asked({ ...state, columns, cursor: "" });
   search.delete("limit");
   search.set("format", format);
   return `/api/v1/${resource.path}/export?${search}`;
@@ -84,8 +93,12 @@ export function nextSort(sort: string, name: string): string {
 export function usualColumns(resource: Resource): readonly string[] {
   const shown = resource.fields.filter((field) => field.shown && field.kind !== "json").map((field) => field.name);
   const usual = shown.length > 0 ? shown : resource.fields.slice(0, 6).map((field) => field.name);
-  const happened = !resource.features.create && !resource.features.edit && resource.fields.every((field) => field.kind !== "instant");
-  return happened ? ["created_at", ...usual] : usual;
+  return hasHappened(resource) ? ["created_at", ...usual] : usual;
+}
+
+/** Whether its rows are made by nobody and have no other time than their own, as those of a log. */
+export function hasHappened(resource: Resource): boolean {
+  return !resource.features.create && !resource.features.edit && resource.fields.every((field) => field.kind !== "instant");
 }
 
 export function isFiltered(state: ListState): boolean {

@@ -21,7 +21,7 @@ export interface Changes {
 export function useChanges(resource: Resource): Changes {
   const client = useQueryClient();
   const { message } = App.useApp();
-  const { t } = useWords();
+  const { t, lang } = useWords();
   const forget = (): Promise<void> => client.invalidateQueries({ predicate: (query) => ["list", "one", "tree", "trail", "options"].includes(String(query.queryKey[0])) });
   const fail = (error: unknown): void => void message.error(sentence(error, t));
   const toggle = async (row: Row): Promise<void> => {
@@ -34,7 +34,7 @@ export function useChanges(resource: Resource): Changes {
         message.destroy(key);
         void change(resource.path, now, { enabled: !enabled }).then(forget, fail);
       };
-      const text = t(enabled ? "toggle.enabled" : "toggle.disabled", { what: nameOf(resource, row) });
+      const text = t(enabled ? "toggle.enabled" : "toggle.disabled", { what: nameOf(resource, row, lang) });
       void message.open({ key, type: "success", duration: 8, content: createElement(UndoMessage, { text, undo, label: t("action.undo") }) });
     } catch (error) {
       fail(error);

@@ -51,7 +51,7 @@ export function useOptions(field: Field, chosen: readonly string[]): Options {
   if (field.options) return { options: field.options.map((option) => ({ value: option.value, label: say(option.title) })), search: null, pending: false };
   if (!target) return { options: chosen.map((value) => ({ value, label: value })), search: null, pending: false };
   const all = [...rows, ...(others.data ?? []).flatMap((row) => (row ? [row] : []))];
-  const options = all.map((row) => ({ value: valueOf(field, row), label: field.dictionary ? String(row[`title_${lang}`] ?? valueOf(field, row)) : nameOf(target, row), disabled: row["enabled"] === false && !chosen.includes(valueOf(field, row)) }));
+  const options = all.map((row) => ({ value: valueOf(field, row), label: field.dictionary ? String(row[`title_${lang}`] ?? valueOf(field, row)) : nameOf(target, row, lang), disabled: row["enabled"] === false && !chosen.includes(valueOf(field, row)) }));
   return { options, search: field.dictionary ? null : setText, pending: found.isPending };
 }
 

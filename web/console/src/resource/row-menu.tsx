@@ -21,10 +21,10 @@ interface Props {
 }
 
 export function RowMenu({ resource, row, open, edit, gone }: Props): ReactElement {
-  const { t } = useWords();
+  const { t, lang } = useWords();
   const { modal } = App.useApp();
   const { toggle, drop } = useChanges(resource);
-  const what = nameOf(resource, row);
+  const what = nameOf(resource, row, lang);
   const ask = (): void =>
     void modal.confirm({
       title: t("remove.title", { what }),

@@ -99,13 +99,14 @@ export function isNumeric(field: Field): boolean {
   return field.kind === "number" || field.kind === "money" || field.kind === "duration";
 }
 
-/** The field that names a row: it stands out. */
-export function nameField(resource: Resource): string {
+/** The field that names a row, in the reader's language where there are two: it stands out. */
+export function nameField(resource: Resource, lang: Language): string {
+  if (lang === "en" && resource.label === "title_zh" && resource.fields.some((field) => field.name === "title_en")) return "title_en";
   return resource.label ?? resource.fields.find((field) => ["name", "title", "login", "value"].includes(field.name))?.name ?? resource.fields[0]?.name ?? "id";
 }
 
 /** What a row is called. */
-export function nameOf(resource: Resource, row: Row): string {
-  const value = row[nameField(resource)];
+export function nameOf(resource: Resource, row: Row, lang: Language): string {
+  const value = row[nameField(resource, lang)];
   return typeof value === "string" && value ? value : row.id;
 }

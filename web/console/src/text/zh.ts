@@ -32,7 +32,7 @@ export const zh = {
   },
   list: {
     search: "搜索", searchIn: "搜索{{what}}", all: "全部", total: "共 {{count}} 条", page: "第 {{page}} 页", size: "每页 {{size}} 条", sizeLabel: "每页条数", empty: "这里会列出{{what}}", emptyText: "还没有任何记录。",
-    noneFound: "没有符合条件的记录", noneFoundText: "放宽条件，或重置后再查。", loading: "正在取数", chooseColumns: "显示的列", filters: "查询条件", from: "起", to: "止", spans: { today: "今天", yesterday: "昨天", week: "本周", month: "本月" }, yes: "是", no: "否", loadingMore: "载入中", sortBy: "按{{what}}排序", choose: "选择{{what}}", choosePage: "选择本页", results: "{{what}}列表", created_at: "创建时间", updated_at: "修改时间", exportText: "导出全部页，列与当前显示一致", noneText: "没有可显示的内容",
+    noneFound: "没有符合条件的记录", noneFoundText: "放宽条件，或重置后再查。", loading: "正在取数", chooseColumns: "显示的列", filters: "查询条件", from: "起", to: "止", spans: { today: "今天", yesterday: "昨天", week: "本周", month: "本月" }, yes: "是", no: "否", loadingMore: "载入中", sortBy: "按{{what}}排序", choose: "选择{{what}}", choosePage: "选择本页", results: "{{what}}列表", nobody: "（无）", created_at: "创建时间", updated_at: "修改时间", exportText: "导出全部页，列与当前显示一致", noneText: "没有可显示的内容",
   },
   form: {
     create: "新建{{what}}", edit: "编辑{{what}}", created: "已新建", saved: "已保存", required: "请填写{{what}}", unsaved: "有未保存的修改", unsavedText: "离开后这些修改会丢失。", leave: "放弃修改", stay: "继续编辑", nothing: "没有修改", email: "邮箱格式不正确", phone: "电话只能包含数字，可以 + 开头", listHint: "输入后按回车添加", secretHint: "留空表示不修改", json: "不是有效的 JSON", ctrlEnter: "保存", preview: "预览", previewEmpty: "Markdown：# 标题，- 列表，**加粗**，[链接](https://...)。这里显示效果。", once: "请立即保存", onceText: "此令牌只显示这一次，关闭后无法再次查看。",

@@ -62,7 +62,7 @@ interface ChosenProps extends ListProps {
 }
 
 function Chosen({ resource, id, edit, gone }: ChosenProps): ReactElement {
-  const { t, say } = useWords();
+  const { t, lang, say } = useWords();
   const query = useQuery({ queryKey: ["one", resource.path, id], queryFn: ({ signal }) => one(resource.path, id, signal) });
   if (query.isError) return <ErrorPanel error={query.error} />;
   if (!query.data) return <p className="panel faint">{t("list.loading")}</p>;
@@ -71,7 +71,7 @@ function Chosen({ resource, id, edit, gone }: ChosenProps): ReactElement {
     <Suspense fallback={null}>
       <section className="panel">
         <header>
-          <h2>{nameOf(resource, row)}</h2>
+          <h2>{nameOf(resource, row, lang)}</h2>
           <div className="right">
             <Link to={`/${resource.path}/${id}`}>{t("detail.trail")}</Link>
             {can(resource, "edit") && <Button onClick={edit}>{t("action.edit")}</Button>}

@@ -1,25 +1,31 @@
-// The strip at the bottom: what is over a limit, worst first, and the notice.
+// The strip at the bottom: what is over a limit, worst first, and what everybody is to know.
 import { duration, figure, limit, plain } from "../format";
 import type { Alarm } from "../frames";
-import { stripOf } from "../look";
+import { stripOf, turnOf } from "../look";
 import { columnOf, pick, type Scene } from "../scene";
 import { say } from "../words";
 import { HornShape, LevelShape } from "./shapes";
 
 const ROOM = 3;
 
-/** The strip of alarms and notice. Nothing is alarmed while the server is away: the values stand still. */
+/** The strip of alarms and notices. Nothing is alarmed while the server is away: the values stand still. */
 export function Strip({ scene }: { readonly scene: Scene }) {
   const { layout, alarms } = scene.board;
   if (!layout.strip) return null;
-  const notice = layout.notice;
+  const { notices } = layout;
+  const turn = turnOf(notices.length, scene.now);
+  const notice = notices[turn];
   const { shown, more } = stripOf(scene.link.up ? alarms : [], notice ? ROOM - 1 : ROOM);
   return (
     <footer class="strip">
       {shown.map((alarm) => <Entry key={`${alarm.tile}-${alarm.row}-${alarm.column}`} alarm={alarm} scene={scene} />)}
       {more > 0 && <div class="chip more">{say(scene.lang, "more", { n: more })}</div>}
       {notice && (
-        <div class="chip notice"><HornShape /><b>{say(scene.lang, "notice")}</b><span>{pick(scene.lang, notice)}</span></div>
+        <div class={notice.level === "info" ? "chip notice" : "chip notice loud"}>
+          <HornShape />
+          <b class="num">{say(scene.lang, "notice")}{notices.length > 1 && ` ${turn + 1}/${notices.length}`}</b>
+          <span>{pick(scene.lang, notice.text)}</span>
+        </div>
       )}
       {!notice && shown.length === 0 && <div class="chip calm">{say(scene.lang, "noAlarms")}</div>}
     </footer>

@@ -42,7 +42,7 @@ function Calls(): ReactElement {
         <h1>{what}</h1>
         <Tools resource={CALLS} control={control} stamps={[]} />
       </header>
-      <Filters resource={resource} state={state} apply={control.change} hint={t("calls.number")} first={FIRST} />
+      <Filters resource={resource} state={state} apply={control.change} hint={t("calls.number")} first={FIRST} stamps={[]} />
       <div className="list-body" aria-busy={query.isFetching}>
         {query.isError ? (
           <ErrorPanel error={query.error} retry={() => void query.refetch()} />

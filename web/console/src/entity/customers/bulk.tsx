@@ -25,7 +25,7 @@ interface Told {
 }
 
 export function Bulk({ resource, rows, keep }: BulkProps): ReactElement {
-  const { t, say } = useWords();
+  const { t, lang, say } = useWords();
   const { user, rights } = useSession();
   const { message } = App.useApp();
   const { forget, fail } = useChanges(resource);
@@ -34,7 +34,7 @@ export function Bulk({ resource, rows, keep }: BulkProps): ReactElement {
   const ids = rows.map((row) => row.id);
   const writes = can(resource, "edit");
   const finish = async (moved: Moved): Promise<void> => {
-    const called = (id: string): string => nameOf(resource, rows.find((row) => row.id === id) ?? ({ id, version: 0 } as Row));
+    const called = (id: string): string => nameOf(resource, rows.find((row) => row.id === id) ?? ({ id, version: 0 } as Row), lang);
     setTold({ done: moved.done, refused: moved.refused.map((entry) => ({ ...entry, name: called(entry.id) })) });
     if (moved.refused.length === 0) void message.success(t("customers.moved", { done: moved.done }));
     await forget();

@@ -7,7 +7,7 @@ import { useSearchParams } from "react-router";
 import { decideAll } from "../../api/lists.ts";
 import type { Row } from "../../api/records.ts";
 import { ListPage } from "../../resource/list-page.tsx";
-import { readState, writeState } from "../../resource/liststate.ts";
+import { readState, asked } from "../../resource/liststate.ts";
 import { useChanges } from "../../resource/mutations.ts";
 import { useSession } from "../../session/session.ts";
 import { holds } from "../../shell/menuentries.ts";
@@ -33,7 +33,7 @@ function Deciding({ resource }: ListProps): ReactElement {
   const [open, setOpen] = useState(false);
   // Who comes without a filter of their own sees first what waits for them.
   const [arriving, setArriving] = useState(search.toString() === "");
-  const filter = writeState({ ...readState(resource, search), cursor: "", columns: null, sort: "" });
+  const filter = asked({ ...readState(resource, search), cursor: "", columns: null, sort: "" });
   filter.delete("limit");
   const count = useQuery({ queryKey: ["list", resource.path, "waiting", filter.toString(), user.id], queryFn: ({ signal }) => waiting(filter, user.id, signal) });
   const found = count.data;

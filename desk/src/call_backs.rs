@@ -104,7 +104,7 @@ async fn change(
     Body(changed): Body<Record>,
 ) -> Result<Json<Value>, Problem> {
     let changed = body::taken(TAKES, changed)?;
-    let said = |name: &str| changed.get(name).and_then(Value::as_str).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    let said = |name: &str| changed.get(name).and_then(Value::as_str).map(|text| text.trim().to_owned());
     let state = said("state").unwrap_or_default(); // it is required
     contacts::need(&admin, &caller, WRITE, &source, &call).await?;
     let tx = admin.begin().await?;

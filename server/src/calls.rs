@@ -84,17 +84,8 @@ impl Calls {
     pub(crate) async fn choices(&self, admin: &Arc<Admin>, caller: Caller) -> Result<Value, Problem> {
         let (names, title) = (self.names(caller.lang), title(caller.lang));
         let sight = tables::sight(admin, caller, RIGHT).await?;
-        let queues = format!(
-            "SELECT value, coalesce(max(title), value) AS title FROM (SELECT queue AS value, {title} AS title, ordinal FROM live_queues \
-             UNION ALL SELECT DISTINCT queue, NULL, NULL FROM queue_intervals WHERE minute_at >= {CHOSEN_FROM}) \
-             GROUP BY value ORDER BY min(ordinal), title, value"
-        );
-        let agents = format!(
-            "SELECT value, coalesce(max(title), value) AS title FROM (SELECT agent AS value, name AS title FROM live_agents \
-             UNION ALL SELECT DISTINCT agent, NULL FROM agent_intervals WHERE quarter_at >= {CHOSEN_FROM}) \
-             GROUP BY value ORDER BY title, value"
-        );
-        let (queues, agents) = (self.ask(&sight, &queues).await?, self.ask(&sight, &agents).await?);
+        let queues = self.ask(&sight, &seen("queue", title, "ordinal", "minute_at")).await?;
+        let agents = self.ask(&sight, &seen("agent", "name", "NULL", "quarter_at")).await?;
         let sources = self.ask(&sight, "SELECT source FROM live_sources ORDER BY source").await?;
         let sources: Vec<Value> = sources.iter().filter_map(|row| text(row, "source")).map(|source| names.source(&source)).collect();
         Ok(json!({ "queues": queues, "agents": agents, "sources": sources }))
@@ -277,6 +268,16 @@ fn named(row: &Value) -> Option<recordings::Call> {
 
 fn text(row: &Value, name: &str) -> Option<String> {
     row.get(name)?.as_str().map(str::to_owned)
+}
+
+/// Queues or agents that were seen lately, by their place where they have one, then by title; `at` is the time of their intervals.
+fn seen(what: &str, title: &str, place: &str, at: &str) -> String {
+    format!(
+        "SELECT value, coalesce(max(title), value) AS title FROM (\
+         SELECT {what} AS value, {title} AS title, CAST({place} AS BIGINT) AS place FROM live_{what}s \
+         UNION ALL SELECT DISTINCT {what}, NULL, NULL FROM {what}_intervals WHERE {at} >= {CHOSEN_FROM}) \
+         GROUP BY value ORDER BY min(place), title, value"
+    )
 }
 
 /// The column of titles in a language.

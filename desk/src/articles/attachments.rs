@@ -192,7 +192,9 @@ async fn remove(
     let name = tx.query_one(&named).await?.map(|row| row.try_get::<String>("", "name")).transpose()?.ok_or_else(Problem::not_found)?;
     let delete =
         Query::delete().from_table("attachments").and_where(Expr::col("article_id").eq(&id)).and_where(Expr::col("id").eq(&attachment)).to_owned();
-    tx.execute(&delete).await?;
+    if tx.execute(&delete).await?.rows_affected() == 0 {
+        return Err(Problem::not_found());
+    }
     let entry = Entry { action: "detach", resource: ARTICLES.name, target: Some(&id), label: &name, ..Entry::default() };
     audit::note(&admin, &tx, &caller, entry).await?;
     tx.commit().await?;

@@ -65,8 +65,8 @@ pub(crate) async fn follow(admin: Arc<Admin>, mut config: Config, heard: Heard) 
 async fn renewed(admin: &Admin, config: &Config) -> anyhow::Result<Option<(Config, Settings)>> {
     let mut new = config.clone();
     read(admin, &mut new).await?;
-    let told = |of: &Config| (of.organisation.clone(), of.pauses.clone(), of.kept_from, of.head());
-    if told(&new) == told(config) {
+    let Config { organisation, pauses, kept_from, title, notices, .. } = config;
+    if (&new.organisation, &new.pauses, &new.kept_from, &new.title, &new.notices) == (organisation, pauses, kept_from, title, notices) {
         return Ok(None);
     }
     let settings = new.settings()?;

@@ -1,12 +1,11 @@
 import { expect, test } from "vitest";
-import { api, BASE, changeFirst, forFile, go, PASSWORD, signIn, violations, visitor } from "./house.ts";
+import { api, BASE, forFile, go, newcomer, violations } from "./house.ts";
 
 const signed = forFile();
 
 interface Lost {
   readonly source: string;
   readonly call: string;
-  readonly number: string | null;
 }
 
 /** The last caller who waits to be called back; a server that has just started has one soon. */
@@ -58,12 +57,7 @@ test("a lost caller is taken, closed with what came of it, and opened again", as
 test("whoever may not call back is refused, page and list alike", async () => {
   const page = signed();
   const role = await api(page, "POST", "/roles", { name: "只看公告", rights: ["bulletins.read"], scope: "all" });
-  const once = "one time password 8";
-  expect((await api(page, "POST", "/users", { login: "looker", name: "旁观者", password: once, role_ids: [role.body["id"]] })).status).toBe(201);
-  const looker = await visitor();
-  await signIn(looker.page, "looker", once);
-  await looker.page.locator(".frame, .sign-card h1:has-text('新密码')").first().waitFor();
-  if (!(await looker.page.locator(".frame").count())) await changeFirst(looker.page, once, PASSWORD);
+  const looker = await newcomer(page, "looker", role.body["id"]);
   await looker.page.goto(`${BASE}/console/call-backs`);
   await looker.page.locator("[data-refused]").waitFor();
   expect((await api(looker.page, "GET", "/call-backs")).status).toBe(403);

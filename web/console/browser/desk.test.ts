@@ -127,3 +127,17 @@ test("a screen is paired by its link, once", async () => {
   const again = await fetch(`${BASE}/api/v1/kiosk`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ code: new URL(String(link)).hash.slice(1) }) });
   expect(again.ok).toBe(false);
 });
+
+test("a bulletin for everybody that is marked for the wall reaches a screen that is open", async () => {
+  const page = signed();
+  const screen = await page.context().newPage();
+  const opened = screen.waitForEvent("websocket");
+  await screen.goto(`${BASE}/wall/service`);
+  const socket = await opened;
+  await screen.locator(".strip").waitFor();
+  const told = socket.waitForEvent("framereceived", { predicate: ({ payload }) => payload.toString().includes("营业厅今晚提前关门") });
+  const made = await api(page, "POST", "/bulletins", { title: "营业厅今晚提前关门", body: "18:00", level: "urgent", from_at: "2026-01-01T00:00:00Z", on_wall: true });
+  expect(made.status, JSON.stringify(made.body)).toBe(201);
+  await told;
+  await screen.close();
+});

@@ -103,6 +103,17 @@ export function forFile(): () => Page {
   };
 }
 
+/** Somebody new with that role, signed in with a password of their own. */
+export async function newcomer(page: Page, login: string, role: unknown): Promise<Person> {
+  const once = "one time password 7";
+  const made = await api(page, "POST", "/users", { login, name: login, password: once, role_ids: [role] });
+  expect(made.status, JSON.stringify(made.body)).toBe(201);
+  const person = await visitor();
+  await signIn(person.page, login, once);
+  await changeFirst(person.page, once, PASSWORD);
+  return person;
+}
+
 export async function changeFirst(page: Page, before: string, after: string): Promise<void> {
   await page.locator("input[autocomplete=new-password]").first().waitFor();
   await page.locator("input[autocomplete=current-password]").fill(before);

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from "vitest";
-import { administrator, api, BASE, changeFirst, close, fill, go, PASSWORD, save, signIn, violations, visitor } from "./house.ts";
+import { administrator, api, BASE, close, fill, go, newcomer, save, violations } from "./house.ts";
 
 afterAll(close);
 
@@ -19,14 +19,7 @@ test("a role is made in the matrix; whoever has it sees what it says and is refu
   await page.locator(".matrix").waitFor();
   expect(await violations(page)).toEqual([]);
 
-  const once = "one time password 7";
-  const made = await api(page, "POST", "/users", { login: "reader", name: "读者", password: once, role_ids: [role?.id] });
-  expect(made.status, JSON.stringify(made.body)).toBe(201);
-
-  const reader = await visitor();
-  await signIn(reader.page, "reader", once);
-  await reader.page.locator(".frame, .sign-card h1:has-text('新密码')").first().waitFor();
-  if (!(await reader.page.locator(".frame").count())) await changeFirst(reader.page, once, PASSWORD);
+  const reader = await newcomer(page, "reader", role?.id);
   await expect.poll(() => reader.page.locator(".menu a").allInnerTexts()).toEqual(["首页", "用户组"]);
   await reader.page.goto(`${BASE}/console/users`);
   await reader.page.locator("[data-refused]").waitFor();

@@ -25,7 +25,7 @@ interface Props {
 /** So many stand in the first line; the others come when asked for. */
 const FIRST = 4;
 
-export function Filters({ resource, state, apply, fixed = {}, hint, first = hasHappened(resource) ? STAMPS.slice(0, 1) : [], stamps = STAMPS }: Props): ReactElement {
+export function Filters({ resource, state, apply, fixed = {}, hint, first, stamps = STAMPS }: Props): ReactElement {
   const { t, say } = useWords();
   const [q, setQ] = useState(state.q);
   const [draft, setDraft] = useState(state.filters);
@@ -35,12 +35,14 @@ export function Filters({ resource, state, apply, fixed = {}, hint, first = hasH
     setDraft(state.filters);
   }, [state]);
 
-  const times = (hasHappened(resource) ? stamps.slice(0, 1) : stamps).map((name): Field => {
+  // What has happened has one time, and that is asked for first.
+  const happened = hasHappened(resource) ? ["created_at"] : null;
+  const times = (happened ?? stamps).map((name): Field => {
     const title = t(`list.${name}`);
     return { name, kind: "instant", title: { zh: title, en: title } };
   });
   const fields = resource.fields.filter((field) => field.filter && !(field.name in fixed));
-  const order = [...fields, ...times].sort((a, b) => weight(a, first) - weight(b, first));
+  const order = [...fields, ...times].sort((a, b) => weight(a, first ?? happened ?? []) - weight(b, first ?? happened ?? []));
   const used = (field: Field): boolean => Object.keys(draft).some((name) => name === field.name || name.startsWith(`${field.name}.`));
   const visible = all ? order : order.filter((field, index) => index < FIRST || used(field));
   const searchable = resource.fields.filter((field) => field.search ?? false);

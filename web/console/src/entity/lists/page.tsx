@@ -7,7 +7,7 @@ import { useSearchParams } from "react-router";
 import { decideAll } from "../../api/lists.ts";
 import type { Row } from "../../api/records.ts";
 import { ListPage } from "../../resource/list-page.tsx";
-import { readState, asked } from "../../resource/liststate.ts";
+import { asked, readState } from "../../resource/liststate.ts";
 import { useChanges } from "../../resource/mutations.ts";
 import { useSession } from "../../session/session.ts";
 import { holds } from "../../shell/menuentries.ts";
